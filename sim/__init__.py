@@ -1,0 +1,34 @@
+"""recursim: a discrete-event simulator of AI labs that build their next model with their last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+__all__ = ["Ensemble", "InputError", "Model", "Run", "ensemble", "load", "simulate"]
+
+_HOMES = {
+    "Ensemble": "sim.study.ensemble",
+    "InputError": "sim.model",
+    "Model": "sim.model",
+    "Run": "sim.engines",
+    "ensemble": "sim.study.ensemble",
+    "load": "sim.config",
+    "simulate": "sim.engines",
+}
+
+if TYPE_CHECKING:
+    from sim.config import load
+    from sim.engines import Run, simulate
+    from sim.model import InputError, Model
+    from sim.study.ensemble import Ensemble, ensemble
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `import sim` stays quick."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -1,0 +1,78 @@
+"""The command line: `recursim` = `python -m sim`, a Hydra app."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from sim.config import opened, plain, split, translated
+from sim.model import InputError
+from sim.paths import configs
+from sim.tasks import TASKS
+
+BAD_INPUT, FAULT, INTERRUPTED = 2, 1, 130
+"""Exit codes; 0 for success, also when a run ended early with a stated reason."""
+
+
+def main() -> None:
+    """Run the command line and exit with a code that says how it went."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line with these arguments; return the exit code."""
+    import hydra
+
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors reach us, who say what to do about them
+    folders = [configs(), *_user_folders(arguments)]
+    codes: list[int] = []
+    overrides = [a for a in arguments if "=" in a and not a.startswith("-")]
+
+    def job(config: Any) -> None:
+        settings, data = split(plain(config))
+        codes.append(TASKS[settings.task](settings, data, overrides))
+
+    app = hydra.main(version_base="1.3", config_path=str(configs()), config_name="config")(job)
+    with tempfile.TemporaryDirectory(prefix="recursim-") as scratch:
+        os.environ["RECURSIM_SCRATCH"] = scratch
+        sys.argv[1:] = opened(arguments, folders)
+        try:
+            app()
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        except BrokenPipeError:
+            return FAULT
+        except Exception as error:
+            known = translated(error, arguments, folders)
+            if not isinstance(known, InputError):
+                raise
+            print(f"recursim: {known}", file=sys.stderr)
+            return BAD_INPUT
+    return max(codes, default=0)
+
+
+def _user_folders(arguments: list[str]) -> list[Path]:
+    """Return the folder of the user's own configs, if one is given."""
+    for i, argument in enumerate(arguments):
+        name, equals, value = argument.partition("=")
+        if name in ("-cd", "--config-dir"):
+            folder = value if equals else "".join(arguments[i + 1 : i + 2])
+            if not Path(folder).is_dir():
+                raise SystemExit(_missing_folder(folder))
+            return [Path(folder)]
+    return []
+
+
+def _missing_folder(folder: str) -> int:
+    print(
+        f"recursim: command line: folder of -cd not found, got '{folder}'; name an existing one",
+        file=sys.stderr,
+    )
+    return BAD_INPUT
+
+
+if __name__ == "__main__":
+    main()

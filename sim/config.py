@@ -1,0 +1,182 @@
+"""Hydra configuration to plain data to a model; here and in `cli` alone Hydra is known."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.engines import ENGINES
+from sim.laws.distributions import DISTRIBUTIONS
+from sim.model import InputError, Model
+from sim.model.errors import closest, unknown
+from sim.model.fields import COUNT, Choice, Context, Flag, Name, Number, Optional, read_record, setting
+from sim.paths import configs
+
+_compose = threading.Lock()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How to run a model; nothing here is part of it."""
+
+    task: str = setting(Choice(("simulate", "describe")), "simulate")
+    """What to do."""
+    seed: int = setting(Number(0, 2**64 - 1, whole=True), 0)
+    """Seed of the experiment."""
+    replications: int = setting(COUNT, 1)
+    """Independent repetitions."""
+    engine: str = setting(Choice(ENGINES), "auto")
+    """Which engine; all give the same log."""
+    workers: int | None = setting(Optional(COUNT), None)
+    """Processes; absent: one per core."""
+    results: str = setting(Name(), "results")
+    """Folder for results."""
+    figures: bool = setting(Flag(), True)
+    """Whether to draw figures."""
+
+
+def split(data: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
+    """Split a composed configuration into run settings and the model's plain data.
+
+    Raises
+    ------
+    InputError
+        If a run setting is invalid.
+    """
+    names = Settings.__dataclass_fields__
+    chosen = {name: value for name, value in data.items() if name in names}
+    settings = read_record(Settings, chosen, (), Context.of(8.0))
+    return settings, {name: value for name, value in data.items() if name not in names}
+
+
+def load(*overrides: str, config: str | Path | None = None) -> Model:
+    """Return the model of the shipped configuration, with overrides.
+
+    Parameters
+    ----------
+    *overrides
+        As on the command line: `"scenario=people_only"`, `"pools.engineers.capacity=60"`.
+    config
+        A YAML file of your own to start from instead of `config.yaml`; its `defaults` may
+        name `config` and any shipped group.
+
+    Raises
+    ------
+    InputError
+        If anything is wrong with the configuration.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.load("pools.engineers.capacity=60").pools["engineers"].capacity
+    60
+    """
+    return Model.from_dict(split(compose(overrides, config))[1])
+
+
+def compose(overrides: Sequence[str], config: str | Path | None = None) -> dict[str, Any]:
+    """Compose the configuration into plain data (inside a Hydra job and in threads too)."""
+    import hydra
+    from hydra.core.global_hydra import GlobalHydra
+
+    given = list(overrides)
+    folders = [configs()]
+    name = "config"
+    if config is not None:
+        path = Path(config).resolve()
+        if not path.is_file():
+            raise InputError(f"config: file not found, got '{config}'; name an existing YAML file")
+        folders.append(path.parent)
+        name = path.stem
+        given.append(f"hydra.searchpath=[file://{path.parent}]")
+    with _compose:
+        running = GlobalHydra.instance().hydra
+        GlobalHydra.instance().clear()
+        try:
+            with hydra.initialize_config_dir(str(configs()), version_base="1.3"):
+                return plain(hydra.compose(name, opened(given, folders)))
+        except Exception as error:
+            raise translated(error, given, folders) from None
+        finally:
+            GlobalHydra.instance().hydra = running
+
+
+def plain(config: Any) -> dict[str, Any]:
+    """Return an OmegaConf mapping as plain data, without Hydra's own part."""
+    from omegaconf import OmegaConf
+
+    data = OmegaConf.to_container(config, resolve=True)
+    if not isinstance(data, dict):
+        raise InputError(f"config: must be a mapping of names to values, got {data!r}")
+    data.pop("hydra", None)
+    return {str(key): value for key, value in data.items()}
+
+
+# --- overrides --------------------------------------------------------------------------------
+
+_OVERRIDE = re.compile(r"([A-Za-z_][\w.\-]*)=(.*)", re.DOTALL)
+_CALL = re.compile(r"([A-Za-z_]\w*)\s*\(.*\)", re.DOTALL)
+
+
+def opened(overrides: Iterable[str], folders: Sequence[Path]) -> list[str]:
+    """Let overrides name any key of the model, also one that no file mentions.
+
+    Hydra rejects keys that the configuration does not hold. Ours are checked against the
+    model itself, which knows every key; so `key=value` becomes `++key=value`, unless the key
+    is a group. A distribution written as a call is quoted, as Hydra has calls of its own.
+    """
+    groups = {p.name for folder in folders for p in folder.iterdir() if p.is_dir()}
+    return [_opened(override, groups) for override in overrides]
+
+
+def _opened(override: str, groups: set[str]) -> str:
+    match = _OVERRIDE.fullmatch(override)
+    if not match or match[1] in groups or match[1].split(".")[0] == "hydra":
+        return override
+    key, value = match[1], match[2]
+    call = _CALL.fullmatch(value.strip())
+    if call and call[1] in DISTRIBUTIONS:
+        value = '"' + value.strip() + '"'
+    return f"++{key}={value}"
+
+
+def translated(error: Exception, overrides: Sequence[str], folders: Sequence[Path]) -> Exception:
+    """Return Hydra's and OmegaConf's errors in the form of ours; others as they are."""
+    from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+    from omegaconf.errors import OmegaConfBaseException
+    from yaml import YAMLError
+
+    if isinstance(error, InputError):
+        return error
+    if isinstance(error, MissingConfigException) and error.options is not None:
+        group, _, choice = str(error.missing_cfg_file).rpartition("/")
+        return unknown((group,), group, choice, sorted(error.options))
+    if isinstance(error, OverrideParseException):
+        return InputError(
+            f"command line: cannot read the override, got '{error.override.lstrip('+')}'; write "
+            "key=value, and quote a value with spaces, commas or brackets: 'key=\"…\"'"
+        )
+    if isinstance(error, YAMLError):
+        return InputError(f"config: not valid YAML: {_one_line(error)}; mend the file")
+    if isinstance(error, (HydraException, OmegaConfBaseException)):
+        return _translated_composition(error, folders)
+    return error
+
+
+def _translated_composition(error: Exception, folders: Sequence[Path]) -> InputError:
+    text = _one_line(error)
+    key = re.search(r"override '([^']+)'", text)
+    if key:
+        groups = sorted({p.name for f in folders for p in f.iterdir() if p.is_dir()})
+        near = closest(key[1], groups)
+        hint = f"did you mean '{near}'? " if near else ""
+        return InputError(f"command line: unknown key '{key[1]}'; {hint}groups: {', '.join(groups)}")
+    return InputError(f"config: {text}; mend the configuration")
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,111 @@
+"""Engines turn a model into a log; all of them into the same log, to the bit.
+
+The ordering contract
+---------------------
+Time is a float64 number of days. What happens at one instant happens in this order, and
+both engines cite these rules by number.
+
+**O1. Ranks.** An event carries (time, rank, key) and the smallest goes first. Ranks:
+0 *capacity*: planned capacity steps; 1 *completion*: ends of services and interruptions;
+2 *timer*: opening and closing hours, longest waits, checkpoint evaluations; 3 *arrival*:
+arrivals from outside and starts of workstreams.
+
+**O2. Keys.** Ties inside a rank break by structural key, never by insertion order: for the
+events of items (flow, item, stage, visit), flows and stages in model order; an item is known
+by its workstream and sequence number (closed), its start number (pull), its arrival number
+(open), or its parent's key with stage, visit and index (batch). For pools: model order.
+
+**O3. Consequences.** An event's consequences at the same instant (routing, a stock raised,
+requests made, children spawned, joins) follow at once, first in first out, before the next
+event. Requests only join queues: nobody is served yet.
+
+**O4. Settling.** When no event is left at this instant, one of these happens, the first that
+can, and after its consequences and all events it caused at this instant the list is gone
+through again from the top:
+
+  a. the gate is tried, if a stock, a capacity, its entry or its longest wait touched it;
+  b. idle units are lent, or lent units called back (allocation `priority`);
+  c. the first pool in model order whose state changed serves its queue;
+  d. each pull flow, in model order, starts one item if the pool of its first stage is open,
+     has a free unit and an empty queue, and fewer than `limit` of the flow's requests wait.
+
+Time moves on when none of them can.
+
+**O5. Queues.** A queue is ordered by (priority, time of request, key of O2). The head blocks
+everything behind it. A request that balks leaves if it is not served the first time its pool
+serves. A pool outside its working hours serves nobody.
+
+**O6. Capacity.** A cut takes effect at once; units in use beyond the new capacity leave as
+they are released. Lent units that are called back leave the borrower as they free, before the
+borrower's own queue is served.
+
+**O7. Sampling.** Amounts, the assistant's generation and whether to delegate are drawn on
+entry into a stage; efficiency and frontier cost of compute are read at the grant.
+
+**O8. Horizon.** Events with t < horizon happen. What is open then stays in the log, open.
+
+Random numbers are pure functions of (seed, replication, item, stage, visit, attempt,
+purpose): see `sim.laws.random`. They do not depend on the order of events.
+"""
+
+from __future__ import annotations
+
+from sim.engines.run import ADVICE, End, Run
+from sim.model import InputError, Model
+from sim.model.errors import unknown
+
+ENGINES = ("auto", "reference")
+"""Names of the engines; `auto` chooses, as all of them give the same log."""
+
+__all__ = ["ADVICE", "ENGINES", "End", "Run", "simulate"]
+
+
+def simulate(model: Model, *, seed: int, replication: int = 0, engine: str = "auto") -> Run:
+    """Simulate one replication of a model.
+
+    Parameters
+    ----------
+    model
+        A resolved model.
+    seed
+        Seed of the experiment, 0 <= seed < 2**64. Scenarios with the same seed share their
+        random numbers.
+    replication
+        Number of the replication; any one can be run alone.
+    engine
+        One of `ENGINES`.
+
+    Returns
+    -------
+    Run
+        The log and why the run ended. Deadlock, blow-up, an exhausted event budget and
+        Ctrl-C are ends with a reason, not errors.
+
+    Raises
+    ------
+    InputError
+        For an unknown engine, or a seed or replication out of range.
+    """
+    check_seed(seed)
+    if isinstance(replication, bool) or not isinstance(replication, int) or replication < 0:
+        raise InputError(f"replication must be a whole number >= 0, got {replication!r}")
+    check_engine(engine)
+    from sim.engines.reference import simulate as simulate_reference
+
+    return simulate_reference(model, seed=seed, replication=replication)
+
+
+def check_seed(seed: object) -> None:
+    """Raise `InputError` unless `seed` is a whole number in [0, 2**64)."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**64:
+        shown = "null" if seed is None else repr(seed)
+        raise InputError(
+            f"run: seed must be a whole number in [0, 2**64), got {shown}; set seed=0 "
+            "(a run without a seed could not be repeated)"
+        )
+
+
+def check_engine(engine: object) -> None:
+    """Raise `InputError` unless `engine` is one of `ENGINES`."""
+    if engine not in ENGINES:
+        raise unknown(("engine",), "engine", engine, ENGINES)

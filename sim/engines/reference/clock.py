@@ -1,0 +1,73 @@
+"""The clock: a SimPy environment whose events are ordered by rank and key (O1, O2, O3)."""
+
+from __future__ import annotations
+
+from collections import deque
+from heapq import heappop, heappush
+from typing import Any
+
+import simpy
+
+CAPACITY, COMPLETION, TIMER, ARRIVAL = range(4)
+"""Ranks of rule O1."""
+
+Key = tuple[Any, ...]
+
+
+class Clock(simpy.Environment):
+    """Simulated time in days.
+
+    SimPy breaks ties by order of insertion. Here future events are *alarms* with a rank and
+    a structural key; everything SimPy itself schedules (a process starting, an event
+    succeeding) is a consequence of the present event and waits in a first-in first-out
+    agenda that is emptied before the next alarm.
+    """
+
+    def __init__(self, start: float) -> None:
+        super().__init__(initial_time=start)
+        self._agenda: deque[simpy.Event] = deque()
+        self.events = 0
+        """Events processed so far."""
+        self.services = 0
+        """Alarms pending that can free or finish something by themselves (ranks 1)."""
+
+    def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
+        """Put a consequence of the present event on the agenda (O3)."""
+        if delay:
+            raise ValueError("future events are alarms: they need a rank and a key")
+        self._agenda.append(event)
+
+    def alarm(self, time: float, rank: int, key: Key) -> simpy.Event:
+        """Return an event that happens at `time`."""
+        event = simpy.Event(self)
+        event._ok = True
+        event._value = None
+        self.services += rank == COMPLETION
+        heappush(self._queue, (time, rank, key, event))
+        return event
+
+    def step(self) -> None:
+        """Process the next event of this instant."""
+        if self._agenda:
+            event = self._agenda.popleft()
+        else:
+            _, rank, _, event = heappop(self._queue)
+            self.services -= rank == COMPLETION
+        self.events += 1
+        callbacks, event.callbacks = event.callbacks, None
+        for callback in callbacks:
+            callback(event)
+        if not event._ok and not hasattr(event, "_defused"):
+            raise event._value
+
+    def busy(self) -> bool:
+        """Return whether an event is left at this instant."""
+        return bool(self._agenda) or (bool(self._queue) and self._queue[0][0] <= self._now)
+
+    def next_time(self) -> float | None:
+        """Return the time of the next alarm, or `None` if there is none."""
+        return self._queue[0][0] if self._queue else None
+
+    def advance(self, time: float) -> None:
+        """Move the clock to the next alarm."""
+        self._now = time

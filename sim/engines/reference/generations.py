@@ -1,0 +1,192 @@
+"""Generations: the gate that freezes a recipe, the release that deploys it (O4a)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from math import nan
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from sim.engines.reference.clock import TIMER
+from sim.engines.reference.items import Item, Visit
+from sim.laws import capability as laws
+from sim.laws.compiled import compiled
+from sim.log import GENERATION_OUTCOMES, GENERATIONS, NONE
+from sim.model.stage import FixedDuration, FixedScaleUp, Gate, TargetGain
+
+if TYPE_CHECKING:
+    from sim.engines.reference.lab import Lab
+
+_capability = compiled(laws.capability)
+_generation_gain = compiled(laws.generation_gain)
+_compute_for_gain = compiled(laws.compute_for_gain)
+
+
+class Generation:
+    """One generation, planned, in the making, or released."""
+
+    def __init__(self, index: int, item: int, started: float) -> None:
+        self.index, self.item, self.started = index, item, started
+        self.outcome = "open"
+        self.released = nan
+        self.compute = nan
+        self.capability = nan
+        self.units = 0
+        self.algorithms = nan
+        self.infrastructure = nan
+        self.defects = 0
+        self.interruptions = 0
+        self.entered: dict[str, float] = {}
+        self.left: dict[str, float] = {}
+
+    def row(self, replication: int, stages: list[str]) -> dict[str, Any]:
+        """Return the row of the log."""
+        values = {column.name: getattr(self, column.name, None) for column in GENERATIONS}
+        values |= {
+            "replication": replication, "generation": self.index,
+            "outcome": GENERATION_OUTCOMES.index(self.outcome),
+            "cycle_time": self.released - self.started,
+        }
+        for stage in stages:
+            values[f"entered_{stage}"] = self.entered.get(stage, nan)
+            values[f"left_{stage}"] = self.left.get(stage, nan)
+        return values
+
+
+class GateKeeper:
+    """Decides when the next generation's recipe is frozen."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.visit: Visit | None = None
+        self.opened: simpy.Event | None = None
+        self.deadline: float | None = None
+        self.changed = False
+        """Whether something the gate depends on changed."""
+
+    def wait(self, visit: Visit) -> simpy.Event:
+        """Enter the gate; the event succeeds with True if it opened, False if skipped."""
+        lab, gate = self.lab, visit.stage.model
+        self.visit, self.opened, self.changed = visit, lab.clock.event(), True
+        self.deadline = None
+        if gate.max_wait is not None:
+            self.deadline = lab.clock.now + gate.max_wait
+            lab.clock.alarm(self.deadline, TIMER, visit.key).callbacks.append(self._touch)
+        return self.opened
+
+    def settle(self) -> bool:
+        """Try the gate; return whether it let the item through or skipped it."""
+        if not self.changed or self.visit is None:
+            return False
+        self.changed = False
+        gate = self.visit.stage.model
+        overdue = self.deadline is not None and self.lab.clock.now >= self.deadline
+        compute = self._planned_compute(gate)
+        if not self._worth(compute, gate.min_gain, strict=False):
+            if not overdue:
+                return False
+            if not self._worth(compute, 0.0, strict=True):
+                compute = self._longest_compute(gate)
+                if not self._worth(compute, 0.0, strict=True):
+                    self._leave(False)
+                    return True
+        self._freeze(compute)
+        self._leave(True)
+        return True
+
+    def _touch(self, _: simpy.Event) -> None:
+        self.changed = True
+
+    def _leave(self, opened: bool) -> None:
+        assert self.opened
+        self.opened.succeed(opened)
+        self.visit = self.opened = None
+
+    def _worth(self, compute: float, least: float, *, strict: bool) -> bool:
+        """Return whether a model with this F gains enough."""
+        lab, now = self.lab, self.lab.deployed
+        gain = _generation_gain(compute, now.compute, lab.algorithms, now.algorithms)
+        # Target plans aim at the gain exactly; one part in 10^12 absorbs the rounding.
+        return gain > 0 if strict else gain > least - 1e-12 and gain > 0
+
+    def _strength(self, gate: Gate) -> float:
+        """Return effective unit-days per day of training, on planned units."""
+        return float(self.lab.pools[gate.pool].planned * self.lab.efficiency())
+
+    def _planned_compute(self, gate: Gate) -> float:
+        """Return F_next by the training plan; models without training keep F."""
+        now, plan = self.lab.deployed, gate.plan
+        if plan is None:
+            return now.compute
+        strength = self._strength(gate)
+        if isinstance(plan, FixedDuration):
+            return strength * plan.days
+        if isinstance(plan, FixedScaleUp):
+            compute = now.compute * plan.factor
+            return compute if compute <= strength * plan.max_days else 0.0
+        assert isinstance(plan, TargetGain)
+        needed = _compute_for_gain(
+            now.compute, gate.min_gain, self.lab.algorithms, now.algorithms
+        )
+        return min(max(needed, strength * plan.min_days), strength * plan.max_days)
+
+    def _longest_compute(self, gate: Gate) -> float:
+        if gate.plan is None:
+            return self.lab.deployed.compute
+        return self._strength(gate) * gate.plan.max_days
+
+    def _freeze(self, compute: float) -> None:
+        """Freeze units, F_next and algorithms into the recipe."""
+        assert self.visit
+        lab, made = self.lab, self.visit.item.made
+        pool = self.visit.stage.model.pool
+        made.units = int(lab.pools[pool].planned) if pool else 0
+        made.compute = compute
+        made.algorithms = lab.algorithms
+        made.infrastructure = lab.stocks.get("infrastructure", 0.0)
+        made.capability = _capability(compute / lab.initial_compute, made.algorithms)
+
+
+def gate(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
+    """Wait at the gate; a skipped attempt is logged and the gate entered again."""
+    while True:
+        row = lab.log.request(lab.clock.now, visit, "gate")
+        opened = yield lab.gate.wait(visit)
+        lab.log.start(row, lab.clock.now, lab.last_raise)
+        lab.log.finish(row, lab.clock.now, "done" if opened else "failed")
+        visit.last = row
+        if opened:
+            return False
+        skipped = Generation(visit.item.made.index, visit.item.number, visit.item.made.started)
+        skipped.outcome = "skipped"
+        lab.generations.append(skipped)
+        visit.number += 1
+        visit.item.entered[visit.stage.name] = visit.number + 1
+        visit.key = (*visit.key[:3], visit.number)
+
+
+def release(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
+    """Deploy the new model: the generation row, assistants' slots, workstreams."""
+    made = visit.item.made
+    visit.last = lab.log.instant(lab.clock.now, visit, "release", "done", made.capability)
+    made.outcome, made.released = "released", lab.clock.now
+    lab.deploy(made)
+    return False
+    yield
+
+
+def begin(lab: Lab, item: Item) -> None:
+    """Open the record of the generation that an item of the generation flow builds."""
+    item.made = Generation(lab.deployed.index + 1, item.number, lab.clock.now)
+    item.generation = item.made.index
+    lab.generations.append(item.made)
+
+
+def initial(lab: Lab) -> Generation:
+    """Return generation 0: recipe frozen when the clock starts, deployed at t = 0."""
+    first = Generation(0, NONE, nan)
+    first.outcome, first.released = "released", 0.0
+    first.compute, first.capability = lab.initial_compute, 0.0
+    first.algorithms = first.infrastructure = 0.0
+    return first

@@ -1,0 +1,142 @@
+"""Items and their visits to stages; flows and stages as the engine sees them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from sim.engines.reference.draws import Function, sampler
+from sim.laws import random
+from sim.laws.compiled import compiled
+from sim.laws.random import name_key
+from sim.log import NONE
+from sim.model import Model
+from sim.model.flow import Flow as FlowModel
+from sim.model.stage import Batch, ComputeJob, Delay, Labour, Training
+from sim.model.stage import Stage as StageModel
+
+_child_key = compiled(random.child_key)
+
+
+class Stage:
+    """One stage of one flow, with its samplers bound."""
+
+    def __init__(self, index: int, code: int, name: str, model: StageModel) -> None:
+        self.index, self.code, self.name, self.model = index, code, name, model
+        self.kind = type(model).KIND  # type: ignore[attr-defined]
+        self.word = name_key(name)
+        self.routes = list(model.next.items())
+        self.followers: list[Stage] = []
+        """Stages that wait, among others, for this one."""
+        self.sample: Function = lambda u: 0.0
+        """Work, size or duration from a uniform number."""
+        if isinstance(model, Labour | ComputeJob):
+            self.sample = sampler(model.work)
+        elif isinstance(model, Delay):
+            self.sample = sampler(model.duration)
+        elif isinstance(model, Training) and model.interruptions:
+            self.sample = sampler(model.interruptions.restart)
+
+    def child_flow(self) -> str:
+        """Return the name of the flow whose items this stage spawns."""
+        if isinstance(self.model, Batch):
+            return self.model.flow
+        assert isinstance(self.model, Training) and self.model.evaluations
+        return self.model.evaluations.flow
+
+
+class Flow:
+    """One flow and the state of its items as a whole."""
+
+    def __init__(self, index: int, name: str, model: FlowModel, codes: dict[str, int]) -> None:
+        self.index, self.name, self.model = index, name, model
+        self.word = name_key(name)
+        self.stages = {
+            stage: Stage(i, codes[stage], stage, spec)
+            for i, (stage, spec) in enumerate(model.stages.items())
+        }
+        for stage in self.stages.values():
+            for earlier in stage.model.after:
+                self.stages[earlier].followers.append(stage)
+        assert model.first is not None
+        self.first = self.stages[model.first]
+        self.waiting = 0
+        """Requests of the flow that wait in queues."""
+        self.in_progress = 0
+        """Items that have started and not ended."""
+        self.holding = 0
+        """Items that hold compute."""
+        self.noise = sampler(model.insight.noise) if model.insight else None
+
+
+class Item:
+    """One item on its way; several of its stages may run side by side."""
+
+    def __init__(
+        self, flow: Flow, key: tuple[Any, ...], word: int, number: int, parent: Item | None,
+        generation: int, on_end: Callable[[Item, int], None],
+    ) -> None:
+        self.flow, self.key, self.word, self.number = flow, key, word, number
+        self.parent = parent
+        self.root: Item = parent.root if parent else self
+        self.generation = generation
+        self.on_end = on_end
+        """Called with the item and its last row when the item ends."""
+        self.entered: Counter[str] = Counter()
+        """Visits to each stage so far."""
+        self.running: Counter[str] = Counter()
+        """Visits going on in each stage."""
+        self.left: set[str] = set()
+        """Stages that have ended at least once."""
+        self.tracks = 0
+        """Routes of the item that are still going."""
+        self.harmed = False
+        self.size = 1.0
+        """Size of the experiment relative to that at t = 0."""
+        self.taste = 1.0
+        self.made: Any = None
+        """The generation that this item builds, if it is an item of the generation flow."""
+        self.held: dict[str, list[tuple[Any, int, int]]] = {}
+        """Units to release at the end of a stage: (pool, units, row)."""
+
+    @property
+    def parent_number(self) -> int:
+        """Number of the parent, or -1."""
+        return self.parent.number if self.parent else NONE
+
+    def visit(self, stage: Stage, last: int) -> Visit:
+        """Return the next visit to a stage; `last` is the row whose end led to it."""
+        number = self.entered[stage.name]
+        self.entered[stage.name] = number + 1
+        return Visit(self, stage, number, last)
+
+
+class Visit:
+    """One stay of an item in a stage."""
+
+    __slots__ = ("item", "key", "last", "number", "stage")
+
+    def __init__(self, item: Item, stage: Stage, number: int, last: int) -> None:
+        self.item, self.stage, self.number = item, stage, number
+        self.last = last
+        """Row whose end led to what happens now."""
+        self.key = (item.flow.index, item.key, stage.index, number)
+        """Structural key (O2)."""
+
+
+def root_word(flow: Flow, first: int, second: int) -> int:
+    """Return the 64-bit key of an item from outside: (workstream, sequence) or (0, number)."""
+    return int(_child_key(flow.word, 0, first, second))
+
+
+def child_word(visit: Visit, index: int) -> int:
+    """Return the 64-bit key of an item spawned by a visit."""
+    return int(_child_key(visit.item.word, visit.stage.word, visit.number, index))
+
+
+def flows_of(model: Model, codes: dict[str, int]) -> dict[str, Flow]:
+    """Return the flows of a model by name, in model order."""
+    return {
+        name: Flow(i, name, flow, codes) for i, (name, flow) in enumerate(model.flows.items())
+    }

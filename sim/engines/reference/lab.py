@@ -1,0 +1,318 @@
+"""The lab: the state of one replication, and the loop that settles each instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import simpy
+
+from sim.engines.reference import generations, routes
+from sim.engines.reference.clock import CAPACITY, COMPLETION, Clock
+from sim.engines.reference.draws import Draws, law_of, sampler
+from sim.engines.reference.items import Flow, Item, Visit, child_word, flows_of
+from sim.engines.reference.pools import Lending, Pool
+from sim.engines.reference.recorder import Recorder
+from sim.engines.reference.sources import SOURCES, PullSource
+from sim.engines.run import End
+from sim.laws import capability as laws
+from sim.laws import portable
+from sim.laws.compiled import compiled
+from sim.model import Model
+from sim.model.capacity import initial_units, unit_steps
+from sim.model.lab import Priority
+from sim.model.skill import Oversight
+from sim.model.skill import Skill as SkillModel
+
+_exp = compiled(portable.exp)
+_power = compiled(portable.power)
+_adoption_chance = compiled(laws.adoption_chance)
+
+ZERO_TIME_EVENTS = 1_000_000
+"""Events at one instant that are taken for a loop without duration."""
+
+LARGEST_SPEEDUP = 1e6
+"""Speed-up beyond which growth counts as a blow-up."""
+
+
+class Skill:
+    """A skill with its laws bound, its pools at work and its oversight policy."""
+
+    def __init__(self, lab: Lab, name: str, model: SkillModel) -> None:
+        self.name, self.model = name, model
+        self.pool, self.review_pool = lab.pools[model.pool], lab.pools[model.review_pool or ""]
+        self.policy = lab.model.oversight[model.oversight] if model.oversight else Oversight()
+        self.review_work = sampler(self.policy.review_work)
+        self.steering_work = sampler(self.policy.steering_work)
+        feedback = lab.model.feedback
+        self.share = law_of(feedback[model.share]) if model.share else None
+        self.speedup = law_of(feedback[model.speedup]) if model.speedup else lambda c: 1.0
+        self.quality = law_of(feedback[model.quality]) if model.quality else lambda c: 1.0
+        self.steering = law_of(feedback[model.steering]) if model.steering else lambda c: 0.0
+
+
+class Lab:
+    """Everything that changes while one replication runs."""
+
+    def __init__(self, model: Model, seed: int, replication: int) -> None:
+        self.model = model
+        self.assistants = model.assistants
+        self.clock = Clock(-model.prehistory)
+        self.log = Recorder(model, replication)
+        self.draws = Draws(seed, replication)
+        self.person_day = model.hours_per_person_day / 24
+        """Clock days in a person-day."""
+        self.ended: tuple[str, str] | None = None
+        """Reason and detail, once the run is over."""
+        self.stocks = dict.fromkeys(model.stocks, 0.0)
+        self.last_raise = -1
+        """Row that last raised a stock."""
+        first_day = model.start_date.weekday()
+        self.pools = {
+            name: Pool(self.clock, self.log, i, name, pool, first_day)
+            for i, (name, pool) in enumerate(model.pools.items())
+        }
+        self.slots = self.pools.get(model.assistants.pool or "", None)
+        self.lending = (
+            Lending(self.pools[model.allocation.lender], self.pools[model.allocation.borrower])
+            if isinstance(model.allocation, Priority)
+            else None
+        )
+        self.skills = {name: Skill(self, name, skill) for name, skill in model.skills.items()}
+        self.taste = {
+            name: law_of(model.feedback[flow.insight.taste])
+            for name, flow in model.flows.items()
+            if flow.insight and flow.insight.taste
+        }
+        self.flows = flows_of(model, self.log.stage)
+        self.items = 0
+        self.generation_flow = next(
+            (
+                flow
+                for flow in self.flows.values()
+                if any(stage.kind == "release" for stage in flow.stages.values())
+            ),
+            None,
+        )
+        self._plan_capacity()
+        self.initial_compute = self._initial_compute()
+        self.deployed = generations.initial(self)
+        self.generations = [self.deployed]
+        self.released = [self.deployed]
+        self.gate = generations.GateKeeper(self)
+        self._start_sources()
+
+    # --- what the stages ask --------------------------------------------------------------
+
+    def hold(self, duration: float, visit: Visit) -> simpy.Event:
+        """Return the end of a service of this length that begins now."""
+        return self.clock.alarm(self.clock.now + duration, COMPLETION, visit.key)
+
+    def subroutine(self, visit: Visit, name: str) -> Generator[Any, Any, Any]:
+        """Perform a labour stage inside another one."""
+        return routes.subroutine(self, visit, name)
+
+    def efficiency(self) -> float:
+        """Return what a unit of compute does now, relative to t = 0's recipe."""
+        return float(_exp(self.stocks.get("infrastructure", 0.0)))
+
+    @property
+    def algorithms(self) -> float:
+        """The stock of algorithms."""
+        return self.stocks.get("algorithms", 0.0)
+
+    def assistant(self, visit: Visit) -> int:
+        """Return the generation a delegated task would use: the newest one, or the one before."""
+        newest = self.deployed
+        if newest.index == 0:
+            return 0
+        elapsed = self.clock.now - newest.released
+        chance = _adoption_chance(elapsed, self.assistants.adoption, self.assistants.access)
+        adopted = self.draws.visit(visit, "generation") < chance
+        return newest.index if adopted else newest.index - 1
+
+    def helper_capability(self, generation: int) -> float:
+        """Return the capability that the feedback laws see for an assistant, OOM."""
+        if self.assistants.source != "own":
+            return 0.0
+        return self.released[generation].capability
+
+    def frontier_factor(self, item: Item, exponent: float) -> float:
+        """Return how much dearer a job is than at t = 0: (F / F_0) ** exponent."""
+        made = item.root.made or self.deployed
+        return float(_power(made.compute / self.initial_compute, exponent))
+
+    def defects(self, item: Item) -> int:
+        """Return the escaped defects of the generation an item belongs to."""
+        return item.root.made.defects if item.root.made else 0
+
+    # --- what the stages change -----------------------------------------------------------
+
+    def new_item(
+        self, flow: Flow, key: tuple[Any, ...], word: int, parent: Item | None,
+        on_end: Callable[[Item, int], None],
+    ) -> Item:
+        """Create an item of a flow."""
+        generation = parent.root.generation if parent else self.deployed.index + 1
+        item = Item(flow, key, word, self.items, parent, generation, on_end)
+        self.items += 1
+        flow.in_progress += 1
+        if flow.name in self.taste:
+            item.taste = self.taste[flow.name](self.helper_capability(self.deployed.index))
+        return item
+
+    def spawn(
+        self, visit: Visit, flow_name: str, index: int, on_end: Callable[[Item, int], None]
+    ) -> None:
+        """Start a child item of a visit."""
+        flow = self.flows[flow_name]
+        key = (visit.item.flow.index, visit.item.key, visit.stage.index, visit.number, index)
+        item = self.new_item(flow, key, child_word(visit, index), visit.item, on_end)
+        routes.set_off(self, item, flow.first, visit.last)
+
+    def escape(self, visit: Visit, harm: float) -> None:
+        """Count a defect that no review caught, and what it does."""
+        if self.draws.visit(visit, "harm") < harm:
+            visit.item.harmed = True
+        if visit.item.root.made:
+            visit.item.root.made.defects += 1
+
+    def raise_stock(self, name: str, level: float, row: int) -> None:
+        """Set a stock; the gate looks again."""
+        self.log.change(self.clock.now, "stock", name, self.stocks[name], level)
+        self.stocks[name] = level
+        self.last_raise = row
+        self.gate.changed = True
+
+    def deploy(self, made: generations.Generation) -> None:
+        """Make a released generation the assistant (in the order of the model's section 7)."""
+        self.deployed = made
+        self.released.append(made)
+        for name in self.pools:
+            self._set_planned(name, self.units[name])
+        for source in self.sources.values():
+            source.review()
+        end = self.model.end
+        if end.capability is not None and made.capability >= end.capability:
+            self.ended = ("capability_target", f"c = {made.capability:.4g}")
+        elif end.generations is not None and made.index >= end.generations:
+            self.ended = ("generation_target", f"generation {made.index}")
+        self._watch_speedups()
+
+    # --- capacity ---------------------------------------------------------------------------
+
+    def _plan_capacity(self) -> None:
+        self.units = initial_units(self.model)
+        """Planned units by pool (compute units, for agent pools with a share)."""
+        for name in self.pools:
+            self._set_planned(name, self.units[name])
+        for time, name, units in unit_steps(self.model):
+            alarm = self.clock.alarm(time, CAPACITY, (self.pools[name].index,))
+            alarm.callbacks.append(lambda _, name=name, units=units: self._step(name, units))
+
+    def _step(self, name: str, units: int) -> None:
+        """A planned change of capacity takes effect."""
+        self.units[name] = units
+        self._set_planned(name, units)
+        self.gate.changed = True
+        for source in self.sources.values():
+            source.review()
+
+    def _set_planned(self, name: str, units: float) -> None:
+        """Set a pool's capacity from its planned units: slots for agents, units else."""
+        pool, model = self.pools[name], self.model.pools[name]
+        if model.kind == "agent" and model.share is not None:
+            growth = _exp(model.elasticity * self.stocks.get("infrastructure", 0.0))
+            units = int(units * model.slots_per_unit * growth + 1e-9)
+        if pool.planned == units:
+            return
+        pool.planned = units
+        if self.lending:
+            self.lending.replan(pool)
+        else:
+            pool.set_capacity(units)
+
+    def _initial_compute(self) -> float:
+        """Return F_0 = training units at t = 0 times the initial training; 1 without training."""
+        for flow in self.model.flows.values():
+            for stage in flow.stages.values():
+                if getattr(stage, "KIND", "") == "training":
+                    assert self.model.initial_training is not None
+                    return self.pools[stage.pool].planned * self.model.initial_training  # type: ignore[attr-defined]
+        return 1.0
+
+    # --- the run ------------------------------------------------------------------------------
+
+    def _start_sources(self) -> None:
+        self.sources = {
+            name: SOURCES[flow.model.source.KIND](self, flow) for name, flow in self.flows.items()
+        }
+        self.pulls = [s for s in self.sources.values() if isinstance(s, PullSource)]
+        for source in self.sources.values():
+            if source.flow is not self.generation_flow or self.clock.now == 0:
+                source.begin()
+        if self.generation_flow and self.clock.now < 0:
+            begin = self.sources[self.generation_flow.name].begin
+            alarm = self.clock.alarm(0.0, CAPACITY, (len(self.pools),))
+            alarm.callbacks.append(lambda _: begin())
+
+    def run(self) -> End:
+        """Run to the end; return why it ended."""
+        try:
+            self._run()
+        except KeyboardInterrupt:
+            self.ended = ("interrupted", "")
+        assert self.ended
+        time = self.model.horizon if self.ended[0] == "horizon" else self.clock.now
+        return End(self.ended[0], time, self.clock.events, self.ended[1])
+
+    def _run(self) -> None:
+        clock, horizon, budget = self.clock, self.model.horizon, self.model.end.events
+        while not self.ended:
+            before = clock.events
+            while True:
+                while clock.busy() and not self.ended:
+                    clock.step()
+                    if clock.events - before > ZERO_TIME_EVENTS:
+                        self.ended = ("zero_time_loop", f"at t = {clock.now:.6g} d")
+                if self.ended or not self._settle():
+                    break
+                if clock.events - before > ZERO_TIME_EVENTS:
+                    self.ended = ("zero_time_loop", f"at t = {clock.now:.6g} d")
+            if self.ended:
+                return
+            if clock.events >= budget:
+                self.ended = ("event_budget", f"{clock.events} events")
+                return
+            time = clock.next_time()
+            if self._dead():
+                self.ended = ("deadlock", f"{self._waiting()} requests wait")
+            elif time is None or time >= horizon:
+                self.ended = ("horizon", "")
+            else:
+                clock.advance(time)
+
+    def _settle(self) -> bool:
+        """Do the first thing that can be done at this instant (O4); return whether one was."""
+        if self.gate.settle():
+            return True
+        if self.lending:
+            self.lending.settle()
+        for pool in self.pools.values():
+            if pool.changed:
+                pool.serve()
+                return True
+        return any([pull.settle() for pull in self.pulls])
+
+    def _waiting(self) -> int:
+        return sum(len(pool.queue) for pool in self.pools.values())
+
+    def _dead(self) -> bool:
+        """Return whether nothing can ever happen although items wait (arrivals apart)."""
+        return False
+
+    def _watch_speedups(self) -> None:
+        c = self.helper_capability(self.deployed.index)
+        for skill in self.skills.values():
+            if skill.model.speedup and skill.speedup(c) > LARGEST_SPEEDUP:
+                self.ended = ("blow_up", f"speed-up of skill '{skill.name}' at c = {c:.4g}")

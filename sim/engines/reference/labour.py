@@ -1,0 +1,152 @@
+"""Labour: delegate or not, attempt, steer, review, try again, take over."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from sim.engines.reference.clock import COMPLETION
+from sim.engines.reference.items import Visit
+from sim.engines.reference.recorder import EXECUTOR
+from sim.laws import random
+from sim.laws.compiled import compiled
+from sim.log import NONE
+
+if TYPE_CHECKING:
+    from sim.engines.reference.lab import Lab
+
+Steps = Generator[Any, Any, Any]
+
+_poisson = compiled(random.poisson)
+
+
+def labour(lab: Lab, visit: Visit) -> Steps:
+    """Perform a labour stage; return whether the item failed."""
+    stage = visit.stage.model
+    skill = lab.skills[stage.skill]
+    policy = skill.policy
+    draw = lab.draws.visit
+    work = visit.stage.sample(draw(visit, "work"))
+    assistant = lab.assistant(visit)
+    c = lab.helper_capability(assistant)
+    delegated = skill.share is not None and lab.assistants.source != "none" and (
+        draw(visit, "delegate") < skill.share(c - skill.model.difficulty)
+    )
+    for attempt in range(1, policy.max_attempts + 1):
+        part = work if attempt == 1 else work * policy.retry_fraction
+        row = NONE
+        if delegated:
+            row = yield from _assistant(lab, visit, skill, assistant, c, part, attempt)
+            delegated = row != NONE
+        if not delegated:
+            row = yield from _person(lab, visit, skill, part, attempt, "work")
+        quality = skill.quality(c) if delegated else skill.model.human_quality
+        right = draw(visit, "right", attempt) < quality
+        lab.log.revise(row, "right" if right else "caught")
+        reviewed = draw(visit, "review", attempt) < (
+            policy.review if delegated else policy.human_review
+        )
+        caught = reviewed and not right and draw(visit, "catch", attempt) < policy.catch
+        if reviewed:
+            yield from _review(lab, visit, skill, work, attempt, caught)
+        if not caught:
+            if not right:
+                lab.log.revise(row, "escaped")
+                lab.escape(visit, skill.model.harm)
+            break
+    else:
+        part = work * policy.takeover_fraction
+        row = yield from _person(lab, visit, skill, part, policy.max_attempts + 1, "takeover")
+        lab.log.revise(row, "right")
+    return _fails(lab, visit, row)
+
+
+def _assistant(
+    lab: Lab, visit: Visit, skill: Any, assistant: int, c: float, work: float, attempt: int
+) -> Steps:
+    """One attempt by an assistant, steered by people; return its row, or NONE if it balked."""
+    row = lab.log.request(
+        lab.clock.now, visit, "work", attempt=attempt, skill=skill.name,
+        executor=EXECUTOR["agent"], assistant=assistant, pool=lab.slots.index, units=1, value=work,
+    )
+    granted = yield lab.slots.request(
+        visit, row, priority=visit.stage.model.priority, balk=lab.assistants.balk
+    )
+    if not granted:
+        lab.log.finish(row, lab.clock.now, "balked")
+        return NONE
+    duration = work * lab.person_day / skill.speedup(c)
+    needs = _poisson(lab.draws.visit(visit, "steering", attempt), skill.steering(c) * work)
+    for number in range(1, needs + 1):
+        yield lab.hold(duration / (needs + 1), visit)
+        visit.last = row
+        yield from _steer(lab, visit, skill, attempt, number)
+    yield lab.hold(duration / (needs + 1), visit)
+    lab.log.finish(row, lab.clock.now, "right", worked=duration)
+    lab.slots.release(1, row)
+    visit.last = row
+    return row
+
+
+def _steer(lab: Lab, visit: Visit, skill: Any, attempt: int, number: int) -> Steps:
+    """One short intervention by a person while the assistant holds its slot."""
+    u = lab.draws.visit(visit, "steering work", (attempt << 16) + number)
+    yield from serve_human(
+        lab, visit, skill.pool, skill.steering_work(u), skill.policy.steering_priority,
+        activity="steering", attempt=attempt, skill=skill.name, outcome="done",
+    )
+
+
+def _person(
+    lab: Lab, visit: Visit, skill: Any, work: float, attempt: int, activity: str
+) -> Steps:
+    """Work by a person; return its row."""
+    return (
+        yield from serve_human(
+            lab, visit, skill.pool, work, visit.stage.model.priority,
+            activity=activity, attempt=attempt, skill=skill.name, outcome="right",
+        )
+    )
+
+
+def _review(
+    lab: Lab, visit: Visit, skill: Any, work: float, attempt: int, caught: bool
+) -> Steps:
+    """A person reviews the output; no slot is held."""
+    u = lab.draws.visit(visit, "review work", attempt)
+    effort = skill.review_work(u) + skill.policy.review_fraction * work
+    yield from serve_human(
+        lab, visit, skill.review_pool, effort, skill.policy.review_priority,
+        activity="review", attempt=attempt, skill=skill.name,
+        outcome="rejected" if caught else "accepted",
+    )
+
+
+def serve_human(
+    lab: Lab, visit: Visit, pool: Any, work: float, priority: int, *, activity: str,
+    attempt: int, skill: str, outcome: str,
+) -> Steps:
+    """A person of a pool does `work` person-days; return the row."""
+    row = lab.log.request(
+        lab.clock.now, visit, activity, attempt=attempt, skill=skill,
+        executor=EXECUTOR["human"], pool=pool.index, units=1, value=work,
+    )
+    yield pool.request(visit, row, priority=priority)
+    duration = work * lab.person_day
+    yield lab.clock.alarm(pool.finish_time(duration), COMPLETION, visit.key)
+    lab.log.finish(row, lab.clock.now, outcome, worked=duration)
+    pool.release(1, row)
+    visit.last = row
+    return row
+
+
+def _fails(lab: Lab, visit: Visit, row: int) -> bool:
+    """Return whether the stage's outcome is a failure although the work was done."""
+    failure = visit.stage.model.failure
+    if failure is None:
+        return False
+    passed = (1 - failure.chance) * (1 - failure.per_defect) ** lab.defects(visit.item)
+    failed = bool(lab.draws.visit(visit, "failure") < 1 - passed)
+    if failed:
+        lab.log.revise(row, "failed")
+    return failed

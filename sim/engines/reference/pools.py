@@ -1,0 +1,174 @@
+"""Pools at work: queues, grants, capacity, working hours, lending (O4b, O5, O6)."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import Any
+
+import simpy
+
+from sim.engines.reference.clock import TIMER, Clock
+from sim.engines.reference.recorder import REQUESTED, Recorder
+from sim.laws import calendar
+from sim.laws.compiled import compiled
+from sim.log import NONE
+from sim.model.pool import Pool as PoolModel
+
+_is_open = compiled(calendar.is_open)
+_next_open = compiled(calendar.next_open)
+_next_close = compiled(calendar.next_close)
+_add_working_time = compiled(calendar.add_working_time)
+
+
+class Request(simpy.Event):
+    """Asks a pool for units; succeeds with True when granted, with False when it balked."""
+
+    def __init__(self, clock: Clock, visit: Any, row: int, units: int) -> None:
+        super().__init__(clock)
+        self.visit = visit
+        self.row = row
+        self.units = units
+
+
+class Pool:
+    """One pool: `capacity - used` units are free; a debt shows as a negative number."""
+
+    def __init__(
+        self, clock: Clock, log: Recorder, index: int, name: str, model: PoolModel, first_day: int
+    ) -> None:
+        self.clock, self.log = clock, log
+        self.index, self.name, self.kind = index, name, model.kind
+        self.planned: float = 0
+        """Capacity by plan; the present one differs by what is lent or borrowed."""
+        self.capacity: float = 0
+        self.used = 0
+        self.reserved: float = 0
+        """Free units that are about to go back to their lender."""
+        self.queue: list[tuple[int, float, Any, Request]] = []
+        self.balking: list[Request] = []
+        self.changed = False
+        """Whether the pool must be looked at when the instant settles."""
+        self.last_freed = NONE
+        """Row that last freed a unit: the cause of the next start."""
+        hours = model.hours
+        self.hours = hours and (hours.opens, hours.closes, hours.weekdays, first_day)
+        self.open = True
+        if self.hours:
+            self.open = _is_open(clock.now, *self.hours)
+            self._await_boundary()
+
+    def request(
+        self, visit: Any, row: int, *, units: int = 1, priority: int = 0, balk: bool = False
+    ) -> Request:
+        """Join the queue (O5)."""
+        request = Request(self.clock, visit, row, units)
+        heappush(self.queue, (priority, self.clock.now, visit.key, request))
+        if balk:
+            self.balking.append(request)
+        visit.item.flow.waiting += 1
+        self.changed = True
+        return request
+
+    def release(self, units: int, row: int) -> None:
+        """Give back units at the end of the service `row`."""
+        self.used -= units
+        self.last_freed = row
+        self.changed = True
+
+    def serve(self) -> None:
+        """Grant from the head of the queue while it fits; then those that balk leave (O5)."""
+        self.changed = False
+        if self.open:
+            free = self.capacity - self.used - self.reserved
+            while self.queue and self.queue[0][3].units <= free:
+                request = heappop(self.queue)[3]
+                self.used += request.units
+                free -= request.units
+                self._grant(request)
+        if self.balking:
+            self._turn_away()
+
+    def finish_time(self, work: float) -> float:
+        """Return when `work` (days of service) begun now is done, nights left out."""
+        now = self.clock.now
+        return _add_working_time(now, work, *self.hours) if self.hours else now + work
+
+    def set_capacity(self, capacity: float) -> None:
+        """Change the present capacity at once (O6)."""
+        self.log.change(self.clock.now, "capacity", self.name, self.capacity, capacity)
+        self.capacity = capacity
+        self.last_freed = NONE
+        self.changed = True
+
+    def idle(self) -> bool:
+        """Return whether a unit is free and nobody waits, in working hours."""
+        return self.open and not self.queue and self.capacity - self.used - self.reserved >= 1
+
+    def _grant(self, request: Request) -> None:
+        visit = request.visit
+        requested = self.log.visits[request.row][REQUESTED]
+        waited = self.clock.now > requested
+        self.log.start(request.row, self.clock.now, self.last_freed if waited else visit.last)
+        visit.item.flow.waiting -= 1
+        request.succeed(True)
+
+    def _turn_away(self) -> None:
+        refused = [request for request in self.balking if not request.triggered]
+        self.balking.clear()
+        if refused:
+            self.queue = [entry for entry in self.queue if entry[3] not in refused]
+            self.queue.sort()
+        for request in refused:
+            request.visit.item.flow.waiting -= 1
+            request.succeed(False)
+
+    def _await_boundary(self) -> None:
+        assert self.hours
+        find = _next_close if self.open else _next_open
+        boundary = find(self.clock.now, *self.hours)
+        self.clock.alarm(boundary, TIMER, (self.index,)).callbacks.append(self._cross_boundary)
+
+    def _cross_boundary(self, _: simpy.Event) -> None:
+        self.open = not self.open
+        self.changed = True
+        self.last_freed = NONE
+        self._await_boundary()
+
+
+
+class Lending:
+    """Idle units of one pool serve another until they are needed back (O4b, O6)."""
+
+    def __init__(self, lender: Pool, borrower: Pool) -> None:
+        self.lender, self.borrower = lender, borrower
+        self.lent: float = 0
+
+    def settle(self) -> None:
+        """Move what can move now."""
+        if not (self.lender.changed or self.borrower.changed):
+            return
+        lender, borrower = self.lender, self.borrower
+        free = lender.capacity - lender.used
+        needed = sum(entry[3].units for entry in lender.queue) - free
+        back = max(0, min(needed if lender.queue else -free, self.lent))
+        now = min(back, max(0, borrower.capacity - borrower.used))
+        if now > 0:
+            self._move(-now)
+        borrower.reserved = back - now
+        if not lender.queue and free > 0:
+            self._move(free)
+
+    def _move(self, units: float) -> None:
+        """Move units from lender to borrower (back, if negative)."""
+        donor = self.lender if units > 0 else self.borrower
+        receiver = self.borrower if units > 0 else self.lender
+        freed_by = donor.last_freed
+        self.lent += units
+        donor.set_capacity(donor.capacity - abs(units))
+        receiver.set_capacity(receiver.capacity + abs(units))
+        receiver.last_freed = freed_by
+
+    def replan(self, pool: Pool) -> None:
+        """Set a pool's capacity from its plan and what is lent."""
+        sign = -1 if pool is self.lender else 1 if pool is self.borrower else 0
+        pool.set_capacity(pool.planned + sign * self.lent)

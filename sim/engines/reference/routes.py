@@ -1,0 +1,138 @@
+"""Routes: how an item walks from stage to stage, splits, joins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from sim.engines.reference.clock import COMPLETION
+from sim.engines.reference.compute import compute
+from sim.engines.reference.generations import gate, release
+from sim.engines.reference.insight import result
+from sim.engines.reference.items import Item, Stage, Visit
+from sim.engines.reference.labour import labour
+from sim.engines.reference.training import training
+from sim.model.stage import END
+
+if TYPE_CHECKING:
+    from sim.engines.reference.lab import Lab
+
+Steps = Generator[Any, Any, Any]
+
+
+def set_off(lab: Lab, item: Item, stage: Stage, last: int) -> None:
+    """Send an item (or one more track of it) on its way from a stage."""
+    item.tracks += 1
+    lab.clock.process(_walk(lab, item, stage, last))
+
+
+def _walk(lab: Lab, item: Item, stage: Stage | None, last: int) -> Steps:
+    """One track of an item, to the end of its route."""
+    while stage is not None:
+        visit = item.visit(stage, last)
+        _enter(lab, visit)
+        failed = yield from PERFORM[stage.kind](lab, visit)
+        _leave(lab, visit)
+        last = visit.last
+        for follower in stage.followers:
+            if _ready(item, follower):
+                set_off(lab, item, follower, last)
+        stage = _next(lab, visit, failed)
+    item.tracks -= 1
+    if item.tracks == 0:
+        item.flow.in_progress -= 1
+        last = result(lab, item, last)
+        item.on_end(item, last)
+
+
+def _enter(lab: Lab, visit: Visit) -> None:
+    item, name = visit.item, visit.stage.name
+    item.running[name] += 1
+    if item.made:
+        item.made.entered.setdefault(name, lab.clock.now)
+
+
+def _leave(lab: Lab, visit: Visit) -> None:
+    item, name = visit.item, visit.stage.name
+    item.running[name] -= 1
+    item.left.add(name)
+    if item.made:
+        item.made.left[name] = lab.clock.now
+    for pool, units, row in item.held.pop(name, ()):
+        lab.log.finish(row, lab.clock.now, "done")
+        pool.release(units, row)
+
+
+def _ready(item: Item, stage: Stage) -> bool:
+    """Return whether all stages that `stage` comes after have ended and none runs again."""
+    return all(name in item.left and not item.running[name] for name in stage.model.after)
+
+
+def _next(lab: Lab, visit: Visit, failed: bool) -> Stage | None:
+    """Return the next stage of this track, or None at its end."""
+    stages = visit.item.flow.stages
+    if failed:
+        return stages[visit.stage.model.on_failure]  # type: ignore[attr-defined]
+    routes = visit.stage.routes
+    if len(routes) <= 1:
+        return stages[routes[0][0]] if routes else None
+    u = lab.draws.visit(visit, "route")
+    reached = 0.0
+    for name, chance in routes:
+        reached += chance
+        if u < reached:
+            break
+    return None if name == END else stages[name]
+
+
+def subroutine(lab: Lab, visit: Visit, name: str) -> Steps:
+    """Perform a labour stage inside another one (a repair, a diagnosis) and come back."""
+    inner = visit.item.visit(visit.item.flow.stages[name], visit.last)
+    _enter(lab, inner)
+    yield from labour(lab, inner)
+    _leave(lab, inner)
+    visit.last = inner.last
+
+
+def batch(lab: Lab, visit: Visit) -> Steps:
+    """Spawn the batch and wait until all of it has ended."""
+    spec = visit.stage.model
+    row = lab.log.request(lab.clock.now, visit, "batch", value=float(spec.count))
+    lab.log.start(row, lab.clock.now, visit.last)
+    all_ended = lab.clock.event()
+    left = spec.count
+
+    def ended(child: Item, last: int) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            all_ended.succeed(last)
+
+    for index in range(spec.count):
+        lab.spawn(visit, spec.flow, index, ended)
+    visit.last = yield all_ended
+    lab.log.finish(row, lab.clock.now, "done")
+    return False
+
+
+def delay(lab: Lab, visit: Visit) -> Steps:
+    """Let time pass."""
+    row = lab.log.request(lab.clock.now, visit, "delay")
+    lab.log.start(row, lab.clock.now, visit.last)
+    duration = visit.stage.sample(lab.draws.visit(visit, "duration"))
+    yield lab.clock.alarm(lab.clock.now + duration, COMPLETION, visit.key)
+    lab.log.finish(row, lab.clock.now, "done", worked=duration)
+    visit.last = row
+    return False
+
+
+PERFORM = {
+    "labour": labour,
+    "compute": compute,
+    "training": training,
+    "gate": gate,
+    "batch": batch,
+    "delay": delay,
+    "release": release,
+}
+"""How each kind of stage is performed."""

@@ -1,0 +1,153 @@
+"""Sources: where items come from (pull, closed, open)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sim.engines.reference import generations
+from sim.engines.reference.clock import ARRIVAL
+from sim.engines.reference.draws import law_of, sampler
+from sim.engines.reference.items import Flow, Item, root_word
+from sim.engines.reference.routes import set_off
+from sim.log import NONE
+
+if TYPE_CHECKING:
+    from sim.engines.reference.lab import Lab
+
+OnEnd = Callable[[Item, int], None]
+
+
+class Source:
+    """Starts the items of one flow that come from outside."""
+
+    def __init__(self, lab: Lab, flow: Flow) -> None:
+        self.lab, self.flow, self.spec = lab, flow, flow.model.source
+        first = flow.first.model
+        skill = getattr(first, "skill", None)
+        self.pool = lab.skills[skill].pool if skill else None
+
+    def begin(self) -> None:
+        """Called when the flow's clock starts."""
+
+    def review(self) -> None:
+        """Called after a release and after every change of capacity."""
+
+    def start(
+        self, key: tuple[int, ...], first: int, second: int, last: int, on_end: OnEnd
+    ) -> None:
+        """Start an item known by its key."""
+        item = self.lab.new_item(self.flow, key, root_word(self.flow, first, second), None, on_end)
+        if self.lab.generation_flow is self.flow:
+            generations.begin(self.lab, item)
+        set_off(self.lab, item, self.flow.first, last)
+
+
+class PullSource(Source):
+    """A new item starts when a person of its first stage has nothing else to do (O4d)."""
+
+    begun = False
+    started = 0
+
+    def begin(self) -> None:
+        """The flow may start items from now on."""
+        self.begun = True
+
+    def settle(self) -> bool:
+        """Start one item if the rule allows; return whether it did."""
+        pool = self.pool
+        assert pool is not None
+        if not (self.begun and pool.idle()):
+            return False
+        limit = self.spec.limit + math.floor(self.spec.limit_per_person * pool.capacity)
+        if self.flow.waiting >= limit:
+            return False
+        number = self.started
+        self.started += 1
+        self.start((number,), 0, number, NONE, lambda item, last: None)
+        return True
+
+
+class ClosedSource(Source):
+    """Workstreams; a surplus one stops after its item, more start at once."""
+
+    def __init__(self, lab: Lab, flow: Flow) -> None:
+        super().__init__(lab, flow)
+        self.span = law_of(lab.model.feedback[self.spec.span]) if self.spec.span else None
+        self.sequence: dict[int, int] = {}
+        """Items started so far by each workstream."""
+        self.active: set[int] = set()
+
+    def begin(self) -> None:
+        """Start all workstreams."""
+        self.sequence[-1] = 0
+        self.review()
+
+    def review(self) -> None:
+        """Start the workstreams that are wanted and not active."""
+        if not self.sequence:
+            return
+        for stream in range(self._wanted()):
+            if stream not in self.active:
+                self.active.add(stream)
+                self._schedule(stream, NONE)
+
+    def _wanted(self) -> int:
+        spec = self.spec
+        if spec.per_person == 0:
+            return spec.workstreams
+        assert self.pool is not None
+        span = self.span(self.lab.helper_capability(self.lab.deployed.index)) if self.span else 1.0
+        return spec.workstreams + math.floor(spec.per_person * self.pool.capacity * span)
+
+    def _schedule(self, stream: int, last: int) -> None:
+        clock = self.lab.clock
+        number = self.sequence.setdefault(stream, 0)
+        alarm = clock.alarm(clock.now, ARRIVAL, (self.flow.index, (stream, number)))
+        alarm.callbacks.append(lambda _: self._next(stream, number, last))
+
+    def _next(self, stream: int, number: int, last: int) -> None:
+        self.sequence[stream] = number + 1
+        self.start(
+            (stream, number), stream, number, last,
+            lambda item, last: self._ended(stream, last),
+        )
+
+    def _ended(self, stream: int, last: int) -> None:
+        if stream < self._wanted():
+            self._schedule(stream, last)
+        else:
+            self.active.discard(stream)
+
+
+class OpenSource(Source):
+    """Arrivals from outside, one interval after the other."""
+
+    def __init__(self, lab: Lab, flow: Flow) -> None:
+        super().__init__(lab, flow)
+        self.interval = sampler(self.spec.interval)
+
+    def begin(self) -> None:
+        """Wait for the first arrival."""
+        self._await(0)
+
+    def _await(self, number: int) -> None:
+        lab = self.lab
+        interval = self.interval(lab.draws.item(root_word(self.flow, 0, number), "interval"))
+        alarm = lab.clock.alarm(
+            lab.clock.now + interval, ARRIVAL, (self.flow.index, (number,))
+        )
+        alarm.callbacks.append(lambda _: self._arrive(number))
+
+    def _arrive(self, number: int) -> None:
+        self.start((number,), 0, number, NONE, lambda item, last: None)
+        self._await(number + 1)
+
+
+SOURCES: dict[str, type[Source]] = {
+    "pull": PullSource,
+    "closed": ClosedSource,
+    "open": OpenSource,
+    "batch": Source,
+}

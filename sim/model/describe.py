@@ -1,0 +1,191 @@
+"""What a model assumes, in words and tables, without running it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.model.capacity import initial_units, unit_steps
+from sim.model.feedback import Law
+from sim.model.flow import Closed, Flow, Open, Pull
+from sim.model.lab import Model
+from sim.model.pool import Pool
+from sim.model.stage import Batch, ComputeJob, Delay, Gate, Labour, Stage, Training
+from sim.model.units import DAYS_PER_YEAR
+from sim.model.variate import Variate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A titled table, with lines of text before it."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def describe(model: Model) -> list[Section]:
+    """Return the sections that describe a model."""
+    return [_lab(model), _pools(model), _skills(model), *_flows(model)]
+
+
+def _lab(model: Model) -> Section:
+    lines = [
+        f"from {model.start_date} (t = 0) for {_days(model.horizon)}; "
+        f"the clock starts {_days(model.prehistory)} earlier",
+        f"one unit of a human pool stands for {model.people_per_unit:g} people, "
+        f"one compute unit for {model.accelerators_per_unit:g} accelerators",
+        f"a person-day has {model.hours_per_person_day:g} working hours",
+        f"assistants: {_assistants(model)}; allocation of compute: {model.allocation.KIND}",
+    ]
+    for name, stock in model.stocks.items():
+        ceiling = "" if math.isinf(stock.ceiling) else f", ceiling {stock.ceiling:g}"
+        lines.append(f"stock {name}: gain {stock.gain:g}, beta {stock.beta:g}{ceiling}")
+    return Section(title=model.name, lines=tuple(lines))
+
+
+def _assistants(model: Model) -> str:
+    words = {
+        "own": "the lab's own last release (recursive)",
+        "frozen": "generation 0 for ever",
+        "none": "none",
+    }
+    return words[model.assistants.source]
+
+
+def _pools(model: Model) -> Section:
+    first = initial_units(model)
+    last = dict(first)
+    for _, name, units in unit_steps(model):
+        last[name] = units
+    rows = tuple(
+        (
+            name, pool.kind, *(_capacity(pool, units[name]) for units in (first, last)),
+            _real(model, pool, first[name]), pool.hours.text if pool.hours else "always",
+        )
+        for name, pool in model.pools.items()
+    )
+    columns = ("pool", "kind", "units at t = 0", "at the end", "stands for", "hours")
+    return Section(title="Pools", columns=columns, rows=rows)
+
+
+def _capacity(pool: Pool, units: float) -> str:
+    if pool.kind == "agent" and pool.share is not None:
+        return f"{int(units * pool.slots_per_unit + 1e-9)} slots"
+    return "unlimited" if math.isinf(units) else f"{units:g}"
+
+
+def _real(model: Model, pool: Pool, units: float) -> str:
+    if math.isinf(units):
+        return "–"
+    if pool.kind == "human":
+        return f"{units * model.people_per_unit:,.0f} people"
+    if pool.kind == "agent" and pool.share is None:
+        return f"{units:g} slots"
+    return f"{units * model.accelerators_per_unit:,.0f} accelerators"
+
+
+def _skills(model: Model) -> Section:
+    rows = []
+    for name, skill in model.skills.items():
+        share, speed, quality = (
+            _at(model, law, difficulty)
+            for law, difficulty in (
+                (skill.share, skill.difficulty), (skill.speedup, 0.0), (skill.quality, 0.0)
+            )
+        )
+        if model.assistants.source == "none" or skill.share is None:
+            share = speed = quality = "–"
+        rows.append((name, skill.pool, share, speed, quality, skill.oversight or "–"))
+    columns = (
+        "skill", "people", "share given to assistants", "their speed-up", "their quality",
+        "oversight",
+    )
+    lines = ("assistants at capability c = 0 → 1 → 2 OOM",) if rows else ()
+    return Section(title="Skills", lines=lines, columns=columns, rows=tuple(rows))
+
+
+def _at(model: Model, name: str | None, difficulty: float) -> str:
+    if name is None:
+        return "1"
+    law = model.feedback[name]
+    return " → ".join(f"{_value(law, c - difficulty):.2g}" for c in (0.0, 1.0, 2.0))
+
+
+def _value(law: Law, c: float) -> float:
+    if law.entry.variadic:
+        return law.entry.function(c, law.law, 0, len(law.law))
+    return law.entry.function(c, *law.law)
+
+
+def _flows(model: Model) -> Iterator[Section]:
+    for name, flow in model.flows.items():
+        yield Section(
+            title=f"Flow {name}",
+            lines=(_source(flow),),
+            columns=("stage", "kind", "who", "work: mean ± sd", "then"),
+            rows=tuple(
+                (stage, spec.KIND, *_does(model, spec), _then(flow, stage))  # type: ignore[attr-defined]
+                for stage, spec in flow.stages.items()
+            ),
+        )
+
+
+def _source(flow: Flow) -> str:
+    source = flow.source
+    if isinstance(source, Pull):
+        return (
+            "pull: an item starts when a person of the first stage is free and fewer than "
+            f"{source.limit} + {source.limit_per_person:g} per person of its requests wait"
+        )
+    if isinstance(source, Closed):
+        per = f" + {source.per_person:g} per person" if source.per_person else ""
+        return f"closed: {source.workstreams}{per} at a time, the next starts when one ends"
+    if isinstance(source, Open):
+        return f"open: arrivals every {_days(source.interval.mean())} on average"
+    return "batch: spawned by a stage of another flow"
+
+
+def _does(model: Model, stage: Stage) -> tuple[str, str]:
+    if isinstance(stage, Labour):
+        return f"{stage.skill} ({model.skills[stage.skill].pool})", _amount(stage.work, "person-d")
+    if isinstance(stage, ComputeJob):
+        return f"{stage.units} × {stage.pool}", _amount(stage.work, "unit-d")
+    if isinstance(stage, Training):
+        return f"all of {stage.pool}", "as the gate planned"
+    if isinstance(stage, Gate):
+        return stage.pool or "–", f"until the gain is {stage.min_gain:g} OOM"
+    if isinstance(stage, Batch):
+        return f"{stage.count} × flow {stage.flow}", "–"
+    if isinstance(stage, Delay):
+        return "–", _amount(stage.duration, "d")
+    return "–", "–"
+
+
+def _then(flow: Flow, name: str) -> str:
+    stage = flow.stages[name]
+    parts = [
+        target if chance == 1 else f"{target} {chance:.0%}" for target, chance in stage.next.items()
+    ]
+    followers = [n for n, other in flow.stages.items() if name in other.after]
+    for follower in followers:
+        others = len(flow.stages[follower].after) - 1
+        parts.append(f"{follower}{f' (with {others} more)' if others else ''}")
+    if isinstance(stage, Labour) and stage.failure:
+        parts.append(f"failed ({stage.failure.chance:.0%}): {stage.on_failure}")
+    if isinstance(stage, ComputeJob) and stage.failure:
+        parts.append(f"failed ({stage.failure:.0%}): {stage.repair or 'again'}")
+    return ", ".join(parts) or "end"
+
+
+def _amount(variate: Variate, unit: str) -> str:
+    sd = variate.sd()
+    return f"{variate.mean():.3g}{f' ± {sd:.3g}' if sd else ''} {unit}"
+
+
+def _days(days: float) -> str:
+    if days >= DAYS_PER_YEAR and math.isclose(days % (DAYS_PER_YEAR / 2), 0, abs_tol=1e-9):
+        return f"{days / DAYS_PER_YEAR:g} y"
+    return f"{days:.4g} d"

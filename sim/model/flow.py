@@ -1,0 +1,107 @@
+"""Flows: routes of stages, and where their items come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sim.model.fields import (
+    PROBABILITY,
+    Name,
+    Named,
+    Number,
+    Optional,
+    Record,
+    Variant,
+    setting,
+)
+from sim.model.stage import STAGES, Stage
+from sim.model.variate import Amount, Variate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pull:
+    """A new item starts when a person of the first stage is free and few requests wait.
+
+    limit = items + per_person * capacity of the first stage's pool (rounded down).
+    """
+
+    KIND: ClassVar[str] = "pull"
+    limit: int = setting(Number(0, whole=True), 0)
+    """Requests of this flow that may wait in queues."""
+    limit_per_person: float = setting(Number(0), 0.0)
+    """Further waiting requests allowed per person of the first stage's pool."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """Workstreams, each of which starts its next item when the last one ends.
+
+    n = workstreams + floor(per_person * people * span(c)), people those of the first stage.
+    """
+
+    KIND: ClassVar[str] = "closed"
+    workstreams: int = setting(Number(0, whole=True), 0)
+    """Fixed number of workstreams."""
+    per_person: float = setting(Number(0), 0.0)
+    """Workstreams per person of the first stage's pool."""
+    span: str | None = setting(Optional(Name()), None)
+    """Feedback law that multiplies `per_person`; absent: 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Open:
+    """Items arrive from outside, with independent intervals."""
+
+    KIND: ClassVar[str] = "open"
+    interval: Variate = setting(Amount("clock"))
+    """Clock time between arrivals."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spawned:
+    """Items are spawned by a stage of another flow."""
+
+    KIND: ClassVar[str] = "batch"
+
+
+Source = Pull | Closed | Open | Spawned
+SOURCES = {cls.KIND: cls for cls in (Pull, Closed, Open, Spawned)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Insight:
+    """What a valid item that ends may add to know-how.
+
+    stock += gain * noise * exp(-beta * stock) * taste(c) * (n / n_ref) ** (parallel - 1)
+    * size ** size_gain, with chance `hit`; n items of the flow hold compute at that instant.
+    """
+
+    hit: float = setting(PROBABILITY)
+    """Chance that a valid item succeeds."""
+    noise: Variate = setting(Amount("pure"))
+    """Spread of the gain, mean 1."""
+    targets: dict[str, float] = setting(Named(PROBABILITY))
+    """Chance that the item aims at each stock; they sum to 1."""
+    taste: str | None = setting(Optional(Name()), None)
+    """Feedback law of research taste; absent: 1."""
+    parallel: float = setting(Number(0, 1), 1.0)
+    """lambda: below 1, work side by side duplicates."""
+    n_ref: float = setting(Number(0, above=True), 1.0)
+    """Items holding compute at which the parallel factor is 1."""
+    size_gain: float = setting(Number(0), 0.0)
+    """delta: how the gain grows with the size of the experiment."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow:
+    """A route of stages for one kind of item."""
+
+    source: Source = setting(Variant(lambda: SOURCES))
+    """Where items come from."""
+    first: str | None = setting(Optional(Name()), None)
+    """First stage; by default the one written first."""
+    insight: Insight | None = setting(Optional(Record(Insight)), None)
+    """What ended items add to know-how; absent: nothing."""
+    stages: dict[str, Stage] = setting(Named(Variant(lambda: STAGES)))
+    """Stages by name, in model order."""

@@ -1,0 +1,183 @@
+"""The model: one AI lab, complete and checked, as data that runs nowhere by itself."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sim.model.errors import Path, invalid
+from sim.model.feedback import Law, LawReader
+from sim.model.fields import (
+    COUNT,
+    Context,
+    Duration,
+    Name,
+    Named,
+    Number,
+    Optional,
+    Reader,
+    Record,
+    Variant,
+    as_mapping,
+    read_record,
+    setting,
+    write_record,
+)
+from sim.model.flow import Flow
+from sim.model.pool import Compute, Pool
+from sim.model.skill import Assistants, Oversight, Skill
+from sim.model.stock import Stock
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fixed:
+    """Each pool keeps its share of the compute."""
+
+    KIND: ClassVar[str] = "fixed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Priority:
+    """Units that the lender leaves idle are lent; they come back one by one as they free."""
+
+    KIND: ClassVar[str] = "priority"
+    lender: str = setting(Name())
+    """Compute pool whose idle units are lent."""
+    borrower: str = setting(Name())
+    """Compute pool that uses them meanwhile."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class End:
+    """When a run ends before its horizon."""
+
+    capability: float | None = setting(Optional(Number()), None)
+    """Capability at whose release the run ends, OOM."""
+    generations: int | None = setting(Optional(COUNT), None)
+    """Number of releases after generation 0 at which the run ends."""
+    events: int = setting(COUNT, 100_000_000)
+    """Event budget."""
+
+
+class _Date(Reader):
+    """Reads an ISO date."""
+
+    def read(self, value: Any, path: Path, context: Context) -> datetime.date:
+        if isinstance(value, datetime.datetime):
+            raise invalid(path, "must be a date like 2026-02-05", str(value))
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            return datetime.date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise invalid(path, "must be a date like 2026-02-05", value) from None
+
+    def write(self, value: datetime.date) -> str:
+        return value.isoformat()
+
+
+_HOURS = Number(0, 24, above=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """One lab: pools, skills, laws, stocks and flows, every value explicit.
+
+    Build one with `Model.from_dict` (plain data) or `sim.load` (the shipped configs).
+    """
+
+    name: str = setting(Name(), "model")
+    """Name of the scenario; results are stored under it."""
+    start_date: datetime.date = setting(_Date(), datetime.date(2026, 1, 5))
+    """Date of t = 0, at 00:00."""
+    horizon: float = setting(Duration(above=True))
+    """End of the run, days after t = 0."""
+    prehistory: float = setting(Duration(), 0.0)
+    """How long before t = 0 the clock starts, days."""
+    hours_per_person_day: float = setting(_HOURS, 8.0)
+    """Working hours in a person-day."""
+    people_per_unit: float = setting(Number(0, above=True), 1.0)
+    """Real people that one unit of a human pool stands for."""
+    accelerators_per_unit: float = setting(Number(0, above=True), 1.0)
+    """Real accelerators that one compute unit stands for."""
+    initial_training: float | None = setting(Optional(Duration(above=True)), None)
+    """Days of training of generation 0 on the training units of t = 0: F_0 = units * days."""
+    compute: Compute | None = setting(Optional(Record(Compute)), None)
+    """Compute that is divided among pools with a `share`."""
+    allocation: Fixed | Priority = setting(
+        Variant(lambda: {"fixed": Fixed, "priority": Priority}), Fixed()
+    )
+    """What happens to idle compute."""
+    pools: dict[str, Pool] = setting(Named(Record(Pool)))
+    """Pools by name, in model order."""
+    assistants: Assistants = setting(Record(Assistants), Assistants())
+    """Whose model helps."""
+    feedback: dict[str, Law] = setting(Named(LawReader()), {})
+    """Feedback laws by name."""
+    oversight: dict[str, Oversight] = setting(Named(Record(Oversight)), {})
+    """Oversight policies by name."""
+    skills: dict[str, Skill] = setting(Named(Record(Skill)), {})
+    """Skills by name."""
+    stocks: dict[str, Stock] = setting(Named(Record(Stock)), {})
+    """Stocks by name."""
+    flows: dict[str, Flow] = setting(Named(Record(Flow)))
+    """Flows by name, in model order."""
+    end: End = setting(Record(End), End())
+    """When a run ends early."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Model:
+        """Return the resolved and validated model described by plain data.
+
+        Parameters
+        ----------
+        data
+            Nested mapping as in a YAML file.
+
+        Raises
+        ------
+        InputError
+            If anything is unknown, missing, of the wrong type or unit, or inconsistent. The
+            message names the thing, the value, the rule and the remedy.
+        """
+        from sim.model.validate import validate
+
+        data = as_mapping(data, ())
+        hours = _HOURS.read(
+            data.get("hours_per_person_day", 8.0), ("hours_per_person_day",), Context.of(8.0)
+        )
+        model = _resolve(read_record(Model, data, (), Context.of(hours)))
+        validate(model)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the model as plain data; `from_dict` of it is an equal model."""
+        return write_record(self)
+
+    def replace(self, **changes: Any) -> Model:
+        """Return a copy with top-level keys of the plain data replaced, validated anew."""
+        return Model.from_dict({**self.to_dict(), **changes})
+
+    def hash(self) -> str:
+        """Return a digest of everything that can influence a run (the name cannot)."""
+        data = self.to_dict()
+        del data["name"]
+        return hashlib.sha256(json.dumps(data).encode()).hexdigest()[:16]
+
+
+def _resolve(model: Model) -> Model:
+    """Return the model with every value that defaults to another one made explicit."""
+    skills = {
+        name: dataclasses.replace(skill, review_pool=skill.review_pool or skill.pool)
+        for name, skill in model.skills.items()
+    }
+    flows = {
+        name: dataclasses.replace(flow, first=flow.first or next(iter(flow.stages), None))
+        for name, flow in model.flows.items()
+    }
+    return dataclasses.replace(model, skills=skills, flows=flows)

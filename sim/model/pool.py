@@ -1,0 +1,129 @@
+"""Pools: people, assistants and compute, each a number of units with one queue."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sim.laws.capability import growth
+from sim.model.errors import Path, invalid
+from sim.model.fields import (
+    COUNT,
+    Choice,
+    Context,
+    Duration,
+    Name,
+    Number,
+    Optional,
+    Reader,
+    Variant,
+    as_mapping,
+    setting,
+)
+from sim.model.hours import Hours, HoursReader
+from sim.model.units import CLOCK
+
+
+@dataclass(frozen=True, kw_only=True)
+class Constant:
+    """The capacity never changes."""
+
+    KIND: ClassVar[str] = "constant"
+
+    def steps(self, start: int, horizon: float) -> list[tuple[float, int]]:
+        """Return the changes as (time, capacity) up to the horizon, in order of time."""
+        return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Growth:
+    """Exponential growth from t = 0, delivered in whole units at regular dates.
+
+    capacity(t) = floor(capacity(0) * factor ** (t / 1 y)), t the last delivery date.
+    """
+
+    KIND: ClassVar[str] = "growth"
+    factor: float = setting(Number(0, above=True))
+    """Growth per year, > 0."""
+    every: float = setting(Duration(above=True))
+    """Interval between deliveries, days."""
+
+    def steps(self, start: int, horizon: float) -> list[tuple[float, int]]:
+        """Return the changes as (time, capacity) up to the horizon, in order of time."""
+        deliveries = math.ceil(horizon / self.every)
+        times = [k * self.every for k in range(1, deliveries)]
+        return [(t, math.floor(growth(float(start), self.factor, t) + 1e-9)) for t in times]
+
+
+@dataclass(frozen=True)
+class _StepTable(Reader):
+    """Reads `{"90 d": 12, "0.5 y": 20}`: capacity from each time on."""
+
+    def read(self, value: Any, path: Path, context: Context) -> dict[float, int]:
+        table: dict[float, int] = {}
+        last = 0.0
+        for key, item in as_mapping(value, path).items():
+            time = CLOCK.read(key, path)
+            if time <= last:
+                raise invalid(path, "must have times > 0 in ascending order", key)
+            table[time] = Number(0, whole=True).read(item, (*path, key), context)
+            last = time
+        return table
+
+    def write(self, value: dict[float, int]) -> dict[str, int]:
+        return {CLOCK.write(time): capacity for time, capacity in value.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps:
+    """A table of capacities, each from its time on."""
+
+    KIND: ClassVar[str] = "steps"
+    steps_at: dict[float, int] = setting(_StepTable())
+    """Capacity by time (days after t = 0)."""
+
+    def steps(self, start: int, horizon: float) -> list[tuple[float, int]]:
+        """Return the changes as (time, capacity) up to the horizon, in order of time."""
+        return [(time, units) for time, units in self.steps_at.items() if time < horizon]
+
+
+Plan = Constant | Growth | Steps
+PLAN = Variant(lambda: {"constant": Constant, "growth": Growth, "steps": Steps})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compute:
+    """All compute of the lab, divided among pools by their `share`."""
+
+    units: int = setting(COUNT)
+    """Compute units at t = 0."""
+    plan: Plan = setting(PLAN, Constant())
+    """How the number of units changes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """Identical units that serve one queue, by priority and then first come first served.
+
+    The request at the head of the highest priority blocks everything behind it; service is
+    never interrupted by other work. Capacity is stated, or derived from a share of the
+    lab's compute.
+    """
+
+    kind: str = setting(Choice(("human", "agent", "compute")))
+    """Who the units are: people, assistants' slots, or compute."""
+    capacity: int | float | None = setting(Optional(Number(0, whole=True, infinite=True)), None)
+    """Units at t = 0 (or `inf`); absent if the pool has a `share`."""
+    share: float | None = setting(Optional(Number(0, 1)), None)
+    """Share of the lab's compute units, in [0, 1]."""
+    slots_per_unit: float = setting(Number(0, above=True), 1.0)
+    """Assistants' slots one compute unit can serve (agent pools with a share)."""
+    elasticity: float = setting(Number(0), 0.0)
+    """Power of infrastructure in slots: slots ∝ exp(elasticity * infrastructure)."""
+    plan: Plan = setting(PLAN, Constant())
+    """How the stated capacity changes; pools with a share follow the lab's compute."""
+    hours: Hours | None = setting(HoursReader(), None)
+    """When people are granted work; assistants and compute are always open."""
+
+

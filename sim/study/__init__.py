@@ -1,0 +1,1 @@
+"""Ensembles (and, with them, studies): many runs of a model."""

@@ -1,0 +1,26 @@
+"""Tasks of the command line, by name; each is a function (settings, data, overrides) -> code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sim.config import Settings
+
+Task = Callable[[Settings, dict[str, Any], Sequence[str]], int]
+
+
+def _simulate(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    from sim.tasks.simulate import simulate
+
+    return simulate(settings, data, overrides)
+
+
+def _describe(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    from sim.tasks.describe import describe
+
+    return describe(settings, data, overrides)
+
+
+TASKS: dict[str, Task] = {"simulate": _simulate, "describe": _describe}
+"""Imported when used, so that the command line answers at once."""

@@ -1,0 +1,85 @@
+"""`task=simulate`: run replications, print the generations, write results and figures."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sim import store
+from sim.config import Settings
+from sim.model import Model
+from sim.study.ensemble import Ensemble, ensemble
+from sim.tasks.tables import endings, generations_table
+
+INTERRUPTED = 130
+
+
+def simulate(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    """Run the model; return 0, or 130 if Ctrl-C stopped it (what was finished is kept)."""
+    model = Model.from_dict(data)
+    folder = store.create(Path(settings.results), model, dataclasses.asdict(settings), overrides)
+    console = Console(highlight=False)
+    try:
+        result = _run(model, settings)
+        if result.runs:
+            _write(result, folder)
+    except BaseException:
+        store.finish(folder, {}, status="failed")
+        raise
+    if result.runs:
+        console.print(generations_table(result))
+        for line in endings(result):
+            console.print(line, style="yellow")
+        if settings.figures:
+            _draw(result, folder)
+    console.print(f"results: {folder}", soft_wrap=True)
+    return INTERRUPTED if result.interrupted else 0
+
+
+def _run(model: Model, settings: Settings) -> Ensemble:
+    """Run all replications with a progress bar (on a terminal)."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(f"{model.name}: replications", total=settings.replications)
+        return ensemble(
+            model,
+            replications=settings.replications,
+            seed=settings.seed,
+            engine=settings.engine,
+            workers=settings.workers or os.cpu_count() or 1,
+            progress=lambda done: bar.update(task, completed=done),
+        )
+
+
+def _write(result: Ensemble, folder: Path) -> None:
+    tables = {
+        "outcomes": result.outcomes,
+        "generations": result.generations,
+        "changes": result.changes,
+        "visits": result.visits,
+    }
+    reasons = result.outcomes["end_reason"].value_counts().to_dict()
+    store.finish(
+        folder,
+        tables,
+        status="interrupted" if result.interrupted else "finished",
+        replications_done=len(result.runs),
+        engines=sorted({run.engine for run in result.runs}),
+        end_reasons={str(reason): int(count) for reason, count in reasons.items()},
+    )
+
+
+def _draw(result: Ensemble, folder: Path) -> None:
+    from sim.plots import Frames, save_all
+
+    frames = Frames(result.visits, result.generations, result.changes, result.model)
+    save_all(frames, folder / "figures")
