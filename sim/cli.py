@@ -27,13 +27,19 @@ def run(arguments: list[str]) -> int:
     import hydra
 
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors reach us, who say what to do about them
-    folders = [configs(), *_user_folders(arguments)]
+    try:
+        folders = [configs(), *_user_folders(arguments)]
+    except InputError as error:
+        return _report(error)
     codes: list[int] = []
     overrides = [a for a in arguments if "=" in a and not a.startswith("-")]
 
     def job(config: Any) -> None:
-        settings, data = split(plain(config))
-        codes.append(TASKS[settings.task](settings, data, overrides))
+        try:
+            settings, data = split(plain(config))
+            codes.append(TASKS[settings.task](settings, data, overrides))
+        except InputError as error:  # Hydra would add lines of its own
+            codes.append(_report(error))
 
     app = hydra.main(version_base="1.3", config_path=str(configs()), config_name="config")(job)
     with tempfile.TemporaryDirectory(prefix="recursim-") as scratch:
@@ -49,9 +55,13 @@ def run(arguments: list[str]) -> int:
             known = translated(error, arguments, folders)
             if not isinstance(known, InputError):
                 raise
-            print(f"recursim: {known}", file=sys.stderr)
-            return BAD_INPUT
+            return _report(known)
     return max(codes, default=0)
+
+
+def _report(error: InputError) -> int:
+    print(f"recursim: {error}", file=sys.stderr)
+    return BAD_INPUT
 
 
 def _user_folders(arguments: list[str]) -> list[Path]:
@@ -61,17 +71,11 @@ def _user_folders(arguments: list[str]) -> list[Path]:
         if name in ("-cd", "--config-dir"):
             folder = value if equals else "".join(arguments[i + 1 : i + 2])
             if not Path(folder).is_dir():
-                raise SystemExit(_missing_folder(folder))
+                raise InputError(
+                    f"command line: folder of -cd not found, got '{folder}'; name an existing one"
+                )
             return [Path(folder)]
     return []
-
-
-def _missing_folder(folder: str) -> int:
-    print(
-        f"recursim: command line: folder of -cd not found, got '{folder}'; name an existing one",
-        file=sys.stderr,
-    )
-    return BAD_INPUT
 
 
 if __name__ == "__main__":

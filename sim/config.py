@@ -9,14 +9,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.engines import ENGINES
+from sim.engines import ENGINES, check_seed
 from sim.laws.distributions import DISTRIBUTIONS
 from sim.model import InputError, Model
-from sim.model.errors import closest, unknown
-from sim.model.fields import COUNT, Choice, Context, Flag, Name, Number, Optional, read_record, setting
+from sim.model.errors import closest, unknown_name
+from sim.model.errors import Path as Place
+from sim.model.fields import (
+    COUNT,
+    Choice,
+    Context,
+    Flag,
+    Name,
+    Optional,
+    Reader,
+    read_record,
+    setting,
+)
 from sim.paths import configs
 
 _compose = threading.Lock()
+
+
+class _Seed(Reader):
+    """Reads a seed; 0 is one, `null` is not."""
+
+    def read(self, value: Any, path: Place, context: Context) -> int:
+        check_seed(value)
+        return int(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +44,7 @@ class Settings:
 
     task: str = setting(Choice(("simulate", "describe")), "simulate")
     """What to do."""
-    seed: int = setting(Number(0, 2**64 - 1, whole=True), 0)
+    seed: int = setting(_Seed(), 0)
     """Seed of the experiment."""
     replications: int = setting(COUNT, 1)
     """Independent repetitions."""
@@ -154,7 +173,7 @@ def translated(error: Exception, overrides: Sequence[str], folders: Sequence[Pat
         return error
     if isinstance(error, MissingConfigException) and error.options is not None:
         group, _, choice = str(error.missing_cfg_file).rpartition("/")
-        return unknown((group,), group, choice, sorted(error.options))
+        return InputError(f"command line: {unknown_name(group, choice, sorted(error.options))}")
     if isinstance(error, OverrideParseException):
         return InputError(
             f"command line: cannot read the override, got '{error.override.lstrip('+')}'; write "

@@ -53,12 +53,17 @@ def problem(path: Path, statement: str, remedy: str) -> InputError:
 
 def unknown(path: Path, what: str, name: Any, choices: Iterable[str]) -> InputError:
     """Return the error for a name that is none of `choices`, naming the closest one."""
-    known = list(choices)
     thing, _ = _split(path)
+    return InputError(f"{thing}: {unknown_name(what, name, choices)}")
+
+
+def unknown_name(what: str, name: Any, choices: Iterable[str]) -> str:
+    """Return the sentence that says a name is none of `choices`."""
+    known = list(choices)
     near = closest(name, known)
     hint = f"did you mean '{near}'? " if near else ""
     listing = ", ".join(known) if known else "none are defined"
-    return InputError(f"{thing}: unknown {what} {show(name)}; {hint}choices: {listing}")
+    return f"unknown {what} {show(name)}; {hint}choices: {listing}"
 
 
 def closest(name: Any, choices: Iterable[str]) -> str | None:

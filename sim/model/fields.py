@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from sim.model.errors import Path, invalid, unknown
+from sim.model.errors import Path, closest, invalid, unknown
 from sim.model.units import CLOCK, UNIT_DAYS, Measure, person_days
 
 T = TypeVar("T")
@@ -45,6 +45,10 @@ class Reader:
     def write(self, value: Any) -> Any:
         """Return the value as plain data that reads back to the same."""
         return value
+
+    def lacks(self, value: Mapping[str, Any]) -> bool:
+        """Return whether a mapping lacks what this reader requires."""
+        return False
 
 
 def setting(reader: Reader, default: Any = REQUIRED) -> Any:
@@ -231,6 +235,10 @@ class Record(Reader):
         """Return the mapping."""
         return write_record(value)
 
+    def lacks(self, value: Mapping[str, Any]) -> bool:
+        """Return whether a required field is missing."""
+        return any(needed and n not in value for n, (_, needed) in readers_of(self.record).items())
+
 
 @dataclass(frozen=True)
 class Variant(Reader):
@@ -251,6 +259,10 @@ class Variant(Reader):
         """Return the mapping with its kind."""
         return write_record(value)
 
+    def lacks(self, value: Mapping[str, Any]) -> bool:
+        """Return whether the kind is missing."""
+        return "kind" not in value
+
 
 @dataclass(frozen=True)
 class Named(Reader):
@@ -261,6 +273,11 @@ class Named(Reader):
     def read(self, value: Any, path: Path, context: Context) -> dict[str, Any]:
         """Return the dictionary."""
         data = as_mapping(value, path)
+        for name, item in data.items():
+            # A misspelt name on the command line makes a thing with hardly any fields.
+            others = [other for other in data if other != name]
+            if isinstance(item, Mapping) and self.inner.lacks(item) and closest(name, others):
+                raise unknown((*path, name), "name", name, others)
         return {
             name: self.inner.read(item, (*path, name), context)
             for name, item in data.items()

@@ -7,14 +7,13 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from rich.box import SIMPLE
 from rich.table import Table
 
 from sim.study.ensemble import Ensemble
 
 HEADERS = (
-    "gen.", "runs", "release", "day", "cycle\nd", "c\nOOM", "effective\ncompute ×",
-    "algorithms\n×", "inter-\nruptions", "escaped\ndefects",
+    "gen", "runs", "release", "day", "cycle\nd", "c\nOOM", "effective\ncompute ×",
+    "algo-\nrithms ×", "inter-\nruptions", "escaped\ndefects",
 )
 
 
@@ -22,7 +21,7 @@ def generations_table(result: Ensemble) -> Table:
     """Return the generations of a run, or their means over the replications."""
     count = len(result.runs)
     over = f", mean of {count} replications" if count > 1 else ""
-    table = Table(title=f"{result.model.name}: generations{over}", title_justify="left", box=SIMPLE)
+    table = Table(title=f"{result.model.name}: generations{over}", title_justify="left", box=None, padding=(0, 1))
     for name in HEADERS if count > 1 else [h for h in HEADERS if h != "runs"]:
         table.add_column(name, justify="right", no_wrap=True)
     released = result.generations[result.generations["outcome"] == "released"]

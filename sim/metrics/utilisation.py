@@ -1,0 +1,115 @@
+"""Utilisation: the share of a pool's capacity that is in use."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.metrics.timeline import (
+    Ends,
+    Floats,
+    Ints,
+    edges_of,
+    ends_of,
+    integrate,
+    integrate_spans,
+    open_time,
+    replications_of,
+    table_of,
+)
+from sim.model import Model
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def over_time(
+    visits: pd.DataFrame, changes: pd.DataFrame, model: Model, step: float = 7.0,
+    *, ends: Ends | None = None,
+) -> pd.DataFrame:
+    """Return the use of each pool's units in bins of time.
+
+    utilisation = integral of units held / integral of capacity, both over the **open time** of
+    the bin: the pool's working hours, or all time if it has none. A unit is held from the start
+    of a service to its finish (a compute unit also while it idles in `repair` or `hold`, an
+    assistant's slot also while it waits for steering). So a person who works all day every day
+    is at 100 %, although the task stays with the person overnight.
+
+    Capacity is what the pool has at the time: lent units count where they are used. After a cut
+    units may be held beyond capacity until they are done: then utilisation exceeds 1.
+
+    Parameters
+    ----------
+    visits, changes
+        Tables of a run or an ensemble.
+    model
+        The model that was run.
+    step
+        Length of a bin, days.
+    ends
+        When replications ended that ended before the horizon, days.
+
+    Returns
+    -------
+    DataFrame
+        One row per pool, replication and bin: `replication`, `pool`, `start`, `end` (days),
+        `busy` (mean units held), `capacity` (mean units, `inf` if unlimited) and `utilisation`
+        (1 is full). `busy` and `capacity` are missing where a bin has no open time, also after
+        the end of the replication; so is `utilisation`, and where there is no capacity or no
+        limit to it.
+    """
+    edges = edges_of(model, step)
+    replications = replications_of(visits, changes)
+    last = ends_of(replications, model, ends)
+    weekday = model.start_date.weekday()
+    shape = (len(model.pools), len(replications), len(edges) - 1)
+    busy, capacity = np.empty(shape), np.empty(shape)
+    for i, (name, pool) in enumerate(model.pools.items()):
+        where = {"edges": open_time(edges, pool.hours, weekday), "count": len(replications)}
+        rows, begin, end, units = _held(visits, name, replications, last)
+        begin, end = (open_time(t, pool.hours, weekday) for t in (begin, end))
+        held = integrate_spans(rows, begin, end, units, **where)
+        everyone = np.arange(len(replications))
+        stop = open_time(last, pool.hours, weekday)
+        one = np.ones(len(replications))
+        time = integrate_spans(everyone, np.full_like(stop, -np.inf), stop, one, **where)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            busy[i] = held / time
+            if pool.capacity == math.inf:
+                capacity[i] = np.where(time > 0, math.inf, math.nan)
+            else:
+                rows, times, jumps = _jumps(changes, name, replications, last)
+                at = open_time(times, pool.hours, weekday)
+                capacity[i] = integrate(rows, at, jumps, **where) / time
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where((capacity > 0) & np.isfinite(capacity), busy / capacity, math.nan)
+    columns = {"busy": busy, "capacity": capacity, "utilisation": share}
+    return table_of(replications, list(model.pools), edges, columns)
+
+
+def _held(
+    visits: pd.DataFrame, pool: str, replications: Ints, last: Floats
+) -> tuple[Ints, Floats, Floats, Floats]:
+    """Return the spans in which units are held: replication, begin, end, units."""
+    here = visits[((visits["pool"] == pool) & visits["started"].notna()).to_numpy()]
+    rows = np.searchsorted(replications, here["replication"].to_numpy("int64"))
+    finished = here["finished"].to_numpy()
+    end = np.where(np.isnan(finished), last[rows], finished)
+    return rows, here["started"].to_numpy(), end, here["units"].to_numpy("float64")
+
+
+def _jumps(
+    changes: pd.DataFrame, pool: str, replications: Ints, last: Floats
+) -> tuple[Ints, Floats, Floats]:
+    """Return the changes of capacity: replication, time, difference; back to 0 at the end."""
+    here = changes[((changes["kind"] == "capacity") & (changes["name"] == pool)).to_numpy()]
+    rows = np.searchsorted(replications, here["replication"].to_numpy("int64"))
+    jumps = (here["after"] - here["before"]).to_numpy("float64")
+    final = np.bincount(rows, jumps, len(replications))
+    return (
+        np.concatenate([rows, np.arange(len(replications))]),
+        np.concatenate([here["time"].to_numpy(), last]),
+        np.concatenate([jumps, -final]),
+    )
