@@ -51,7 +51,7 @@ def over_time(
     last = ends_of(replications, model, ends)
     everyone, one = np.arange(len(replications)), np.ones(len(replications))
     where = {"edges": edges, "count": len(replications)}
-    time = integrate_spans(everyone, np.full_like(last, -np.inf), last, one, **where)
+    time = integrate_spans(everyone, np.zeros_like(last), last, one, **where)
     waiting = np.empty((len(model.pools), len(replications), len(edges) - 1))
     for i, name in enumerate(model.pools):
         here = visits[(visits["pool"] == name).to_numpy()]

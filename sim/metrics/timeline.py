@@ -69,8 +69,9 @@ def open_time(times: Any, hours: Hours | None, first_weekday: int) -> Floats:
     is_open = np.array([(hours.weekdays >> d) & 1 for d in range(7)])
     earlier = np.cumsum(is_open) - is_open
     length = hours.closes - hours.opens
-    today = np.clip(times - day - hours.opens, 0.0, length)
-    return (week * is_open.sum() + earlier[weekday]) * length + is_open[weekday] * today
+    # As a share of a day it is exactly 1 after closing: equal working times compare equal.
+    today = np.clip(times - day - hours.opens, 0.0, length) / length
+    return (week * is_open.sum() + earlier[weekday] + is_open[weekday] * today) * length
 
 
 def integrate(

@@ -74,7 +74,8 @@ def over_time(
         everyone = np.arange(len(replications))
         stop = open_time(last, pool.hours, weekday)
         one = np.ones(len(replications))
-        time = integrate_spans(everyone, np.full_like(stop, -np.inf), stop, one, **where)
+        first = np.full_like(stop, where["edges"][0])
+        time = integrate_spans(everyone, first, stop, one, **where)
         with np.errstate(invalid="ignore", divide="ignore"):
             busy[i] = held / time
             if pool.capacity == math.inf:

@@ -28,8 +28,8 @@ class Clock(simpy.Environment):
         self._agenda: deque[simpy.Event] = deque()
         self.events = 0
         """Events processed so far."""
-        self.services = 0
-        """Alarms pending that can free or finish something by themselves (ranks 1)."""
+        self.pending = 0
+        """Alarms to come that move items on: all but opening hours and arrivals from outside."""
 
     def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
         """Put a consequence of the present event on the agenda (O3)."""
@@ -37,12 +37,13 @@ class Clock(simpy.Environment):
             raise ValueError("future events are alarms: they need a rank and a key")
         self._agenda.append(event)
 
-    def alarm(self, time: float, rank: int, key: Key) -> simpy.Event:
-        """Return an event that happens at `time`."""
+    def alarm(self, time: float, rank: int, key: Key, *, idle: bool = False) -> simpy.Event:
+        """Return an event that happens at `time`; `idle` if by itself it moves no item on."""
         event = simpy.Event(self)
         event._ok = True
         event._value = None
-        self.services += rank == COMPLETION
+        event.idle = idle
+        self.pending += not idle
         heappush(self._queue, (time, rank, key, event))
         return event
 
@@ -51,8 +52,8 @@ class Clock(simpy.Environment):
         if self._agenda:
             event = self._agenda.popleft()
         else:
-            _, rank, _, event = heappop(self._queue)
-            self.services -= rank == COMPLETION
+            event = heappop(self._queue)[3]
+            self.pending -= not event.idle
         self.events += 1
         callbacks, event.callbacks = event.callbacks, None
         for callback in callbacks:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engines.reference.clock import COMPLETION
 from sim.engines.reference.items import Visit
 from sim.engines.reference.recorder import EXECUTOR
 from sim.laws import portable
@@ -39,7 +38,7 @@ def compute(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
         if failed:
             duration *= lab.draws.visit(visit, "fraction", attempt)
         item.flow.holding += 1
-        yield lab.clock.alarm(lab.clock.now + duration, COMPLETION, visit.key)
+        yield lab.hold(duration, visit)
         item.flow.holding -= 1
         lab.log.finish(row, lab.clock.now, "failed" if failed else "done", worked=duration)
         pool.release(job.units, row)

@@ -106,7 +106,13 @@ class Lab:
 
     def hold(self, duration: float, visit: Visit) -> simpy.Event:
         """Return the end of a service of this length that begins now."""
-        return self.clock.alarm(self.clock.now + duration, COMPLETION, visit.key)
+        return self.until(self.clock.now + duration, duration, visit)
+
+    def until(self, time: float, duration: float, visit: Visit) -> simpy.Event:
+        """Return the end, at `time`, of a service of this length."""
+        if duration > 0 and time <= self.clock.now:
+            self.ended = ("blow_up", f"a service of {duration:.3g} d is too short for the clock")
+        return self.clock.alarm(time, COMPLETION, visit.key)
 
     def subroutine(self, visit: Visit, name: str) -> Generator[Any, Any, Any]:
         """Perform a labour stage inside another one."""
@@ -286,7 +292,8 @@ class Lab:
                 return
             time = clock.next_time()
             if self._dead():
-                self.ended = ("deadlock", f"{self._waiting()} requests wait")
+                gate = " and the gate" if self.gate.visit else ""
+                self.ended = ("deadlock", f"{self._waiting()} requests{gate} wait")
             elif time is None or time >= horizon:
                 self.ended = ("horizon", "")
             else:
@@ -309,7 +316,10 @@ class Lab:
 
     def _dead(self) -> bool:
         """Return whether nothing can ever happen although items wait (arrivals apart)."""
-        return False
+        if self.clock.pending or not (self._waiting() or self.gate.visit):
+            return False
+        opening = any(pool.queue and not pool.open for pool in self.pools.values())
+        return not opening and not any(source.hopeful() for source in self.sources.values())
 
     def _watch_speedups(self) -> None:
         c = self.helper_capability(self.deployed.index)

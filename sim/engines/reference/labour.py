@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engines.reference.clock import COMPLETION
 from sim.engines.reference.items import Visit
 from sim.engines.reference.recorder import EXECUTOR
 from sim.laws import random
@@ -133,7 +132,7 @@ def serve_human(
     )
     yield pool.request(visit, row, priority=priority)
     duration = work * lab.person_day
-    yield lab.clock.alarm(pool.finish_time(duration), COMPLETION, visit.key)
+    yield lab.until(pool.finish_time(duration), duration, visit)
     lab.log.finish(row, lab.clock.now, outcome, worked=duration)
     pool.release(1, row)
     visit.last = row

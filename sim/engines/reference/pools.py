@@ -126,7 +126,8 @@ class Pool:
         assert self.hours
         find = _next_close if self.open else _next_open
         boundary = find(self.clock.now, *self.hours)
-        self.clock.alarm(boundary, TIMER, (self.index,)).callbacks.append(self._cross_boundary)
+        alarm = self.clock.alarm(boundary, TIMER, (self.index,), idle=True)
+        alarm.callbacks.append(self._cross_boundary)
 
     def _cross_boundary(self, _: simpy.Event) -> None:
         self.open = not self.open

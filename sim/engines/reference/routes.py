@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engines.reference.clock import COMPLETION
 from sim.engines.reference.compute import compute
 from sim.engines.reference.generations import gate, release
 from sim.engines.reference.insight import result
@@ -120,7 +119,7 @@ def delay(lab: Lab, visit: Visit) -> Steps:
     row = lab.log.request(lab.clock.now, visit, "delay")
     lab.log.start(row, lab.clock.now, visit.last)
     duration = visit.stage.sample(lab.draws.visit(visit, "duration"))
-    yield lab.clock.alarm(lab.clock.now + duration, COMPLETION, visit.key)
+    yield lab.hold(duration, visit)
     lab.log.finish(row, lab.clock.now, "done", worked=duration)
     visit.last = row
     return False

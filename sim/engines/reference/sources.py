@@ -34,6 +34,10 @@ class Source:
     def review(self) -> None:
         """Called after a release and after every change of capacity."""
 
+    def hopeful(self) -> bool:
+        """Return whether this source may still move things that are stuck now."""
+        return False
+
     def start(
         self, key: tuple[int, ...], first: int, second: int, last: int, on_end: OnEnd
     ) -> None:
@@ -67,6 +71,10 @@ class PullSource(Source):
         self.started += 1
         self.start((number,), 0, number, NONE, lambda item, last: None)
         return True
+
+    def hopeful(self) -> bool:
+        """Return whether an item may start when the people come back to work."""
+        return self.pool is not None and not self.pool.open
 
 
 class ClosedSource(Source):
@@ -132,11 +140,15 @@ class OpenSource(Source):
         """Wait for the first arrival."""
         self._await(0)
 
+    def hopeful(self) -> bool:
+        """Return whether an arrival may raise a stock, and so open the gate."""
+        return self.flow.model.insight is not None
+
     def _await(self, number: int) -> None:
         lab = self.lab
         interval = self.interval(lab.draws.item(root_word(self.flow, 0, number), "interval"))
         alarm = lab.clock.alarm(
-            lab.clock.now + interval, ARRIVAL, (self.flow.index, (number,))
+            lab.clock.now + interval, ARRIVAL, (self.flow.index, (number,)), idle=True
         )
         alarm.callbacks.append(lambda _: self._arrive(number))
 

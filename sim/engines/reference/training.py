@@ -6,7 +6,7 @@ import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engines.reference.clock import COMPLETION, TIMER
+from sim.engines.reference.clock import TIMER
 from sim.engines.reference.items import Visit
 from sim.engines.reference.recorder import EXECUTOR
 from sim.laws import portable
@@ -41,9 +41,7 @@ def training(lab: Lab, visit: Visit) -> Steps:
     while True:
         needed = _run_time(saved, work, tau, cost)
         interrupted_after = _next_interruption(lab, visit, attempt)
-        yield lab.clock.alarm(
-            lab.clock.now + min(needed, interrupted_after), COMPLETION, visit.key
-        )
+        yield lab.hold(min(needed, interrupted_after), visit)
         visit.last = row
         if needed <= interrupted_after:
             lab.log.finish(row, lab.clock.now, "done", worked=work - saved)
@@ -108,7 +106,7 @@ def _repair(lab: Lab, visit: Visit, pool: Any, attempt: int) -> Steps:
     if lab.draws.visit(visit, "manual", attempt) < spec.manual:
         yield from lab.subroutine(visit, spec.diagnosis)
     restart = visit.stage.sample(lab.draws.visit(visit, "restart", attempt))
-    yield lab.clock.alarm(lab.clock.now + restart, COMPLETION, visit.key)
+    yield lab.hold(restart, visit)
     lab.log.finish(row, lab.clock.now, "done", worked=restart)
     visit.last = row
 
