@@ -116,6 +116,8 @@ def integrate_spans(
 
     Parameters and result as in `integrate`; each span counts with its weight.
     """
+    lasting = end > begin
+    rows, begin, end, weights = (a[lasting] for a in (rows, begin, end, weights))
     return integrate(
         np.concatenate([rows, rows]), np.concatenate([begin, end]),
         np.concatenate([weights, -weights]), edges=edges, count=count,

@@ -257,10 +257,16 @@ class Lab:
         for source in self.sources.values():
             if source.flow is not self.generation_flow or self.clock.now == 0:
                 source.begin()
-        if self.generation_flow and self.clock.now < 0:
-            begin = self.sources[self.generation_flow.name].begin
+        if self.clock.now < 0:
             alarm = self.clock.alarm(0.0, CAPACITY, (len(self.pools),))
-            alarm.callbacks.append(lambda _: begin())
+            alarm.callbacks.append(lambda _: self._begin_history())
+
+    def _begin_history(self) -> None:
+        """At t = 0 generation 0 is deployed: its training units free, the next one begins."""
+        for pool in self.pools.values():
+            pool.changed = True
+        if self.generation_flow:
+            self.sources[self.generation_flow.name].begin()
 
     def run(self) -> End:
         """Run to the end; return why it ended."""

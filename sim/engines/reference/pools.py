@@ -145,8 +145,8 @@ class Lending:
         self.lent: float = 0
 
     def settle(self) -> None:
-        """Move what can move now."""
-        if not (self.lender.changed or self.borrower.changed):
+        """Move what can move now; before t = 0 the lender trains generation 0."""
+        if self.lender.clock.now < 0 or not (self.lender.changed or self.borrower.changed):
             return
         lender, borrower = self.lender, self.borrower
         free = lender.capacity - lender.used

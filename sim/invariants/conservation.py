@@ -1,0 +1,183 @@
+"""Conservation: no item is lost, doubled, or nowhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.invariants.columns import ACTIVITY, OUTCOME, Log, broken, items_of, read_visits, sequential
+from sim.log import NONE
+from sim.model import Model
+from sim.model.flow import Spawned
+from sim.model.stage import END, Batch, ComputeJob, Training
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    Array = np.ndarray[Any, Any]
+
+
+def conservation(run: Log) -> list[str]:
+    """Return violations of the conservation of items.
+
+    Items are numbered without gaps and keep their flow, key and parent; visits to a stage are
+    counted without gaps; an item is always in some row from its first request to its end, ends
+    once, at a stage that may end the route, and gives one result if its flow has insight;
+    an item that has not ended has an open row; a batch has all its children and ends with the
+    last one; a generation is released once.
+    """
+    v = read_visits(run.visits)
+    if not len(v.item):
+        return []
+    items = items_of(v)
+    found = _identities(run, v, items)
+    stay = np.lexsort((np.arange(len(v.item)), v.requested, v.item))
+    reach = np.where(np.isnan(v.finished), np.inf, v.finished)[stay]
+    latest = _running_max(v.item[stay], reach)
+    same = v.item[stay][1:] == v.item[stay][:-1]
+    found += broken(same & (v.requested[stay][1:] > latest[:-1]), "item nowhere before", stay[1:])
+    found += _ends(run, v, items)
+    found += _children(run, v, items)
+    return found + _released(run, v)
+
+
+def _identities(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]:
+    """Return violations of what an item is: number, key, flow, parent, visits counted."""
+    found = []
+    if len(items.first) != v.item.max() + 1:
+        found.append("items are not numbered without gaps")
+    at = items.index
+    for name in ("flow", "item_key", "parent", "generation"):
+        column = getattr(v, name)
+        found += broken(column != column[items.row][at], f"{name} of the item changed")
+    if len(np.unique(v.item_key[items.row])) != len(items.row):
+        found.append("two items have the same key")
+    spawned = np.array([isinstance(f.source, Spawned) for f in run.model.flows.values()])
+    found += broken((v.parent >= 0) != spawned[v.flow], "parent missing, or not to be expected")
+    found += broken(v.parent >= v.item, "parent younger than its child")
+    order = np.lexsort((v.visit, v.stage, v.item))
+    new = np.diff(v.item[order], prepend=-1) != 0
+    new |= np.diff(v.stage[order], prepend=-1) != 0
+    step = np.diff(v.visit[order], prepend=0)
+    missing = np.where(new, v.visit[order] != 0, (step != 0) & (step != 1))
+    return found + broken(missing, "visits to the stage are not counted without gaps", order)
+
+
+def _ends(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]:
+    """Return violations of how items end, and of how one row leads to the next."""
+    flows = list(run.model.flows.values())
+    ending = _ending_stages(run.model, run.visits["stage"].cat.categories)
+    last = items.last_row
+    going = items.open > 0
+    excused = (items.end >= run.end.time) & (run.end.reason != "horizon")
+    result = v.activity == ACTIVITY["result"]
+    lost = ~going & ~excused & ~(ending[v.flow[last], v.stage[last]] | result[last])
+    found = broken(lost, "item neither open nor at the end of its route", last)
+    results = np.bincount(items.index[result], minlength=len(items.row))
+    insight = np.array([flow.insight is not None for flow in flows])[v.flow[items.row]]
+    wrong = results != (insight & ~going)
+    found += broken(wrong & ~excused, "results of the item are not one for one end", last)
+    chained = np.array([sequential(flow) for flow in flows])[v.flow]
+    chained &= (v.activity != ACTIVITY["steering"]) & (v.outcome != OUTCOME["balked"])
+    row = np.flatnonzero(chained)
+    inside = (v.previous[row] >= 0) & (v.previous[row] < len(v.item))
+    from_child = inside & (v.parent[items.row][items.index[v.previous[row]]] == v.item[row])
+    inside &= v.item[v.previous[row]] == v.item[row]
+    firsts = np.bincount(items.index[row[~inside & ~from_child]], minlength=len(items.row))
+    single = np.array([sequential(flow) for flow in flows])[v.flow[items.row]]
+    found += broken(single & (firsts != 1), "item does not start once", items.row)
+    followers = np.bincount(v.previous[row[inside]], minlength=len(v.item))
+    found += broken(followers > 1, "followed by several rows of the same item")
+    at_once = np.bincount(items.index[chained & np.isnan(v.finished)], minlength=len(items.row))
+    return found + broken(single & (at_once > 1), "item is in two places", last)
+
+
+def _children(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]:
+    """Return violations of batches: the number of children, and when the last one ends."""
+    import pandas as pd
+
+    key = ["parent", "flow", "time"]
+    flow_code = {name: code for code, name in enumerate(run.model.flows)}
+    stage_code = {name: i for i, name in enumerate(run.visits["stage"].cat.categories)}
+    counts = np.zeros((len(flow_code), len(stage_code)), dtype=int)
+    child = np.full(counts.shape, NONE)
+    free = set()
+    for flow, stage, spec in _stages(run.model):
+        if isinstance(spec, Batch):
+            counts[flow_code[flow], stage_code[stage]] = spec.count
+            child[flow_code[flow], stage_code[stage]] = flow_code[spec.flow]
+        elif isinstance(spec, Training) and spec.evaluations:
+            free.add(flow_code[spec.evaluations.flow])
+    rows = np.flatnonzero(v.activity == ACTIVITY["batch"])
+    place = (v.flow[rows], v.stage[rows])
+    batches = pd.DataFrame(
+        {"parent": v.item[rows], "flow": child[place], "time": v.started[rows],
+         "count": counts[place], "finished": v.finished[rows], "row": rows}
+    ).groupby(key).agg(
+        count=("count", "sum"), finished=("finished", lambda t: t.max(skipna=False)),
+        row=("row", "first"),
+    )
+    spawned = v.parent[items.row] >= 0
+    end = np.where(items.open > 0, np.nan, items.end)
+    born = pd.DataFrame(
+        {"parent": v.parent[items.row], "flow": v.flow[items.row], "time": items.first,
+         "end": end, "item": 1}
+    )[spawned].groupby(key).agg(
+        children=("item", "sum"), end=("end", lambda t: t.max(skipna=False)),
+    )
+    both = batches.join(born, how="outer").reset_index()
+    if run.end.reason != "horizon":
+        both = both[(both["time"] < run.end.time) & ~(both["end"] >= run.end.time)]
+    known = both["count"].notna()
+    more = both["flow"].isin(free)
+    number = both["children"].fillna(0) - both["count"].fillna(0)
+    wrong = (number < 0) | ((number > 0) & ~more)
+    found = broken(wrong.to_numpy(), "children of a batch missing or too many", "batches")
+    ends = known & ~more & ~(both["finished"].eq(both["end"])) & ~(
+        both["finished"].isna() & both["end"].isna()
+    )
+    return found + broken(ends.to_numpy(), "a batch does not end with its last child", "batches")
+
+
+def _released(run: Log, v: SimpleNamespace) -> list[str]:
+    """Return violations of releases: one row in visits for each released generation but 0."""
+    made = run.generations
+    made = made[(made["outcome"] == "released") & (made["generation"] > 0)]
+    rows = np.flatnonzero(v.activity == ACTIVITY["release"])
+    logged = sorted(zip(v.generation[rows], v.item[rows], v.finished[rows], strict=True))
+    stated = sorted(zip(made["generation"], made["item"], made["released"], strict=True))
+    if logged != stated:
+        return ["releases in visits and in generations differ"]
+    numbers = [number for number, _, _ in stated]
+    return [] if numbers == list(range(1, len(numbers) + 1)) else ["a generation is missing"]
+
+
+
+def _running_max(group: Array, values: Array) -> Array:
+    """Return the maximum so far within each group; groups stand together."""
+    import pandas as pd
+
+    return pd.Series(values).groupby(group).cummax().to_numpy()
+
+
+def _stages(model: Model) -> list[tuple[str, str, Any]]:
+    return [(f, s, spec) for f, flow in model.flows.items() for s, spec in flow.stages.items()]
+
+
+def _ending_stages(model: Model, stages: Any) -> Array:
+    """Return, by flow and stage, whether an item's route may end there."""
+    codes = {name: i for i, name in enumerate(stages)}
+    ending = np.zeros((len(model.flows), len(codes)), dtype=bool)
+    for i, flow in enumerate(model.flows.values()):
+        inner = {s.repair for s in flow.stages.values() if isinstance(s, ComputeJob)}
+        inner |= {
+            s.interruptions.diagnosis
+            for s in flow.stages.values()
+            if isinstance(s, Training) and s.interruptions
+        }
+        followed = {name for stage in flow.stages.values() for name in stage.after}
+        for name, stage in flow.stages.items():
+            leaves = not stage.next or END in stage.next
+            ending[i, codes[name]] = leaves and name not in inner and name not in followed
+    return ending
