@@ -12,8 +12,8 @@ from typing import Any
 from sim.engines import ENGINES, check_seed
 from sim.laws.distributions import DISTRIBUTIONS
 from sim.model import InputError, Model
-from sim.model.errors import closest, unknown_name
 from sim.model.errors import Path as Place
+from sim.model.errors import closest, unknown_name
 from sim.model.fields import (
     COUNT,
     Choice,
@@ -193,7 +193,8 @@ def _translated_composition(error: Exception, folders: Sequence[Path]) -> InputE
         groups = sorted({p.name for f in folders for p in f.iterdir() if p.is_dir()})
         near = closest(key[1], groups)
         hint = f"did you mean '{near}'? " if near else ""
-        return InputError(f"command line: unknown key '{key[1]}'; {hint}groups: {', '.join(groups)}")
+        known = ", ".join(groups)
+        return InputError(f"command line: unknown key '{key[1]}'; {hint}groups: {known}")
     return InputError(f"config: {text}; mend the configuration")
 
 

@@ -18,12 +18,11 @@ def capacity(run: Log) -> list[str]:
     found = []
     in_pool = v.pool >= 0
     found += broken(in_pool & (v.units < 1), "serves with no units")
-    previous = np.where(v.previous >= 0, v.previous, 0)
-    after_repair = (v.activity == ACTIVITY["run"]) & (
-        v.activity[previous] == ACTIVITY["repair"]
-    ) if len(v.item) else np.zeros(0, dtype=bool)
-    going_on = np.isin(v.activity, [ACTIVITY["repair"], ACTIVITY["hold"]]) | after_repair
-    going_on &= v.previous >= 0
+    linked = (v.previous >= 0) & (v.previous < len(v.item))
+    previous = np.where(linked, v.previous, 0)
+    going_on = np.isin(v.activity, [ACTIVITY["repair"], ACTIVITY["hold"]])
+    going_on |= (v.activity == ACTIVITY["run"]) & (v.activity[previous] == ACTIVITY["repair"])
+    going_on &= linked
     changes = run.changes[run.changes["kind"] == "capacity"]
     for code, name in enumerate(run.model.pools):
         mine = changes[changes["name"] == name]

@@ -51,11 +51,11 @@ def clock(run: Log) -> list[str]:
         mine = (v.pool == code) & served
         is_open, work_until = _calendar(run.model, pool.hours)
         started, finished, worked = v.started[mine], v.finished[mine], v.worked[mine]
-        idle = np.flatnonzero(mine)
-        found += broken(~is_open(started), "granted outside working hours", idle)
+        theirs = np.flatnonzero(mine)
+        found += broken(~is_open(started), "granted outside working hours", theirs)
         open_time = work_until(finished) - work_until(started)
         found += broken(
-            np.abs(open_time - worked) > ROUNDING, "worked more or less than its open hours", idle
+            np.abs(open_time - worked) > ROUNDING, "worked more or less than its open hours", theirs
         )
     return found + _links(v)
 

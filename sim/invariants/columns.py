@@ -90,20 +90,28 @@ def cut(times: Array, stop: float) -> Array:
 
 
 
-
 def sequential(flow: Any) -> bool:
     """Return whether the rows of an item follow on each other, one at a time."""
     return not any(stage.after or isinstance(stage, Training) for stage in flow.stages.values())
 
 
+def broken(bad: Array, rule: str, rows: Array | None = None, of: str = "rows") -> list[str]:
+    """Return the violation of a rule, naming the first cases; nothing if none breaks it.
 
-def broken(bad: Array, rule: str, rows: Any = None) -> list[str]:
-    """Return the violation of a rule, naming its first rows; nothing if no row breaks it."""
+    Parameters
+    ----------
+    bad
+        Whether each case breaks the rule.
+    rule
+        The violation in words.
+    rows
+        Number of each case's row; by default the cases are the rows.
+    of
+        What the cases are.
+    """
     which = np.flatnonzero(bad)
     if not len(which):
         return []
-    if isinstance(rows, str):
-        return [f"{rule} ({len(which)} {rows})"]
     named = which if rows is None else np.asarray(rows)[which]
     more = f" and {len(named) - 3} more" if len(named) > 3 else ""
-    return [f"{rule}: rows {', '.join(str(n) for n in named[:3])}{more}"]
+    return [f"{rule}: {of} {', '.join(str(n) for n in named[:3])}{more}"]

@@ -33,7 +33,7 @@ def conservation(run: Log) -> list[str]:
     items = items_of(v)
     found = _identities(run, v, items)
     stay = np.lexsort((np.arange(len(v.item)), v.requested, v.item))
-    reach = np.where(np.isnan(v.finished), np.inf, v.finished)[stay]
+    reach = _open_as_inf(v.finished)[stay]
     latest = _running_max(v.item[stay], reach)
     same = v.item[stay][1:] == v.item[stay][:-1]
     found += broken(same & (v.requested[stay][1:] > latest[:-1]), "item nowhere before", stay[1:])
@@ -81,13 +81,15 @@ def _ends(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]:
     chained = np.array([sequential(flow) for flow in flows])[v.flow]
     chained &= (v.activity != ACTIVITY["steering"]) & (v.outcome != OUTCOME["balked"])
     row = np.flatnonzero(chained)
-    inside = (v.previous[row] >= 0) & (v.previous[row] < len(v.item))
-    from_child = inside & (v.parent[items.row][items.index[v.previous[row]]] == v.item[row])
-    inside &= v.item[v.previous[row]] == v.item[row]
+    before = v.previous[row]
+    inside = (before >= 0) & (before < len(v.item))
+    before = np.where(inside, before, 0)
+    from_child = inside & (v.parent[before] == v.item[row])
+    inside &= v.item[before] == v.item[row]
     firsts = np.bincount(items.index[row[~inside & ~from_child]], minlength=len(items.row))
     single = np.array([sequential(flow) for flow in flows])[v.flow[items.row]]
     found += broken(single & (firsts != 1), "item does not start once", items.row)
-    followers = np.bincount(v.previous[row[inside]], minlength=len(v.item))
+    followers = np.bincount(before[inside], minlength=len(v.item))
     found += broken(followers > 1, "followed by several rows of the same item")
     at_once = np.bincount(items.index[chained & np.isnan(v.finished)], minlength=len(items.row))
     return found + broken(single & (at_once > 1), "item is in two places", last)
@@ -111,33 +113,27 @@ def _children(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]
             free.add(flow_code[spec.evaluations.flow])
     rows = np.flatnonzero(v.activity == ACTIVITY["batch"])
     place = (v.flow[rows], v.stage[rows])
-    batches = pd.DataFrame(
-        {"parent": v.item[rows], "flow": child[place], "time": v.started[rows],
-         "count": counts[place], "finished": v.finished[rows], "row": rows}
-    ).groupby(key).agg(
-        count=("count", "sum"), finished=("finished", lambda t: t.max(skipna=False)),
-        row=("row", "first"),
-    )
-    spawned = v.parent[items.row] >= 0
-    end = np.where(items.open > 0, np.nan, items.end)
-    born = pd.DataFrame(
-        {"parent": v.parent[items.row], "flow": v.flow[items.row], "time": items.first,
-         "end": end, "item": 1}
-    )[spawned].groupby(key).agg(
-        children=("item", "sum"), end=("end", lambda t: t.max(skipna=False)),
-    )
-    both = batches.join(born, how="outer").reset_index()
+    spawned = np.flatnonzero(v.parent[items.row] >= 0)
+    told = {
+        "parent": v.item[rows], "flow": child[place], "time": v.started[rows],
+        "count": counts[place], "last": _open_as_inf(v.finished[rows]),
+    }
+    born = {
+        "parent": v.parent[items.row][spawned], "flow": v.flow[items.row][spawned],
+        "time": items.first[spawned], "born": 1,
+        "end": np.where(items.open > 0, np.inf, items.end)[spawned],
+    }
+    batches = pd.DataFrame(told).groupby(key).agg({"count": "sum", "last": "max"})
+    children = pd.DataFrame(born).groupby(key).agg({"born": "sum", "end": "max"})
+    both = batches.join(children, how="outer").reset_index()
     if run.end.reason != "horizon":
-        both = both[(both["time"] < run.end.time) & ~(both["end"] >= run.end.time)]
-    known = both["count"].notna()
+        both = both[(both["time"] < run.end.time) & ~(both["end"] == run.end.time)]
     more = both["flow"].isin(free)
-    number = both["children"].fillna(0) - both["count"].fillna(0)
-    wrong = (number < 0) | ((number > 0) & ~more)
-    found = broken(wrong.to_numpy(), "children of a batch missing or too many", "batches")
-    ends = known & ~more & ~(both["finished"].eq(both["end"])) & ~(
-        both["finished"].isna() & both["end"].isna()
-    )
-    return found + broken(ends.to_numpy(), "a batch does not end with its last child", "batches")
+    surplus = both["born"].fillna(0) - both["count"].fillna(0)
+    wrong = (surplus < 0) | ((surplus > 0) & ~more)
+    found = broken(wrong.to_numpy(), "children of a batch missing or too many", of="batches")
+    late = both["count"].notna() & ~more & (both["last"] != both["end"])
+    return found + broken(late.to_numpy(), "does not end with its last child", of="batches")
 
 
 def _released(run: Log, v: SimpleNamespace) -> list[str]:
@@ -152,6 +148,9 @@ def _released(run: Log, v: SimpleNamespace) -> list[str]:
     numbers = [number for number, _, _ in stated]
     return [] if numbers == list(range(1, len(numbers) + 1)) else ["a generation is missing"]
 
+
+def _open_as_inf(times: Array) -> Array:
+    return np.where(np.isnan(times), np.inf, times)
 
 
 def _running_max(group: Array, values: Array) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 from sim.metrics.timeline import Ends, Floats
 from sim.model import Model
 from sim.model.flow import Flow
-from sim.model.stage import Release, Training
+from sim.model.stage import Gate, Release, Training
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,8 @@ def milestones(model: Model) -> tuple[Milestone, ...]:
         if isinstance(spec, Training):
             wait = f"waiting for {_plain(spec.pool)} compute"
             parts.append(Milestone(name=f"{stage}:wait", label=wait, kind="wait", stage=stage))
-        label = f"{plain} (with {', '.join(map(_plain, back))})" if back else plain
+        label = "waiting at the gate" if isinstance(spec, Gate) else plain
+        label += f" (with {', '.join(map(_plain, back))})" if back else ""
         parts.append(Milestone(name=stage, label=label, kind="stage", stage=stage))
         if beside:
             label = ", ".join(map(_plain, beside))

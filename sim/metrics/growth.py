@@ -92,7 +92,8 @@ def quantiles(
     times
         Times, days.
     levels
-        Levels of the quantiles, in [0, 1]; linear between replications.
+        Levels of the quantiles, in [0, 1]. The value of the replication that is nearest in rank, so
+        that every quantile is a capability that some replication has.
     ends
         As in `sample`. From the first end on the quantiles are missing, as the replications
         that go on are no fair sample.
@@ -108,4 +109,5 @@ def quantiles(
     index = pd.Index(np.asarray(times, dtype=float), name="time")
     if not len(values):
         return pd.DataFrame(np.nan, index=index, columns=list(levels))
-    return pd.DataFrame(np.quantile(values, levels, axis=0).T, index=index, columns=list(levels))
+    ranked = np.quantile(values, levels, axis=0, method="nearest")
+    return pd.DataFrame(ranked.T, index=index, columns=list(levels))

@@ -28,10 +28,14 @@ MEANING = {
 
 
 class _Run(Protocol):
-    model: Model
-    replication: int
-    raw: dict[str, dict[str, Any]]
+    """What is needed of a run; metrics know no engine."""
 
+    @property
+    def model(self) -> Model: ...
+    @property
+    def replication(self) -> int: ...
+    @property
+    def raw(self) -> dict[str, dict[str, Any]]: ...
     @property
     def end(self) -> Any: ...
 

@@ -21,7 +21,10 @@ Ends = Mapping[int, float]
 
 
 def edges_of(model: Model, step: float) -> Floats:
-    """Return the edges of bins of `step` days from 0 to the horizon; the last may be shorter.
+    """Return the edges of bins of `step` days from 0 to the horizon.
+
+    The last bin takes the rest, so it is half to one and a half steps long: a sliver of a
+    week would show its week end more than the trend.
 
     Raises
     ------
@@ -30,9 +33,8 @@ def edges_of(model: Model, step: float) -> Floats:
     """
     if not step > 0:
         raise ValueError(f"step must be > 0 days, got {step!r}")
-    # The subtraction keeps a horizon of a whole number of steps from getting a sliver of a bin.
-    inner = np.arange(0.0, model.horizon - 1e-9, step)
-    return np.append(inner, model.horizon)
+    bins = max(1, int(np.floor(model.horizon / step + 0.5)))
+    return np.append(np.arange(bins) * float(step), model.horizon)
 
 
 def replications_of(*tables: pd.DataFrame) -> Ints:

@@ -100,10 +100,9 @@ def _skills(model: Model) -> Section:
             share = speed = quality = "–"
         rows.append((name, skill.pool, share, speed, quality, skill.oversight or "–"))
     columns = (
-        "skill", "people", "share given to assistants", "their speed-up", "their quality",
-        "oversight",
+        "skill", "people", "tasks delegated", "speed-up", "quality", "oversight",
     )
-    lines = ("assistants at capability c = 0 → 1 → 2 OOM",) if rows else ()
+    lines = ("what assistants do at capability c = 0 → c = 2 OOM",) if rows else ()
     return Section(title="Skills", lines=lines, columns=columns, rows=tuple(rows))
 
 
@@ -111,7 +110,7 @@ def _at(model: Model, name: str | None, difficulty: float) -> str:
     if name is None:
         return "1"
     law = model.feedback[name]
-    return " → ".join(f"{_value(law, c - difficulty):.2g}" for c in (0.0, 1.0, 2.0))
+    return " → ".join(f"{_value(law, c - difficulty):.2g}" for c in (0.0, 2.0))
 
 
 def _value(law: Law, c: float) -> float:
@@ -175,9 +174,23 @@ def _then(flow: Flow, name: str) -> str:
         parts.append(f"{follower}{f' (with {others} more)' if others else ''}")
     if isinstance(stage, Labour) and stage.failure:
         parts.append(f"failed ({stage.failure.chance:.0%}): {stage.on_failure}")
+    if isinstance(stage, Training) and stage.interruptions and stage.interruptions.diagnosis:
+        spec = stage.interruptions
+        parts.append(f"interrupted, {spec.manual:.0%} of times: {spec.diagnosis}")
     if isinstance(stage, ComputeJob) and stage.failure:
         parts.append(f"failed ({stage.failure:.0%}): {stage.repair or 'again'}")
+    if not parts and any(name in _called(other) for other in flow.stages.values()):
+        return "back to where it was called"
     return ", ".join(parts) or "end"
+
+
+def _called(stage: Stage) -> tuple[str | None, ...]:
+    """Return the labour stages performed inside a stage."""
+    if isinstance(stage, ComputeJob):
+        return (stage.repair,)
+    if isinstance(stage, Training) and stage.interruptions:
+        return (stage.interruptions.diagnosis,)
+    return ()
 
 
 def _amount(variate: Variate, unit: str) -> str:

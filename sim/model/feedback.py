@@ -47,7 +47,7 @@ class LawReader(Reader):
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             value = {"kind": "constant", "value": value}
         data = as_mapping(value, path)
-        kind = data.get("kind")
+        kind: Any = data.get("kind")
         if kind not in FEEDBACK_LAWS:
             raise unknown((*path, "kind"), "feedback law", kind, FEEDBACK_LAWS.names)
         entry = FEEDBACK_LAWS.lookup(kind)

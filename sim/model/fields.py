@@ -59,9 +59,13 @@ def setting(reader: Reader, default: Any = REQUIRED) -> Any:
     return dataclasses.field(default=default, metadata=metadata)
 
 
-@cache
-def readers_of(record: type) -> dict[str, tuple[Reader, bool]]:
+def _readers_of(record: Any) -> dict[str, tuple[Reader, bool]]:
     """Return each field's reader and whether the field is required."""
+    return _cached_readers(record)
+
+
+@cache
+def _cached_readers(record: Any) -> dict[str, tuple[Reader, bool]]:
     return {
         field.name: (
             field.metadata["reader"],
@@ -85,7 +89,7 @@ def as_mapping(value: Any, path: Path) -> Mapping[str, Any]:
 def read_record(record: type[T], data: Any, path: Path, context: Context, **extra: Any) -> T:
     """Read a mapping into the dataclass `record`; `extra` are fields that are not read."""
     data = as_mapping(data, path)
-    readers = readers_of(record)
+    readers = _readers_of(record)
     for key in data:
         if key not in readers and key not in ("kind",):
             raise unknown((*path, key), "key", key, readers)
@@ -107,7 +111,7 @@ def write_record(record: Any) -> dict[str, Any]:
     kind = getattr(type(record), "KIND", None)
     if kind:
         data["kind"] = kind
-    for name, (reader, _) in readers_of(type(record)).items():
+    for name, (reader, _) in _readers_of(type(record)).items():
         data[name] = reader.write(getattr(record, name))
     return data
 
@@ -237,14 +241,14 @@ class Record(Reader):
 
     def lacks(self, value: Mapping[str, Any]) -> bool:
         """Return whether a required field is missing."""
-        return any(needed and n not in value for n, (_, needed) in readers_of(self.record).items())
+        return any(needed and n not in value for n, (_, needed) in _readers_of(self.record).items())
 
 
 @dataclass(frozen=True)
 class Variant(Reader):
     """A mapping whose `kind` says which dataclass it is read into."""
 
-    kinds: Callable[[], dict[str, type]]
+    kinds: Callable[[], Mapping[str, type]]
 
     def read(self, value: Any, path: Path, context: Context) -> Any:
         """Return the dataclass of the named kind."""

@@ -66,7 +66,7 @@ class Spawned:
 
 
 Source = Pull | Closed | Open | Spawned
-SOURCES = {cls.KIND: cls for cls in (Pull, Closed, Open, Spawned)}
+SOURCES: dict[str, type] = {cls.KIND: cls for cls in (Pull, Closed, Open, Spawned)}
 
 
 @dataclass(frozen=True, kw_only=True)

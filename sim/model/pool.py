@@ -13,7 +13,6 @@ from sim.model.fields import (
     Choice,
     Context,
     Duration,
-    Name,
     Number,
     Optional,
     Reader,

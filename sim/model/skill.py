@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.model.fields import COUNT, PROBABILITY, Choice, Duration, Flag, Name, Number, Optional, setting
+from sim.model.fields import (
+    COUNT,
+    PROBABILITY,
+    Choice,
+    Duration,
+    Flag,
+    Name,
+    Number,
+    Optional,
+    setting,
+)
 from sim.model.variate import Amount, Variate
 
 LOWEST = 9
@@ -53,7 +63,7 @@ class Skill:
     review_pool: str | None = setting(Optional(Name()), None)
     """Human pool that reviews it; by default the same people."""
     difficulty: float = setting(Number(), 0.0)
-    """How much harder than the reference for assistants, OOM: the share is that of c - difficulty."""
+    """How much harder than the reference for assistants, OOM: `share` is read at c - difficulty."""
     share: str | None = setting(Optional(Name()), None)
     """Law of the share of tasks given to assistants; absent: never."""
     speedup: str | None = setting(Optional(Name()), None)

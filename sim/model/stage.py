@@ -309,7 +309,7 @@ class Release(Stage):
     KIND: ClassVar[str] = "release"
 
 
-STAGES = {
+STAGES: dict[str, type] = {
     cls.KIND: cls for cls in (Labour, ComputeJob, Training, Gate, Batch, Delay, Release)
 }
 """Stage classes by kind."""

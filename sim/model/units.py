@@ -15,7 +15,8 @@ from sim.model.errors import Path, invalid
 
 DAYS_PER_YEAR = 365.25
 
-_PATTERN = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?inf|nan)\s*([A-Za-z]*)\s*")
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?inf|nan"
+_PATTERN = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z]*)\s*")
 
 _CLOCK = {
     "s": (1.0, 86400.0),

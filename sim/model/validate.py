@@ -52,7 +52,9 @@ def _pools(model: Model) -> None:
         if pool.share is not None and pool.kind == "human":
             raise invalid((*path, "share"), "is for compute and agent pools", pool.share)
         if pool.share is not None and model.compute is None:
-            raise invalid((*path, "share"), "needs compute to share", pool.share, "set compute.units")
+            raise invalid(
+                (*path, "share"), "needs compute to share", pool.share, "set compute.units"
+            )
         if pool.share is not None and not isinstance(pool.plan, Constant):
             raise invalid(
                 (*path, "plan"), "must be constant for a pool with a share", pool.plan.KIND,

@@ -88,7 +88,7 @@ def _run(frames: Frames, ax: Axes, steps: pd.DataFrame) -> None:
 def _ensemble(frames: Frames, ax: Axes, steps: pd.DataFrame) -> None:
     from matplotlib.collections import LineCollection
 
-    model, end = frames.model, frames.end
+    model = frames.model
     lines = []
     for replication, rows in steps.groupby("replication", sort=True):
         stop = frames.ends.get(int(replication), model.horizon)
@@ -109,13 +109,13 @@ def _ensemble(frames: Frames, ax: Axes, steps: pd.DataFrame) -> None:
     x = style.positions(model, times)
     ax.fill_between(
         x, low, high, step="post", color=style.SKY, alpha=0.45, linewidth=0,
-        label="80% of replications",
+        label="middle 80% of replications",
     )
     ax.step(x, middle, where="post", color=style.BLUE, linewidth=2.2, label="median")
     handles, labels = ax.get_legend_handles_labels()
-    order = sorted(range(len(labels)), key=lambda i: -i)
+    rises_early = middle[np.searchsorted(times, 0.3 * last, side="right") - 1] > 0.6 * high[-1]
     ax.legend(
-        [handles[i] for i in order], [labels[i] for i in order], loc="upper left",
+        handles[::-1], labels[::-1], loc="lower right" if rises_early else "upper left",
         frameon=False, fontsize=9,
     )
     if not (steps["generation"] > 0).any():
@@ -124,7 +124,7 @@ def _ensemble(frames: Frames, ax: Axes, steps: pd.DataFrame) -> None:
     when = "at the horizon" if last == model.horizon else "when the first replication ends"
     style.title(
         ax,
-        f"Capability {when}: {middle[-1]:.2f} OOM (80%: {low[-1]:.2f} to {high[-1]:.2f})",
+        f"Median capability {when}: {middle[-1]:.2f} OOM (80%: {low[-1]:.2f} to {high[-1]:.2f})",
         f"{style.count_of(frames.replications, 'replication')}; each step is a release. "
         "1 OOM: ten times the effective training compute",
     )

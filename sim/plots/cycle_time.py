@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.metrics import cycle_time
+from sim.model import Model
 from sim.plots import style
 from sim.plots.frames import Frames
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 WIDTH = 0.72
 """Width of a bar."""
+MOST_LABELS = 25
+"""Beyond this number of bars not each gets a label."""
 
 
 def figure(frames: Frames, ax: Axes | None = None) -> Figure:
@@ -53,24 +57,29 @@ def figure(frames: Frames, ax: Axes | None = None) -> Figure:
     open_ = np.zeros(len(days), dtype=bool)
     if not several:
         open_ = ~by_generation["released"].first().to_numpy(dtype=bool)
-    tops = _stack(ax, days, open_, model)
+    partial = np.zeros(len(days), dtype=bool)
     if several:
         counts = by_generation["count"].first()
-        ticks = [f"{g}\nn = {counts[g]}" for g in days.index]
+        partial = counts.to_numpy() < frames.replications
+    tops = _stack(ax, days, open_, partial, model)
+    if several:
+        ticks = [f"{g}\n{counts[g]}" for g in days.index]
     else:
         ticks = [f"{g}\nso far" if o else f"{g}" for g, o in zip(days.index, open_, strict=True)]
-    ax.set_xticks(np.arange(len(days)), ticks)
+    every = math.ceil(len(days) / MOST_LABELS)
+    ax.set_xticks(np.arange(len(days))[::every], ticks[::every])
     ax.set_xlim(-0.6, max(len(days), 4) - 0.4)
     ax.set_ylim(0, 1.1 * max(tops.max(), 1e-9))
     ax.tick_params(axis="x", length=0, labelsize=9 if len(days) <= 14 else 7)
-    ax.set_xlabel("generation", fontsize=10, color=style.INK)
-    ax.set_ylabel("days from gate to release", fontsize=10, color=style.INK)
-    _titles(ax, frames, days, open_, several)
+    below = " (below: n, the replications that released it)" if several else ""
+    ax.set_xlabel(f"generation{below}", fontsize=10, color=style.INK)
+    ax.set_ylabel("cycle time (days)", fontsize=10, color=style.INK)
+    _titles(ax, frames, days, ~(open_ | partial))
     return fig
 
 
-def _stack(ax: Axes, days: pd.DataFrame, open_: Any, model: Any) -> Any:
-    """Draw the bars; return their heights."""
+def _stack(ax: Axes, days: pd.DataFrame, open_: Any, partial: Any, model: Model) -> Any:
+    """Draw the bars, open ones hatched and partial ones pale; return their heights."""
     x = np.arange(len(days))
     bottom = np.zeros(len(days))
     labels = {part.name: part.label for part in cycle_time.milestones(model)}
@@ -78,16 +87,19 @@ def _stack(ax: Axes, days: pd.DataFrame, open_: Any, model: Any) -> Any:
         height = days[name].to_numpy() if name in days else np.zeros(len(days))
         if not (height > 0).any():
             continue
+        unseen = " (< 1 day)" if height.max() < 1 <= days.sum(axis=1).max() / 20 else ""
         bars = ax.bar(
             x, height, WIDTH, bottom=bottom, color=style.STACK[i % len(style.STACK)],
-            edgecolor="white", linewidth=0.8, label=labels[name],
+            edgecolor="white", linewidth=0.8, label=labels[name] + unseen,
             hatch="" if i < len(style.STACK) else "..",
         )
-        for bar, unfinished in zip(bars, open_, strict=True):
+        for bar, unfinished, pale in zip(bars, open_, partial, strict=True):
             if unfinished:
                 bar.set_hatch("////")
+            if pale:
+                bar.set_alpha(0.45)
         bottom = bottom + height
-    for position, height in zip(x, bottom, strict=True):
+    for position, height in zip(x, bottom, strict=True) if len(x) <= MOST_LABELS else ():
         ax.annotate(
             f"{height:.0f}", (position, height), (0, 3), textcoords="offset points",
             ha="center", va="bottom", fontsize=9 if len(x) <= 14 else 7, color=style.INK,
@@ -101,23 +113,21 @@ def _stack(ax: Axes, days: pd.DataFrame, open_: Any, model: Any) -> Any:
     return bottom
 
 
-def _titles(ax: Axes, frames: Frames, days: pd.DataFrame, open_: Any, several: bool) -> None:
-    totals = days.sum(axis=1).to_numpy()[~open_]
-    if not len(totals):
-        text = "The first generation is not released yet"
-    elif len(totals) == 1:
-        text = f"One generation took {totals[0]:.0f} days"
-    else:
-        text = f"A generation takes {totals[0]:.0f} days at first, {totals[-1]:.0f} at last"
-    if several:
-        how = (
-            f"Mean over the n of {frames.replications} replications that released it in time; "
-            "where n is smaller,\nthe slow ones are missing and the mean is too low"
-        )
-    else:
-        how = "From the release of the one before (or the start) to its own"
-        how += "; hatched: not released yet" if open_.any() else ""
-    style.title(ax, text, how)
+def _titles(ax: Axes, frames: Frames, days: pd.DataFrame, complete: Any) -> None:
+    totals = days[complete].sum(axis=1)
+    known = [f"generation {g} takes {total:.0f} days" for g, total in totals.items()]
+    text = ", ".join(known[:1] + known[1:][-1:]) or "no generation is complete yet"
+    how = "From its start to its release"
+    if frames.replications > 1:
+        how = f"Mean over {frames.replications} replications"
+        if not complete.all():
+            how += (
+                "; pale: not all released it in time,\n"
+                "the slow ones are missing and the mean tends to be too low"
+            )
+    elif not complete.all():
+        how += "; hatched: not released yet"
+    style.title(ax, text[0].upper() + text[1:], how)
 
 
 def _empty(fig: Figure, ax: Axes, text: str) -> Figure:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Frames:
     """The three tables of `sim.log`, of one run or concatenated over replications."""
 
@@ -27,7 +27,7 @@ class Frames:
     model: Model
     """The model that was run."""
     ends: Mapping[int, float] = field(default_factory=dict)
-    """When replications ended that ended before the horizon, days, by replication."""
+    """When replications ended, days, by replication; those not named ran to the horizon."""
 
     @property
     def replications(self) -> int:

@@ -37,8 +37,9 @@ def start(ax: Axes | None, width: float = 9.0, height: float = 5.0) -> tuple[Fig
 
     if ax is None:
         return (figure := Figure(figsize=(width, height), layout="constrained")), figure.subplots()
-    parent = ax.figure
-    return (parent if isinstance(parent, Figure) else parent.figure), ax
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return figure, ax
 
 
 def plain(name: str) -> str:
@@ -106,4 +107,5 @@ def time_axis(ax: Axes, model: Model, end: float, *, label: bool = True) -> None
         ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
         ax.xaxis.get_offset_text().set_fontsize(9)
     if label:
-        ax.set_xlabel("date" if in_dates(model) else "time (days)", fontsize=10, color=INK)
+        text = f"date, from {model.start_date} on" if in_dates(model) else "time (days)"
+        ax.set_xlabel(text, fontsize=10, color=INK)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.metrics import queues, utilisation
+from sim.model import Model
 from sim.model.lab import Priority
 from sim.plots import style
 from sim.plots.frames import Frames
@@ -57,9 +58,15 @@ def figure(frames: Frames, ax: Axes | None = None) -> Figure:
             panel.tick_params(labelbottom=bottom)
             panel.xaxis.get_offset_text().set_visible(bottom)
     several = frames.replications > 1
-    how = f"mean of {frames.replications} replications; band: 80% of them" if several else "one run"
-    style.title(panels[0][0], "Capacity in use", f"share of open hours; {how}")
-    style.title(panels[0][1], "Queue", f"requests waiting; bins of {_words(step)}")
+    how = f"mean of {frames.replications} replications, band: 80%" if several else "one run"
+    style.title(
+        panels[0][0], _most("Busiest", used, "utilisation", "{:.0%}", _lender(model)),
+        f"share of capacity in use, in open hours\n{how}",
+    )
+    style.title(
+        panels[0][1], _most("Longest queue", waiting, "waiting", "{:.1f}"),
+        f"requests waiting\nmeans over {_words(step)}",
+    )
     return fig
 
 
@@ -72,11 +79,23 @@ def step_for(horizon: float) -> float:
 
 
 def _words(step: float) -> str:
-    if step < 1:
-        return f"{round(24 * step)} h"
-    if step < 7:
-        return f"{step:.0f} d"
-    return "a week" if step == 7 else f"{step / 7:.0f} weeks"
+    for unit, days in (("week", 7.0), ("day", 1.0), ("hour", 1 / 24)):
+        if step >= days:
+            return style.count_of(round(step / days), unit)
+    raise ValueError(step)
+
+
+def _lender(model: Model) -> str | None:
+    """Return the pool whose idle units are lent, if there is one."""
+    return model.allocation.lender if isinstance(model.allocation, Priority) else None
+
+
+def _most(what: str, table: pd.DataFrame, column: str, form: str, but: str | None = None) -> str:
+    """Return the title: which pool has most, on average over time."""
+    means = table[(table["pool"] != but).to_numpy()].groupby("pool", observed=True)[column].mean()
+    if not means.max() > 0:
+        return what.split()[-1].capitalize() + ": none"
+    return f"{what}: {style.plain(means.idxmax())}, {form.format(means.max())}"
 
 
 def _panels(ax: Axes | None, rows: int) -> tuple[Figure, Any]:
@@ -92,44 +111,49 @@ def _panels(ax: Axes | None, rows: int) -> tuple[Figure, Any]:
 
 def _left(ax: Axes, frames: Frames, name: str, rows: pd.DataFrame) -> None:
     style.tidy(ax)
-    capacity = rows["capacity"].to_numpy()
-    endless = bool(np.isinf(capacity).any())
-    drawn = _draw(ax, frames, rows, "busy" if endless else "utilisation", style.BLUE)
+    in_units = name == _lender(frames.model) or bool(np.isinf(rows["capacity"]).any())
+    drawn = _draw(ax, frames, rows, "busy" if in_units else "utilisation", style.BLUE)
     ax.set_ylabel(
-        f"{style.plain(name)}\n{_capacity(frames, name, rows)}", rotation=0, ha="right",
+        f"{style.plain(name)}\n{_capacity(frames.model, name, rows)}", rotation=0, ha="right",
         va="center", fontsize=9, color=style.INK, labelpad=8, multialignment="right",
     )
-    if endless:
-        ax.set_ylim(bottom=0)
-    else:
-        from matplotlib.ticker import PercentFormatter
+    if in_units:
+        ax.set_ylim(0, max(1.0, 1.08 * ax.dataLim.y1))
+        ax.yaxis.get_major_locator().set_params(integer=True, nbins=3)
+        return
+    from matplotlib.ticker import PercentFormatter
 
-        highest = ax.dataLim.y1 if drawn else 1.0
-        ax.set_ylim(0, max(1.04, 1.04 * highest))
-        ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-        ax.set_yticks([0, 0.5, 1])
+    ax.set_ylim(0, max(1.04, 1.04 * ax.dataLim.y1) if drawn else 1.04)
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    ax.set_yticks([0, 0.5, 1])
     if not drawn:
-        ax.text(
-            0.5, 0.5, "no capacity", transform=ax.transAxes, ha="center", va="center",
-            fontsize=9, color=style.FAINT,
-        )
+        _say(ax, "no capacity")
 
 
 def _right(ax: Axes, frames: Frames, rows: pd.DataFrame) -> None:
     style.tidy(ax)
-    _draw(ax, frames, rows, "waiting", style.RED)
+    if rows["waiting"].max() > 0:
+        _draw(ax, frames, rows, "waiting", style.RED)
+    else:
+        _say(ax, "never a queue")
     ax.set_ylim(0, max(1.0, 1.08 * ax.dataLim.y1))
     ax.yaxis.get_major_locator().set_params(integer=True, nbins=4)
+
+
+def _say(ax: Axes, text: str) -> None:
+    ax.text(
+        0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=9,
+        color=style.FAINT,
+    )
 
 
 def _draw(ax: Axes, frames: Frames, rows: pd.DataFrame, column: str, colour: str) -> bool:
     """Draw a quantity by bins; return whether there was anything to draw."""
     values = rows.pivot(index="start", columns="replication", values=column)
-    known = values.notna().any(axis=1).to_numpy()
-    if not known.any():
+    if not values.notna().any(axis=None):
         return False
-    last = float(rows["end"].max())
-    edges = style.positions(frames.model, np.append(values.index.to_numpy(), last))
+    edges = np.append(values.index.to_numpy(), rows["end"].max())
+    edges = style.positions(frames.model, edges)
     mean = values.mean(axis=1).to_numpy()
     if values.shape[1] > 1:
         low, high = (values.quantile(q, axis=1).to_numpy() for q in style.BAND[::2])
@@ -140,18 +164,19 @@ def _draw(ax: Axes, frames: Frames, rows: pd.DataFrame, column: str, colour: str
     return True
 
 
-def _capacity(frames: Frames, name: str, rows: pd.DataFrame) -> str:
-    """Return the capacity in words, from the first bin to the last."""
-    unit = {"human": "people", "agent": "slots", "compute": "units"}[frames.model.pools[name].kind]
-    means = rows.groupby("start")["capacity"].mean().dropna()
-    if means.empty or np.isinf(means).any():
-        return f"unlimited {unit}" if len(means) else unit
-    first, last = f"{means.iloc[0]:.0f}", f"{means.iloc[-1]:.0f}"
+def _capacity(model: Model, name: str, rows: pd.DataFrame) -> str:
+    """Return the capacity in words: from the first bin to the last."""
+    kind = model.pools[name].kind
+    unit = {"human": "people", "agent": "slots", "compute": "units"}[kind]
+    each = model.people_per_unit if kind == "human" else 1.0
+    means = each * rows.groupby("start")["capacity"].mean().dropna()
+    if name == _lender(model):
+        return f"{unit} in use;\nlent when idle"
+    if means.empty:
+        return unit
+    if np.isinf(means).any():
+        return f"{unit} in use;\nunlimited"
+    first, last = f"{means.iloc[0]:,.0f}", f"{means.iloc[-1]:,.0f}"
     text = f"{first} {unit}" if first == last else f"{first} to {last} {unit}"
-    allocation = frames.model.allocation
-    if isinstance(allocation, Priority):
-        if name == allocation.lender:
-            text += f"\nidle ones lent to {style.plain(allocation.borrower)}"
-        elif name == allocation.borrower:
-            text += "\nincl. borrowed"
-    return text
+    borrows = isinstance(model.allocation, Priority) and name == model.allocation.borrower
+    return text + (",\nborrowed included" if borrows else "")

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Progress = Callable[[int], None]
+Runs = Generator[Run, None, None]
 
 
 @dataclass(frozen=True)
@@ -126,14 +127,14 @@ def ensemble(
     return Ensemble(model, seed, tuple(done[n] for n in sorted(done)), interrupted=not finished)
 
 
-def _in_process(model: Model, count: int, seed: int, engine: str) -> Iterator[Run]:
+def _in_process(model: Model, count: int, seed: int, engine: str) -> Runs:
     for number in range(count):
         yield simulate(model, seed=seed, replication=number, engine=engine)
 
 
 def _in_workers(
     model: Model, count: int, seed: int, engine: str, workers: int
-) -> Iterator[Run]:
+) -> Runs:
     from multiprocessing import get_context
 
     context = get_context("spawn")

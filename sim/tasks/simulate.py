@@ -48,7 +48,8 @@ def _run(model: Model, settings: Settings) -> Ensemble:
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
         task = bar.add_task(f"{model.name}: replications", total=settings.replications)
         return ensemble(
             model,
@@ -81,5 +82,9 @@ def _write(result: Ensemble, folder: Path) -> None:
 def _draw(result: Ensemble, folder: Path) -> None:
     from sim.plots import Frames, save_all
 
-    frames = Frames(result.visits, result.generations, result.changes, result.model)
+    early = {r.replication: r.end.time for r in result.runs if r.end.reason != "horizon"}
+    frames = Frames(
+        visits=result.visits, generations=result.generations, changes=result.changes,
+        model=result.model, ends=early,
+    )
     save_all(frames, folder / "figures")

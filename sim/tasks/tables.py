@@ -12,7 +12,7 @@ from rich.table import Table
 from sim.study.ensemble import Ensemble
 
 HEADERS = (
-    "gen", "runs", "release", "day", "cycle\nd", "c\nOOM", "effective\ncompute ×",
+    "gen", "runs", "release", "day", "cycle\nd", "c\nOOM", "effective\ncompute",
     "algo-\nrithms ×", "inter-\nruptions", "escaped\ndefects",
 )
 
@@ -21,7 +21,8 @@ def generations_table(result: Ensemble) -> Table:
     """Return the generations of a run, or their means over the replications."""
     count = len(result.runs)
     over = f", mean of {count} replications" if count > 1 else ""
-    table = Table(title=f"{result.model.name}: generations{over}", title_justify="left", box=None, padding=(0, 1))
+    title = f"{result.model.name}: generations{over}"
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1))
     for name in HEADERS if count > 1 else [h for h in HEADERS if h != "runs"]:
         table.add_column(name, justify="right", no_wrap=True)
     released = result.generations[result.generations["outcome"] == "released"]
@@ -56,7 +57,8 @@ def endings(result: Ensemble) -> Iterator[str]:
             reasons.setdefault(run.end.reason, []).append(run)
     for reason, runs in reasons.items():
         end = runs[0].end
-        which = f"{len(runs)} of {len(result.runs)} replications" if len(result.runs) > 1 else "the run"
+        several = len(result.runs) > 1
+        which = f"{len(runs)} of {len(result.runs)} replications" if several else "the run"
         detail = f" ({end.detail})" if end.detail else ""
         yield f"{which} ended early, first on day {end.time:.4g}: {reason}{detail}; {end.advice}"
     if result.interrupted:

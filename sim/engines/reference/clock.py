@@ -14,6 +14,13 @@ CAPACITY, COMPLETION, TIMER, ARRIVAL = range(4)
 Key = tuple[Any, ...]
 
 
+class Alarm(simpy.Event):
+    """An event at a fixed time to come."""
+
+    idle: bool
+    """Whether by itself it moves no item on."""
+
+
 class Clock(simpy.Environment):
     """Simulated time in days.
 
@@ -26,6 +33,7 @@ class Clock(simpy.Environment):
     def __init__(self, start: float) -> None:
         super().__init__(initial_time=start)
         self._agenda: deque[simpy.Event] = deque()
+        self._queue: list[Any] = []
         self.events = 0
         """Events processed so far."""
         self.pending = 0
@@ -39,7 +47,7 @@ class Clock(simpy.Environment):
 
     def alarm(self, time: float, rank: int, key: Key, *, idle: bool = False) -> simpy.Event:
         """Return an event that happens at `time`; `idle` if by itself it moves no item on."""
-        event = simpy.Event(self)
+        event = Alarm(self)
         event._ok = True
         event._value = None
         event.idle = idle
@@ -52,10 +60,12 @@ class Clock(simpy.Environment):
         if self._agenda:
             event = self._agenda.popleft()
         else:
-            event = heappop(self._queue)[3]
-            self.pending -= not event.idle
+            alarm: Alarm = heappop(self._queue)[3]
+            self.pending -= not alarm.idle
+            event = alarm
         self.events += 1
-        callbacks, event.callbacks = event.callbacks, None
+        callbacks: Any = event.callbacks
+        event.callbacks = None  # type: ignore[assignment]  # SimPy's mark of "processed"
         for callback in callbacks:
             callback(event)
         if not event._ok and not hasattr(event, "_defused"):

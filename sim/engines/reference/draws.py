@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -64,3 +64,15 @@ def _bound(function: Callable[..., float], parameters: tuple[float, ...], table:
         array = np.array(parameters)
         return lambda x: fast(x, array, 0, len(parameters))
     return lambda x: fast(x, *parameters)
+
+
+def pick(chances: Mapping[str, float], u: float) -> str:
+    """Return the name that a uniform number falls on, names in the order written."""
+    reached = 0.0
+    chosen = ""
+    for name, chance in chances.items():
+        chosen = name
+        reached += chance
+        if u < reached:
+            break
+    return chosen

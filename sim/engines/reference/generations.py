@@ -110,7 +110,7 @@ class GateKeeper:
         # Target plans aim at the gain exactly; one part in 10^12 absorbs the rounding.
         return gain > 0 if strict else gain > least - 1e-12 and gain > 0
 
-    def _strength(self, gate: Gate) -> float:
+    def _strength(self, gate: Any) -> float:
         """Return effective unit-days per day of training, on planned units."""
         return float(self.lab.pools[gate.pool].planned * self.lab.efficiency())
 

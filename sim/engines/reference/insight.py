@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.engines.reference.draws import pick
 from sim.engines.reference.items import Item
 from sim.laws import insight as laws
 from sim.laws.compiled import compiled
@@ -26,7 +27,7 @@ def result(lab: Lab, item: Item, last: int) -> int:
         return lab.log.instant(lab.clock.now, visit, "result", "invalid", 0.0)
     if draw(item.word, "hit") >= insight.hit:
         return lab.log.instant(lab.clock.now, visit, "result", "miss", 0.0)
-    name = _target(insight.targets, draw(item.word, "target"))
+    name = pick(insight.targets, draw(item.word, "target"))
     stock = lab.model.stocks[name]
     level = lab.stocks[name]
     assert item.flow.noise
@@ -38,13 +39,3 @@ def result(lab: Lab, item: Item, last: int) -> int:
     gain = _gain(stock.gain, noise, stock.beta, level, *rest)
     lab.raise_stock(name, min(level + gain, stock.ceiling), row)
     return row
-
-
-def _target(targets: dict[str, float], u: float) -> str:
-    """Return the stock that the item aims at."""
-    reached = 0.0
-    for name, chance in targets.items():
-        reached += chance
-        if u < reached:
-            break
-    return name

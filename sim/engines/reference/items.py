@@ -14,7 +14,6 @@ from sim.log import NONE
 from sim.model import Model
 from sim.model.flow import Flow as FlowModel
 from sim.model.stage import Batch, ComputeJob, Delay, Labour, Training
-from sim.model.stage import Stage as StageModel
 
 _child_key = compiled(random.child_key)
 
@@ -22,11 +21,10 @@ _child_key = compiled(random.child_key)
 class Stage:
     """One stage of one flow, with its samplers bound."""
 
-    def __init__(self, index: int, code: int, name: str, model: StageModel) -> None:
+    def __init__(self, index: int, code: int, name: str, model: Any) -> None:
         self.index, self.code, self.name, self.model = index, code, name, model
-        self.kind = type(model).KIND  # type: ignore[attr-defined]
+        self.kind: str = model.KIND
         self.word = name_key(name)
-        self.routes = list(model.next.items())
         self.followers: list[Stage] = []
         """Stages that wait, among others, for this one."""
         self.sample: Function = lambda u: 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import Any
 
 import simpy
@@ -72,7 +73,7 @@ class Lab:
             name: Pool(self.clock, self.log, i, name, pool, first_day)
             for i, (name, pool) in enumerate(model.pools.items())
         }
-        self.slots = self.pools.get(model.assistants.pool or "", None)
+        self.slots: Any = self.pools.get(model.assistants.pool or "")
         self.lending = (
             Lending(self.pools[model.allocation.lender], self.pools[model.allocation.borrower])
             if isinstance(model.allocation, Priority)
@@ -214,9 +215,9 @@ class Lab:
             self._set_planned(name, self.units[name])
         for time, name, units in unit_steps(self.model):
             alarm = self.clock.alarm(time, CAPACITY, (self.pools[name].index,))
-            alarm.callbacks.append(lambda _, name=name, units=units: self._step(name, units))
+            alarm.callbacks.append(partial(self._step, name, units))
 
-    def _step(self, name: str, units: int) -> None:
+    def _step(self, name: str, units: int, _: simpy.Event) -> None:
         """A planned change of capacity takes effect."""
         self.units[name] = units
         self._set_planned(name, units)

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from sim.engines.reference.compute import compute
+from sim.engines.reference.draws import pick
 from sim.engines.reference.generations import gate, release
 from sim.engines.reference.insight import result
 from sim.engines.reference.items import Item, Stage, Visit
@@ -71,16 +72,13 @@ def _next(lab: Lab, visit: Visit, failed: bool) -> Stage | None:
     """Return the next stage of this track, or None at its end."""
     stages = visit.item.flow.stages
     if failed:
-        return stages[visit.stage.model.on_failure]  # type: ignore[attr-defined]
-    routes = visit.stage.routes
-    if len(routes) <= 1:
-        return stages[routes[0][0]] if routes else None
-    u = lab.draws.visit(visit, "route")
-    reached = 0.0
-    for name, chance in routes:
-        reached += chance
-        if u < reached:
-            break
+        return stages[visit.stage.model.on_failure]
+    chances = visit.stage.model.next
+    if not chances:
+        return None
+    name = next(iter(chances))
+    if len(chances) > 1:
+        name = pick(chances, lab.draws.visit(visit, "route"))
     return None if name == END else stages[name]
 
 

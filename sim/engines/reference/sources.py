@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.engines.reference import generations
 from sim.engines.reference.clock import ARRIVAL
@@ -23,7 +23,8 @@ class Source:
     """Starts the items of one flow that come from outside."""
 
     def __init__(self, lab: Lab, flow: Flow) -> None:
-        self.lab, self.flow, self.spec = lab, flow, flow.model.source
+        self.lab, self.flow = lab, flow
+        self.spec: Any = flow.model.source
         first = flow.first.model
         skill = getattr(first, "skill", None)
         self.pool = lab.skills[skill].pool if skill else None
