@@ -13,7 +13,8 @@ arrivals from outside and starts of workstreams.
 **O2. Keys.** Ties inside a rank break by structural key, never by insertion order: for the
 events of items (flow, item, stage, visit), flows and stages in model order; an item is known
 by its workstream and sequence number (closed), its start number (pull), its arrival number
-(open), or its parent's key with stage, visit and index (batch). For pools: model order.
+(open), or its parent's key with stage, visit and index (batch). Events of pools come before those of
+items, in model order.
 
 **O3. Consequences.** An event's consequences at the same instant (routing, a stock raised,
 requests made, children spawned, joins) follow at once, first in first out, before the next

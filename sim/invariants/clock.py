@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def clock(run: Log) -> list[str]:
     """Return violations of the order of time.
 
-    Each row has requested <= started <= finished within the run; people start and work in
-    their hours only and work exactly the open time of their service; nobody works longer
-    than the service lasts; `cause` has ended when the service starts, and a request is
+    Each row has requested <= started <= finished within the run; people are granted work in
+    their hours only and work exactly the open time of their service; nobody else works
+    longer than the service lasts; `cause` has ended when the service starts, and a request is
     made at the instant the `previous` row of the same item ends. Steering is the exception:
     it points to the attempt that it interrupts, which goes on.
     """
@@ -46,17 +46,17 @@ def clock(run: Log) -> list[str]:
     changed = run.changes["time"].to_numpy()
     found += broken(changed > stop if early else changed >= stop, "changes after the end")
     for code, pool in enumerate(run.model.pools.values()):
-        if pool.hours is None:
+        if pool.kind != "human":
             continue
-        mine = (v.pool == code) & served
-        is_open, work_until = _calendar(run.model, pool.hours)
-        started, finished, worked = v.started[mine], v.finished[mine], v.worked[mine]
-        theirs = np.flatnonzero(mine)
-        found += broken(~is_open(started), "granted outside working hours", theirs)
-        open_time = work_until(finished) - work_until(started)
-        found += broken(
-            np.abs(open_time - worked) > ROUNDING, "worked more or less than its open hours", theirs
-        )
+        theirs = np.flatnonzero((v.pool == code) & served)
+        started, finished = v.started[theirs], v.finished[theirs]
+        open_time = finished - started
+        if pool.hours:
+            is_open, open_until = _calendar(run.model, pool.hours)
+            found += broken(~is_open(started), "granted outside working hours", theirs)
+            open_time = open_until(finished) - open_until(started)
+        wrong = np.abs(open_time - v.worked[theirs]) > ROUNDING
+        found += broken(wrong, "worked more or less than the open hours", theirs)
     return found + _links(v)
 
 
@@ -96,10 +96,10 @@ def _calendar(model: Model, hours: Any) -> tuple[Any, Any]:
         day, weekday = split(t)
         return (week[weekday % 7] == 1) & (day + hours.opens <= t) & (t < day + hours.closes)
 
-    def work_until(t: Array) -> Array:
+    def open_until(t: Array) -> Array:
         day, weekday = split(t)
         days = weekday // 7 * before[7] + before[weekday % 7]
         today = np.clip(t - (day + hours.opens), 0, length) * week[weekday % 7]
         return days * length + today
 
-    return is_open, work_until
+    return is_open, open_until

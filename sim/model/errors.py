@@ -57,6 +57,12 @@ def unknown(path: Path, what: str, name: Any, choices: Iterable[str]) -> InputEr
     return InputError(f"{thing}: {unknown_name(what, name, choices)}")
 
 
+def known(path: Path, what: str, name: str | None, choices: Iterable[str]) -> None:
+    """Raise `InputError` unless the name, if there is one, is among the choices."""
+    if name is not None and name not in choices:
+        raise unknown(path, what, name, choices)
+
+
 def unknown_name(what: str, name: Any, choices: Iterable[str]) -> str:
     """Return the sentence that says a name is none of `choices`."""
     known = list(choices)

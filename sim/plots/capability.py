@@ -64,7 +64,7 @@ def _run(frames: Frames, ax: Axes, steps: pd.DataFrame) -> None:
     ax.step(x, levels, where="post", color=style.BLUE, linewidth=2)
     releases = steps[steps["generation"] > 0]
     at = style.positions(model, releases["time"])
-    ax.plot(at, releases["capability"], "o", color=style.BLUE, markersize=5)
+    ax.plot(at, releases["capability"], "o", color=style.BLUE, markersize=5, clip_on=False)
     last = -np.inf
     for position, row in zip(at, releases.itertuples(), strict=True):
         if position - last < CLOSEST * end:
@@ -121,10 +121,12 @@ def _ensemble(frames: Frames, ax: Axes, steps: pd.DataFrame) -> None:
     if not (steps["generation"] > 0).any():
         style.title(ax, "Capability stays at 0: no generation was released in this time")
         return
-    when = "at the horizon" if last == model.horizon else "when the first replication ends"
+    final = steps.groupby("replication")["capability"].last()
+    least, median, most = np.quantile(final, style.BAND, method="nearest")
+    when = "at the horizon" if last == model.horizon else "at the end of each run"
     style.title(
         ax,
-        f"Median capability {when}: {middle[-1]:.2f} OOM (80%: {low[-1]:.2f} to {high[-1]:.2f})",
+        f"Median capability {when}: {median:.2f} OOM (80%: {least:.2f} to {most:.2f})",
         f"{style.count_of(frames.replications, 'replication')}; each step is a release. "
         "1 OOM: ten times the effective training compute",
     )

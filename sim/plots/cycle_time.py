@@ -68,7 +68,8 @@ def figure(frames: Frames, ax: Axes | None = None) -> Figure:
         ticks = [f"{g}\nso far" if o else f"{g}" for g, o in zip(days.index, open_, strict=True)]
     every = math.ceil(len(days) / MOST_LABELS)
     ax.set_xticks(np.arange(len(days))[::every], ticks[::every])
-    ax.set_xlim(-0.6, max(len(days), 4) - 0.4)
+    room = max(0.0, (4 - len(days)) / 2)
+    ax.set_xlim(-0.6 - room, len(days) - 0.4 + room)
     ax.set_ylim(0, 1.1 * max(tops.max(), 1e-9))
     ax.tick_params(axis="x", length=0, labelsize=9 if len(days) <= 14 else 7)
     below = " (below: n, the replications that released it)" if several else ""

@@ -60,11 +60,11 @@ def figure(frames: Frames, ax: Axes | None = None) -> Figure:
     several = frames.replications > 1
     how = f"mean of {frames.replications} replications, band: 80%" if several else "one run"
     style.title(
-        panels[0][0], _most("Busiest", used, "utilisation", "{:.0%}", _lender(model)),
+        panels[0][0], _most("Busiest", used, "utilisation", "{:.0%}", "Capacity in use", _lender(model)),
         f"share of capacity in use, in open hours\n{how}",
     )
     style.title(
-        panels[0][1], _most("Longest queue", waiting, "waiting", "{:.1f}"),
+        panels[0][1], _most("Longest queue", waiting, "waiting", "{:.1f}", "No queue"),
         f"requests waiting\nmeans over {_words(step)}",
     )
     return fig
@@ -90,11 +90,13 @@ def _lender(model: Model) -> str | None:
     return model.allocation.lender if isinstance(model.allocation, Priority) else None
 
 
-def _most(what: str, table: pd.DataFrame, column: str, form: str, but: str | None = None) -> str:
+def _most(
+    what: str, table: pd.DataFrame, column: str, form: str, otherwise: str, but: str | None = None
+) -> str:
     """Return the title: which pool has most, on average over time."""
     means = table[(table["pool"] != but).to_numpy()].groupby("pool", observed=True)[column].mean()
     if not means.max() > 0:
-        return what.split()[-1].capitalize() + ": none"
+        return otherwise
     return f"{what}: {style.plain(means.idxmax())}, {form.format(means.max())}"
 
 
@@ -113,6 +115,8 @@ def _left(ax: Axes, frames: Frames, name: str, rows: pd.DataFrame) -> None:
     style.tidy(ax)
     in_units = name == _lender(frames.model) or bool(np.isinf(rows["capacity"]).any())
     drawn = _draw(ax, frames, rows, "busy" if in_units else "utilisation", style.BLUE)
+    if not rows["busy"].max() > 0:
+        _say(ax, "never in use" if drawn else "no capacity")
     ax.set_ylabel(
         f"{style.plain(name)}\n{_capacity(frames.model, name, rows)}", rotation=0, ha="right",
         va="center", fontsize=9, color=style.INK, labelpad=8, multialignment="right",
@@ -126,8 +130,6 @@ def _left(ax: Axes, frames: Frames, name: str, rows: pd.DataFrame) -> None:
     ax.set_ylim(0, max(1.04, 1.04 * ax.dataLim.y1) if drawn else 1.04)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     ax.set_yticks([0, 0.5, 1])
-    if not drawn:
-        _say(ax, "no capacity")
 
 
 def _right(ax: Axes, frames: Frames, rows: pd.DataFrame) -> None:
@@ -167,7 +169,9 @@ def _draw(ax: Axes, frames: Frames, rows: pd.DataFrame, column: str, colour: str
 def _capacity(model: Model, name: str, rows: pd.DataFrame) -> str:
     """Return the capacity in words: from the first bin to the last."""
     kind = model.pools[name].kind
-    unit = {"human": "people", "agent": "slots", "compute": "units"}[kind]
+    one, unit = {
+        "human": ("person", "people"), "agent": ("slot", "slots"), "compute": ("unit", "units")
+    }[kind]
     each = model.people_per_unit if kind == "human" else 1.0
     means = each * rows.groupby("start")["capacity"].mean().dropna()
     if name == _lender(model):
@@ -177,6 +181,6 @@ def _capacity(model: Model, name: str, rows: pd.DataFrame) -> str:
     if np.isinf(means).any():
         return f"{unit} in use;\nunlimited"
     first, last = f"{means.iloc[0]:,.0f}", f"{means.iloc[-1]:,.0f}"
-    text = f"{first} {unit}" if first == last else f"{first} to {last} {unit}"
+    text = f"{first} {one if first == '1' else unit}" if first == last else f"{first} to {last} {unit}"
     borrows = isinstance(model.allocation, Priority) and name == model.allocation.borrower
     return text + (",\nborrowed included" if borrows else "")

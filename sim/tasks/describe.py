@@ -13,6 +13,7 @@ from sim.config import Settings
 from sim.model import Model, catalogue
 from sim.model.describe import Section
 from sim.model.describe import describe as sections_of
+from sim.paths import configs
 
 
 def describe(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
@@ -23,7 +24,7 @@ def describe(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
         console = Console(highlight=False, width=110)
     for section in sections_of(model):
         _print(console, section)
-    _print(console, _provenance(data))
+    _print(console, _provenance(model))
     return 0
 
 
@@ -41,11 +42,21 @@ def _print(console: Console, section: Section) -> None:
     console.print()
 
 
-def _provenance(data: dict[str, Any]) -> Section:
+def _provenance(model: Model) -> Section:
+    """Say where the values come from; those that the shipped default does not have come last."""
+    data = model.to_dict()
     counts = catalogue.counts(data)
-    total = sum(counts.values())
     shares = ", ".join(f"{count} {tag}" for tag, count in counts.items())
-    return Section(
-        title="Where the values come from",
-        lines=(f"{total} values: {shares}", "each with its source in configs/catalogue.yaml"),
-    )
+    lines = [
+        f"{sum(counts.values())} values with an entry in the catalogue: {shares}",
+        "the catalogue speaks of the defaults: a value you change is yours",
+        f"sources: {configs() / 'catalogue.yaml'}",
+    ]
+    own = catalogue.missing(data)
+    if own:
+        lines.insert(1, f"{len(own)} values of this model have no entry: {_listed(own)}")
+    return Section(title="Where the values come from", lines=tuple(lines))
+
+
+def _listed(names: list[str], most: int = 4) -> str:
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")

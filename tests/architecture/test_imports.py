@@ -15,23 +15,26 @@ PACKAGE = ROOT / "sim"
 BASE = {"laws", "model", "log"}
 MIDDLE = BASE | {"engines", "metrics", "store", "growth", "execute"}
 UPPER = MIDDLE | {"plots", "config", "study", "limits"}
-TOP = UPPER | {"cli", "page", "report"}
+TOP = UPPER | {"cli", "page", "report", "tasks"}
 MAY_IMPORT = {
     "laws": set(),
-    "model": {"laws"},
+    "paths": set(),
+    "model": {"laws", "paths"},
     "log": {"laws", "model"},
+    "invariants": {"log", "model"},
     "metrics": {"log", "model"},
     "store": {"log", "model"},
-    "plots": {"log", "model"},
+    "plots": {"log", "model", "metrics"},
     "growth": BASE,
     "engines": BASE,
     "execute": BASE | {"engines"},
     "study": MIDDLE | {"limits"},
     "limits": MIDDLE | {"study"},
-    "config": MIDDLE | {"study", "limits"},
+    "config": MIDDLE | {"study", "limits", "paths"},
     "report": UPPER,
     "page": UPPER | {"report"},
-    "cli": UPPER | {"report", "page"},
+    "tasks": UPPER | {"report", "page", "paths"},
+    "cli": UPPER | {"report", "page", "tasks", "paths"},
     "__init__": TOP,
     "__main__": TOP,
 }

@@ -11,6 +11,9 @@ import simpy
 CAPACITY, COMPLETION, TIMER, ARRIVAL = range(4)
 """Ranks of rule O1."""
 
+POOLS = -1
+"""Where the key of an item's event has its flow: pools come before all flows (O2)."""
+
 Key = tuple[Any, ...]
 
 

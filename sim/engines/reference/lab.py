@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from functools import partial
 from typing import Any
 
 import simpy
 
 from sim.engines.reference import generations, routes
-from sim.engines.reference.clock import CAPACITY, COMPLETION, Clock
-from sim.engines.reference.draws import Draws, law_of, sampler
+from sim.engines.reference.capacity import Capacity
+from sim.engines.reference.clock import CAPACITY, COMPLETION, POOLS, Clock
+from sim.engines.reference.draws import Draws, law_of
 from sim.engines.reference.items import Flow, Item, Visit, child_word, flows_of
-from sim.engines.reference.pools import Lending, Pool
+from sim.engines.reference.pools import Pool
 from sim.engines.reference.recorder import Recorder
+from sim.engines.reference.skills import Skill
 from sim.engines.reference.sources import SOURCES, PullSource
 from sim.engines.run import End
 from sim.laws import capability as laws
 from sim.laws import portable
 from sim.laws.compiled import compiled
+from sim.log import NONE
 from sim.model import Model
-from sim.model.capacity import initial_units, unit_steps
-from sim.model.lab import Priority
-from sim.model.skill import Oversight
-from sim.model.skill import Skill as SkillModel
 
 _exp = compiled(portable.exp)
 _power = compiled(portable.power)
@@ -34,22 +32,6 @@ ZERO_TIME_EVENTS = 1_000_000
 
 LARGEST_SPEEDUP = 1e6
 """Speed-up beyond which growth counts as a blow-up."""
-
-
-class Skill:
-    """A skill with its laws bound, its pools at work and its oversight policy."""
-
-    def __init__(self, lab: Lab, name: str, model: SkillModel) -> None:
-        self.name, self.model = name, model
-        self.pool, self.review_pool = lab.pools[model.pool], lab.pools[model.review_pool or ""]
-        self.policy = lab.model.oversight[model.oversight] if model.oversight else Oversight()
-        self.review_work = sampler(self.policy.review_work)
-        self.steering_work = sampler(self.policy.steering_work)
-        feedback = lab.model.feedback
-        self.share = law_of(feedback[model.share]) if model.share else None
-        self.speedup = law_of(feedback[model.speedup]) if model.speedup else lambda c: 1.0
-        self.quality = law_of(feedback[model.quality]) if model.quality else lambda c: 1.0
-        self.steering = law_of(feedback[model.steering]) if model.steering else lambda c: 0.0
 
 
 class Lab:
@@ -66,7 +48,7 @@ class Lab:
         self.ended: tuple[str, str] | None = None
         """Reason and detail, once the run is over."""
         self.stocks = dict.fromkeys(model.stocks, 0.0)
-        self.last_raise = -1
+        self.last_raise = NONE
         """Row that last raised a stock."""
         first_day = model.start_date.weekday()
         self.pools = {
@@ -74,11 +56,6 @@ class Lab:
             for i, (name, pool) in enumerate(model.pools.items())
         }
         self.slots: Any = self.pools.get(model.assistants.pool or "")
-        self.lending = (
-            Lending(self.pools[model.allocation.lender], self.pools[model.allocation.borrower])
-            if isinstance(model.allocation, Priority)
-            else None
-        )
         self.skills = {name: Skill(self, name, skill) for name, skill in model.skills.items()}
         self.taste = {
             name: law_of(model.feedback[flow.insight.taste])
@@ -95,7 +72,7 @@ class Lab:
             ),
             None,
         )
-        self._plan_capacity()
+        self.capacity = Capacity(self)
         self.initial_compute = self._initial_compute()
         self.deployed = generations.initial(self)
         self.generations = [self.deployed]
@@ -165,7 +142,8 @@ class Lab:
         self.items += 1
         flow.in_progress += 1
         if flow.name in self.taste:
-            item.taste = self.taste[flow.name](self.helper_capability(self.deployed.index))
+            beginning = Visit(item, flow.first, 0, NONE)
+            item.taste = self.taste[flow.name](self.helper_capability(self.assistant(beginning)))
         return item
 
     def spawn(
@@ -191,12 +169,17 @@ class Lab:
         self.last_raise = row
         self.gate.changed = True
 
+    def capacity_changed(self) -> None:
+        """A planned capacity changed: the gate looks again, workstreams follow the people."""
+        self.gate.changed = True
+        for source in self.sources.values():
+            source.review()
+
     def deploy(self, made: generations.Generation) -> None:
         """Make a released generation the assistant (in the order of the model's section 7)."""
         self.deployed = made
         self.released.append(made)
-        for name in self.pools:
-            self._set_planned(name, self.units[name])
+        self.capacity.update()
         for source in self.sources.values():
             source.review()
         end = self.model.end
@@ -205,39 +188,6 @@ class Lab:
         elif end.generations is not None and made.index >= end.generations:
             self.ended = ("generation_target", f"generation {made.index}")
         self._watch_speedups()
-
-    # --- capacity ---------------------------------------------------------------------------
-
-    def _plan_capacity(self) -> None:
-        self.units = initial_units(self.model)
-        """Planned units by pool (compute units, for agent pools with a share)."""
-        for name in self.pools:
-            self._set_planned(name, self.units[name])
-        for time, name, units in unit_steps(self.model):
-            alarm = self.clock.alarm(time, CAPACITY, (self.pools[name].index,))
-            alarm.callbacks.append(partial(self._step, name, units))
-
-    def _step(self, name: str, units: int, _: simpy.Event) -> None:
-        """A planned change of capacity takes effect."""
-        self.units[name] = units
-        self._set_planned(name, units)
-        self.gate.changed = True
-        for source in self.sources.values():
-            source.review()
-
-    def _set_planned(self, name: str, units: float) -> None:
-        """Set a pool's capacity from its planned units: slots for agents, units else."""
-        pool, model = self.pools[name], self.model.pools[name]
-        if model.kind == "agent" and model.share is not None:
-            growth = _exp(model.elasticity * self.stocks.get("infrastructure", 0.0))
-            units = int(units * model.slots_per_unit * growth + 1e-9)
-        if pool.planned == units:
-            return
-        pool.planned = units
-        if self.lending:
-            self.lending.replan(pool)
-        else:
-            pool.set_capacity(units)
 
     def _initial_compute(self) -> float:
         """Return F_0 = training units at t = 0 times the initial training; 1 without training."""
@@ -259,7 +209,7 @@ class Lab:
             if source.flow is not self.generation_flow or self.clock.now == 0:
                 source.begin()
         if self.clock.now < 0:
-            alarm = self.clock.alarm(0.0, CAPACITY, (len(self.pools),))
+            alarm = self.clock.alarm(0.0, CAPACITY, (POOLS, len(self.pools)))
             alarm.callbacks.append(lambda _: self._begin_history())
 
     def _begin_history(self) -> None:
@@ -310,8 +260,7 @@ class Lab:
         """Do the first thing that can be done at this instant (O4); return whether one was."""
         if self.gate.settle():
             return True
-        if self.lending:
-            self.lending.settle()
+        self.capacity.settle()
         for pool in self.pools.values():
             if pool.changed:
                 pool.serve()

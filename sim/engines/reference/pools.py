@@ -7,7 +7,7 @@ from typing import Any
 
 import simpy
 
-from sim.engines.reference.clock import TIMER, Clock
+from sim.engines.reference.clock import POOLS, TIMER, Clock
 from sim.engines.reference.recorder import REQUESTED, Recorder
 from sim.laws import calendar
 from sim.laws.compiled import compiled
@@ -126,7 +126,7 @@ class Pool:
         assert self.hours
         find = _next_close if self.open else _next_open
         boundary = find(self.clock.now, *self.hours)
-        alarm = self.clock.alarm(boundary, TIMER, (self.index,), idle=True)
+        alarm = self.clock.alarm(boundary, TIMER, (POOLS, self.index), idle=True)
         alarm.callbacks.append(self._cross_boundary)
 
     def _cross_boundary(self, _: simpy.Event) -> None:

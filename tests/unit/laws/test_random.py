@@ -30,8 +30,9 @@ def test_philox_is_numpys(key, counter):
 
 
 def test_uniform_is_the_hash_as_a_fraction():
-    word = philox(1, 2, 3, 4, 5, 6)
-    assert uniform(1, 2, 3, 4, 5, 6) == ((word >> 12) + 0.5) / 2**52
+    for item in range(20):
+        word = philox(1, 2, item, 4, 5, 6)
+        assert uniform(1, 2, item, 4, 5, 6) == ((word >> 12) + 0.5) / 2**52
 
 
 def test_uniform_numbers_are_uniform_and_independent():
@@ -50,6 +51,7 @@ def test_every_part_of_the_name_of_a_draw_counts():
 def test_child_keys_differ_by_parent_stage_visit_and_index():
     keys = {child_key(*parts) for parts in itertools.product((0, 1, 2**63), repeat=4)}
     assert len(keys) == 81
+    assert child_key(1, 2, 3, 4) == philox(0, 0, 1, 2, 3, 4)
 
 
 def test_name_key_is_fixed_for_ever():

@@ -104,6 +104,8 @@ def test_a_law_from_outside_needs_no_other_edit(tmp_path, bits):
     kind = registry.id("pareto")
     p = np.array(registry.lookup("pareto").law_parameters({"low": 2, "alpha": 3}))
     sample = dispatcher(registry)
+    # Compiled code is kept under this name.
+    assert sample.__qualname__ != dispatcher(DISTRIBUTIONS).__qualname__
     assert sample is dispatcher(registry)
     twin = compiled(sample)
     for u in np.linspace(0.001, 0.999, 200).tolist():

@@ -1,6 +1,7 @@
 """Checkpoints: segments by hand, and the best interval against brute force."""
 
 import math
+from decimal import Decimal, localcontext
 
 import pytest
 from scipy import optimize, special
@@ -39,6 +40,7 @@ def test_only_a_finished_checkpoint_saves():
     assert saved_after(0.0, 9.0, 3.0, 0.0, 8.999) == 6.0
     # The last segment writes no checkpoint, however long it ran.
     assert saved_after(0.0, 9.0, 3.0, 0.5, 9.9) == 6.0
+    assert saved_after(0.0, 9.0, 3.0, 0.0, math.nextafter(9.0, 0.0)) == 6.0
     assert saved_after(2.0, 10.0, math.inf, 0.5, 7.0) == 2.0
     assert saved_after(2.0, 10.0, 3.0, 0.5, 0.0) == 2.0
 
@@ -69,6 +71,20 @@ def test_young_daly_is_its_limit_for_cheap_checkpoints():
     for cost in (1e-4, 1e-8, 1e-12):
         ratio = optimal_interval(1.0, cost) / young_daly(1.0, cost)
         assert ratio == pytest.approx(1.0 - math.sqrt(2 * cost) / 3.0, abs=2 * cost + 1e-14)
+
+
+@pytest.mark.parametrize("cost", [1e-12, 1e-9, 1e-6, 1e-5, 1.9e-4, 2.1e-4, 1e-3, 0.1, 2.0])
+def test_the_best_interval_solves_its_equation(cost):
+    # With y = tau / mtbf the condition for the minimum is y + log(1 - y) = -cost / mtbf.
+    found = Decimal(optimal_interval(1.0, cost))
+    with localcontext() as context:
+        context.prec = 50
+        low, high = (y + (1 - y).ln() + Decimal(cost) for y in _around(found, Decimal("1e-10")))
+    assert high < 0 < low
+
+
+def _around(value, share):
+    return value * (1 - share), value * (1 + share)
 
 
 def test_lambert_w_and_log_gamma_are_scipys():

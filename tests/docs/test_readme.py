@@ -1,0 +1,70 @@
+"""Every command and every piece of code in the README runs as written."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+NOT_RUN = ("git clone", "make ", "python -m venv")  # cloning, make and set-up run elsewhere
+
+
+def commands():
+    """Shell commands of the README, comments stripped."""
+    lines = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines()]
+    return [line for line in lines if line.strip() and not line.startswith(NOT_RUN)]
+
+
+def block(kind):
+    return next(text for name, text in BLOCKS if name == kind)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "mine.yaml").write_text(block("yaml"))
+    return tmp_path
+
+
+def run(arguments, folder):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True
+    )
+
+
+def test_the_readme_has_commands():
+    assert len(commands()) >= 7
+
+
+# A shorter horizon keeps the test quick; everything else is as written.
+@pytest.mark.parametrize("command", commands())
+def test_command_runs(command, folder):
+    program, *arguments = shlex.split(command, comments=True)
+    assert program.endswith("recursim")
+    shorter = [a for a in arguments if not a.startswith(("replications=", "horizon="))]
+    if "task=describe" not in arguments:
+        shorter += ["horizon=40 d", "figures=false", "workers=1"]
+    if any(a.startswith("replications=") for a in arguments):
+        shorter += ["replications=2"]
+    done = run(["-m", "sim", *shorter], folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_python_example_runs(folder):
+    done = run(["-c", block("python")], folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("horizon ")
+
+
+def test_scenarios_and_files_named_exist():
+    for path in re.findall(r"`((?:configs|sim|tests|results)/[\w/.]+)`", README):
+        assert (ROOT / path.rstrip("/")).exists(), path
+    for image in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
+        assert (ROOT / image).is_file(), image
