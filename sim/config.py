@@ -103,20 +103,20 @@ def compose(overrides: Sequence[str], config: str | Path | None = None) -> dict[
     from hydra.core.global_hydra import GlobalHydra
 
     given = list(overrides)
-    folders = [configs()]
+    folder, folders = configs(), [configs()]
     name = "config"
     if config is not None:
         path = Path(config).resolve()
         if not path.is_file():
             raise InputError(f"config: file not found, got '{config}'; name an existing YAML file")
-        folders.append(path.parent)
-        name = path.stem
-        given.append(f"hydra.searchpath=[file://{path.parent}]")
+        folder, name = path.parent, path.stem
+        folders.append(folder)
+        given.append(f"hydra.searchpath=[file://{configs()}]")
     with _compose:
         running = GlobalHydra.instance().hydra
         GlobalHydra.instance().clear()
         try:
-            with hydra.initialize_config_dir(str(configs()), version_base="1.3"):
+            with hydra.initialize_config_dir(str(folder), version_base="1.3"):
                 return plain(hydra.compose(name, opened(given, folders)))
         except Exception as error:
             raise translated(error, given, folders) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,7 +60,7 @@ def milestones(model: Model) -> tuple[Milestone, ...]:
     flow = model.flows[name]
     line = _main_line(flow)
     parts = []
-    for stage, following in zip(line, line[1:], strict=False):
+    for stage, following in pairwise(line):
         spec, plain = flow.stages[stage], _plain(stage)
         beside, back = _off_line(flow, line, stage, following)
         if isinstance(spec, Training):

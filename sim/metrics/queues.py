@@ -50,17 +50,16 @@ def over_time(
     replications = replications_of(visits)
     last = ends_of(replications, model, ends)
     everyone, one = np.arange(len(replications)), np.ones(len(replications))
-    where = {"edges": edges, "count": len(replications)}
-    time = integrate_spans(everyone, np.zeros_like(last), last, one, **where)
+    count = len(replications)
+    time = integrate_spans(everyone, np.zeros_like(last), last, one, edges=edges, count=count)
     waiting = np.empty((len(model.pools), len(replications), len(edges) - 1))
     for i, name in enumerate(model.pools):
         here = visits[(visits["pool"] == name).to_numpy()]
         rows = np.searchsorted(replications, here["replication"].to_numpy("int64"))
         end = here["started"].fillna(here["finished"]).to_numpy()
         end = np.where(np.isnan(end), last[rows], end)
-        total = integrate_spans(
-            rows, here["requested"].to_numpy(), end, np.ones(len(here)), **where
-        )
+        begin, weight = here["requested"].to_numpy(), np.ones(len(here))
+        total = integrate_spans(rows, begin, end, weight, edges=edges, count=count)
         with np.errstate(invalid="ignore", divide="ignore"):
             waiting[i] = total / time
     return table_of(replications, list(model.pools), edges, {"waiting": waiting})

@@ -71,8 +71,9 @@ def open_time(times: Any, hours: Hours | None, first_weekday: int) -> Floats:
     is_open = np.array([(hours.weekdays >> d) & 1 for d in range(7)])
     earlier = np.cumsum(is_open) - is_open
     length = hours.closes - hours.opens
-    # As a share of a day it is exactly 1 after closing: equal working times compare equal.
-    today = np.clip(times - day - hours.opens, 0.0, length) / length
+    # A share that is exactly 1 from closing on: equal working times must compare equal.
+    opens, closes = day + hours.opens, day + hours.closes
+    today = np.clip((times - opens) / (closes - opens), 0.0, 1.0)
     return (week * is_open.sum() + earlier[weekday] + is_open[weekday] * today) * length
 
 
@@ -119,7 +120,7 @@ def integrate_spans(
     Parameters and result as in `integrate`; each span counts with its weight.
     """
     lasting = end > begin
-    rows, begin, end, weights = (a[lasting] for a in (rows, begin, end, weights))
+    rows, begin, end, weights = rows[lasting], begin[lasting], end[lasting], weights[lasting]
     return integrate(
         np.concatenate([rows, rows]), np.concatenate([begin, end]),
         np.concatenate([weights, -weights]), edges=edges, count=count,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,25 +68,21 @@ def over_time(
     shape = (len(model.pools), len(replications), len(edges) - 1)
     busy, capacity = np.empty(shape), np.empty(shape)
     for i, (name, pool) in enumerate(model.pools.items()):
-        where = {"edges": open_time(edges, pool.hours, weekday), "count": len(replications)}
+        clock = partial(open_time, hours=pool.hours, first_weekday=weekday)
+        bins, count = clock(edges), len(replications)
+        everyone, first, one = np.arange(count), np.full(count, bins[0]), np.ones(count)
         rows, begin, end, units = _held(visits, name, replications, last)
-        begin, end = (open_time(t, pool.hours, weekday) for t in (begin, end))
-        held = integrate_spans(rows, begin, end, units, **where)
-        everyone = np.arange(len(replications))
-        stop = open_time(last, pool.hours, weekday)
-        one = np.ones(len(replications))
-        first = np.full_like(stop, where["edges"][0])
-        time = integrate_spans(everyone, first, stop, one, **where)
+        held = integrate_spans(rows, clock(begin), clock(end), units, edges=bins, count=count)
+        time = integrate_spans(everyone, first, clock(last), one, edges=bins, count=count)
+        if pool.capacity == math.inf:
+            there = np.where(time > 0, math.inf, math.nan)
+        else:
+            rows, times, jumps = _jumps(changes, name, replications, last)
+            there = integrate(rows, clock(times), jumps, edges=bins, count=count)
         with np.errstate(invalid="ignore", divide="ignore"):
-            busy[i] = held / time
-            if pool.capacity == math.inf:
-                capacity[i] = np.where(time > 0, math.inf, math.nan)
-            else:
-                rows, times, jumps = _jumps(changes, name, replications, last)
-                at = open_time(times, pool.hours, weekday)
-                capacity[i] = integrate(rows, at, jumps, **where) / time
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where((capacity > 0) & np.isfinite(capacity), busy / capacity, math.nan)
+            busy[i], capacity[i] = held / time, there / time
+    limited = (capacity > 0) & np.isfinite(capacity)
+    share = np.divide(busy, capacity, out=np.full(shape, math.nan), where=limited)
     columns = {"busy": busy, "capacity": capacity, "utilisation": share}
     return table_of(replications, list(model.pools), edges, columns)
 

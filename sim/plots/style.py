@@ -36,10 +36,11 @@ def start(ax: Axes | None, width: float = 9.0, height: float = 5.0) -> tuple[Fig
     from matplotlib.figure import Figure
 
     if ax is None:
-        return (figure := Figure(figsize=(width, height), layout="constrained")), figure.subplots()
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    return figure, ax
+        figure = Figure(figsize=(width, height), layout="constrained")
+        return figure, figure.subplots()
+    parent = ax.get_figure(root=True)
+    assert parent is not None
+    return parent, ax
 
 
 def plain(name: str) -> str:

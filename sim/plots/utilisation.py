@@ -59,14 +59,12 @@ def figure(frames: Frames, ax: Axes | None = None) -> Figure:
             panel.xaxis.get_offset_text().set_visible(bottom)
     several = frames.replications > 1
     how = f"mean of {frames.replications} replications, band: 80%" if several else "one run"
-    style.title(
-        panels[0][0], _most("Busiest", used, "utilisation", "{:.0%}", "Capacity in use", _lender(model)),
-        f"share of capacity in use, in open hours\n{how}",
-    )
-    style.title(
-        panels[0][1], _most("Longest queue", waiting, "waiting", "{:.1f}", "No queue"),
-        f"requests waiting\nmeans over {_words(step)}",
-    )
+    own = used[(used["pool"] != _lender(model)).to_numpy()]
+    busiest = _most("Busiest", own, "utilisation", "{:.0%}") or "Capacity in use"
+    longest = _most("Longest queue", waiting, "waiting", "{:.1f}") or "No queue"
+    left, right = panels[0]
+    style.title(left, busiest, f"share of capacity in use, in open hours\n{how}")
+    style.title(right, longest, f"requests waiting\nmeans over {_words(step)}")
     return fig
 
 
@@ -90,13 +88,11 @@ def _lender(model: Model) -> str | None:
     return model.allocation.lender if isinstance(model.allocation, Priority) else None
 
 
-def _most(
-    what: str, table: pd.DataFrame, column: str, form: str, otherwise: str, but: str | None = None
-) -> str:
-    """Return the title: which pool has most, on average over time."""
-    means = table[(table["pool"] != but).to_numpy()].groupby("pool", observed=True)[column].mean()
+def _most(what: str, table: pd.DataFrame, column: str, form: str) -> str:
+    """Return which pool has most, on average over time; empty if none has any."""
+    means = table.groupby("pool", observed=True)[column].mean()
     if not means.max() > 0:
-        return otherwise
+        return ""
     return f"{what}: {style.plain(means.idxmax())}, {form.format(means.max())}"
 
 
@@ -123,7 +119,7 @@ def _left(ax: Axes, frames: Frames, name: str, rows: pd.DataFrame) -> None:
     )
     if in_units:
         ax.set_ylim(0, max(1.0, 1.08 * ax.dataLim.y1))
-        ax.yaxis.get_major_locator().set_params(integer=True, nbins=3)
+        ax.locator_params(axis="y", integer=True, nbins=3)
         return
     from matplotlib.ticker import PercentFormatter
 
@@ -139,7 +135,7 @@ def _right(ax: Axes, frames: Frames, rows: pd.DataFrame) -> None:
     else:
         _say(ax, "never a queue")
     ax.set_ylim(0, max(1.0, 1.08 * ax.dataLim.y1))
-    ax.yaxis.get_major_locator().set_params(integer=True, nbins=4)
+    ax.locator_params(axis="y", integer=True, nbins=4)
 
 
 def _say(ax: Axes, text: str) -> None:
@@ -181,6 +177,9 @@ def _capacity(model: Model, name: str, rows: pd.DataFrame) -> str:
     if np.isinf(means).any():
         return f"{unit} in use;\nunlimited"
     first, last = f"{means.iloc[0]:,.0f}", f"{means.iloc[-1]:,.0f}"
-    text = f"{first} {one if first == '1' else unit}" if first == last else f"{first} to {last} {unit}"
+    if first == last:
+        text = f"{first} {one if first == '1' else unit}"
+    else:
+        text = f"{first} to {last} {unit}"
     borrows = isinstance(model.allocation, Priority) and name == model.allocation.borrower
     return text + (",\nborrowed included" if borrows else "")

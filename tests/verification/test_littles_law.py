@@ -12,12 +12,12 @@ ROUNDING = 1e-9
 
 def mean_number(arrived, left, begin, end):
     """Time average of the number present, one event after the other."""
-    events = [(t, 1) for t in arrived] + [(t, -1) for t in left if not np.isnan(t)]
+    events = [(t, 0, 1) for t in arrived] + [(t, 1, -1) for t in left if not np.isnan(t)]
     total, number, last = 0.0, 0, begin
-    for t, step in sorted(events):
+    for t, _, step in sorted(events):
         total += number * (t - last)
         number, last = number + step, t
-        assert number >= -1  # one that leaves as another comes may be counted out first
+        assert number >= 0
     return (total + number * (end - last)) / (end - begin)
 
 
