@@ -10,11 +10,11 @@ both engines cite these rules by number.
 2 *timer*: opening and closing hours, longest waits, checkpoint evaluations; 3 *arrival*:
 arrivals from outside and starts of workstreams.
 
-**O2. Keys.** Ties inside a rank break by structural key, never by insertion order: for the
-events of items (flow, item, stage, visit), flows and stages in model order; an item is known
-by its workstream and sequence number (closed), its start number (pull), its arrival number
-(open), or its parent's key with stage, visit and index (batch). Events of pools come before those of
-items, in model order.
+**O2. Keys.** Ties inside a rank break by structural key, never by insertion order. Events of
+pools come first, in model order; then those of items by (flow, item, stage, visit), flows and
+stages in model order. An item is known by its workstream and sequence number (closed), its
+start number (pull), its arrival number (open), or its parent's key with stage, visit and
+index (batch).
 
 **O3. Consequences.** An event's consequences at the same instant (routing, a stock raised,
 requests made, children spawned, joins) follow at once, first in first out, before the next

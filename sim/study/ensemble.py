@@ -6,8 +6,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -140,7 +141,8 @@ def _in_workers(
     context = get_context("spawn")
     pool = ProcessPoolExecutor(workers, context, _begin_worker, (model, seed, engine, os.getpid()))
     try:
-        pending = {pool.submit(_replicate, number) for number in range(count)}
+        with _deaf_to_ctrl_c():
+            pending = {pool.submit(_replicate, number) for number in range(count)}
         while pending:
             ready, pending = wait(pending, return_when=FIRST_COMPLETED)
             for future in ready:
@@ -154,14 +156,26 @@ def _in_workers(
             process.terminate()
 
 
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let processes that start now ignore Ctrl-C from their first instant: it is our business."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 _work: tuple[Model, int, str]
 
 
 def _begin_worker(model: Model, seed: int, engine: str, parent: int) -> None:
-    """Prepare a worker: Ctrl-C is the parent's business, and so is its life."""
+    """Prepare a worker: it lives no longer than its parent."""
     global _work
     _work = (model, seed, engine)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,7 @@ def simulate(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
     console = Console(highlight=False)
     try:
         result = _run(model, settings)
-        if result.runs:
-            _write(result, folder)
+        _write(result, folder)
     except BaseException:
         store.finish(folder, {}, status="failed")
         raise
@@ -62,20 +62,16 @@ def _run(model: Model, settings: Settings) -> Ensemble:
 
 
 def _write(result: Ensemble, folder: Path) -> None:
-    tables = {
-        "outcomes": result.outcomes,
-        "generations": result.generations,
-        "changes": result.changes,
-        "visits": result.visits,
-    }
-    reasons = result.outcomes["end_reason"].value_counts().to_dict()
+    names = ("outcomes", "generations", "changes", "visits") if result.runs else ()
+    tables = {name: getattr(result, name) for name in names}
+    reasons = Counter(run.end.reason for run in result.runs)
     store.finish(
         folder,
         tables,
         status="interrupted" if result.interrupted else "finished",
         replications_done=len(result.runs),
         engines=sorted({run.engine for run in result.runs}),
-        end_reasons={str(reason): int(count) for reason, count in reasons.items()},
+        end_reasons=dict(reasons),
     )
 
 

@@ -1,13 +1,12 @@
 """Every command and every piece of code in the README runs as written."""
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from sim import cli
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -26,16 +25,10 @@ def block(kind):
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path, monkeypatch):
     (tmp_path / "mine.yaml").write_text(block("yaml"))
+    monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def run(arguments, folder):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True
-    )
 
 
 def test_the_readme_has_commands():
@@ -44,7 +37,7 @@ def test_the_readme_has_commands():
 
 # A shorter horizon keeps the test quick; everything else is as written.
 @pytest.mark.parametrize("command", commands())
-def test_command_runs(command, folder):
+def test_command_runs(command, folder, capsys):
     program, *arguments = shlex.split(command, comments=True)
     assert program.endswith("recursim")
     shorter = [a for a in arguments if not a.startswith(("replications=", "horizon="))]
@@ -52,15 +45,13 @@ def test_command_runs(command, folder):
         shorter += ["horizon=40 d", "figures=false", "workers=1"]
     if any(a.startswith("replications=") for a in arguments):
         shorter += ["replications=2"]
-    done = run(["-m", "sim", *shorter], folder)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip()
+    assert cli.run(shorter) == 0
+    assert capsys.readouterr().out.strip()
 
 
-def test_python_example_runs(folder):
-    done = run(["-c", block("python")], folder)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("horizon ")
+def test_python_example_runs(capsys):
+    exec(block("python"), {})
+    assert capsys.readouterr().out.startswith("horizon ")
 
 
 def test_scenarios_and_files_named_exist():

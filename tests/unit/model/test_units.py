@@ -37,7 +37,7 @@ def test_what_is_no_quantity(text):
 
 
 def test_nan_is_no_number():
-    with pytest.raises(InputError, match="must be a number, got .nan d."):
+    with pytest.raises(InputError, match=r"must be a number, got .nan d."):
         CLOCK.read("nan d", ("horizon",))
 
 

@@ -1,0 +1,173 @@
+"""Why a run ends: every reason that can occur, and what is not an end."""
+
+import signal
+
+import pytest
+
+from sim.engines import ADVICE
+
+from .tiny import (
+    agents,
+    closed,
+    compute,
+    delay,
+    every,
+    flow,
+    job,
+    lab,
+    labour,
+    people,
+    releases,
+    rows,
+    steps,
+)
+
+
+def _releasing(**end):
+    flows, stocks = releases("1 d")
+    return lab(horizon="9 d", flows=flows, stocks=stocks, end=end)
+
+
+def _desk(capacity=1, work="1 d", *, flows=None, horizon="9 d", **desk):
+    return lab(
+        horizon=horizon,
+        pools={"desk": people(capacity, **desk)},
+        skills={"plain": {"pool": "desk"}},
+        flows={"task": flow(closed(), {"do": labour("plain", work)})} | (flows or {}),
+    )
+
+
+def _speeding(exponent):
+    """Assistants' speed grows by so many powers of ten per OOM; releases of 0.1 OOM."""
+    flows, stocks = releases("1 d")
+    return lab(
+        horizon="9 d",
+        pools={"desk": people(), "slots": agents()},
+        assistants={"source": "own", "pool": "slots"},
+        feedback={"all": 1.0, "speed": {"kind": "power", "base": 1.0, "exponent": exponent}},
+        skills={"code": {"pool": "desk", "share": "all", "speedup": "speed"}},
+        stocks=stocks,
+        flows=flows | {"task": flow(every("0.75 d"), {"do": labour("code", "1 d")})},
+    )
+
+
+CASES = {
+    # reason: (model, time)
+    "horizon": (_desk(), 9.0),
+    "capability_target": (_releasing(capability=0.25), 3.0),
+    "generation_target": (_releasing(generations=2), 2.0),
+    "event_budget": (_desk().replace(end={"events": 20}), None),
+    "deadlock": (_desk(capacity=0), 0.0),
+    "zero_time_loop": (_desk(work="0 d"), 0.0),
+    "blow_up": (_speeding(25.0), 3.0),  # 10 ** (25 * 0.3)
+}
+
+
+@pytest.mark.parametrize("reason", CASES)
+def test_every_reason_to_end(run, reason):
+    model, time = CASES[reason]
+    end = run(model).end
+    assert end.reason == reason
+    assert time is None or end.time == time
+    assert bool(end.advice) == (reason != "horizon")
+
+
+def test_these_are_all_the_reasons():
+    assert {*CASES, "interrupted"} == set(ADVICE)
+
+
+def test_ctrl_c_keeps_the_log_so_far(run):
+    model = _desk(horizon="1000000 y", work="exponential(mean=1 d)")
+    run(_desk())  # the laws are compiled on first need; not while the clock runs
+
+    def press(number, frame):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, press)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.25)
+        log = run(model)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert log.end.reason == "interrupted"
+    assert len(log.visits) > 10
+    assert log.visits["requested"].max() <= log.end.time
+
+
+# --- deadlock: only if nothing can ever happen ----------------------------------------------
+
+
+def test_a_gate_that_can_never_open_is_a_deadlock(run):
+    gate = {"kind": "gate", "min_gain": 0.1, "next": "release"}
+    generation = flow(closed(), {"gate": gate, "release": {"kind": "release"}})
+    end = run(lab(horizon="9 d", flows={"generation": generation})).end
+    assert (end.reason, end.time) == ("deadlock", 0.0)
+    assert "gate" in end.detail
+
+
+def test_arrivals_do_not_hide_a_deadlock(run):
+    # Arrivals go on, but the task that waits for nobody waits for ever.
+    end = run(_desk(0, flows={"visit": flow(every("2 d"), {"look": delay("1 d")})})).end
+    assert end.reason == "deadlock"
+
+
+def test_two_jobs_that_wait_for_each_others_units_are_no_deadlock_here(run):
+    # Units are held for one stage only, so the big job gets its turn in the end.
+    model = lab(
+        horizon="9 d",
+        pools={"machines": compute(2)},
+        flows={
+            "big": flow(closed(), {"run": job("machines", "4 d", units=2, next="rest"),
+                                   "rest": delay("90 d")}),
+            "small": flow(closed(), {"run": job("machines", "1 d", next="rest"),
+                                     "rest": delay("90 d")}),
+        },
+    )
+    assert run(model).end.reason == "horizon"
+
+
+def test_waiting_for_the_morning_is_no_deadlock(run):
+    assert run(_desk(hours="fri 09:00-17:00")).end.reason == "horizon"
+
+
+def test_waiting_for_new_people_is_no_deadlock(run):
+    log = run(_desk(0, plan=steps(d5=1)))
+    assert log.end.reason == "horizon"
+    assert rows(log.visits, "started")[0] == 5.0
+
+
+def test_waiting_for_arrivals_with_insight_is_no_deadlock(run):
+    # The gate waits for a stock that only items from outside can raise.
+    flows, stocks = releases("1 d")
+    insight = {"hit": 1.0, "noise": 1.0, "targets": {"algorithms": 1.0}}
+    flows["research"] = flow(every("3 d"), {"read": delay("1 d")}, insight=insight)
+    log = run(lab(horizon="9 d", flows=flows, stocks=stocks))
+    assert log.end.reason == "horizon"
+    assert rows(log.generations, "released", outcome="released") == [0.0, 4.0, 7.0]
+
+
+def test_a_lab_with_nothing_left_to_do_reaches_its_horizon(run):
+    end = run(_desk(flows={"task": flow({"kind": "pull", "limit": 0}, {
+        "do": labour("plain", "1 d"),
+    })})).end
+    assert (end.reason, end.time) == ("horizon", 9.0)
+
+
+# --- blow-up --------------------------------------------------------------------------------
+
+
+def test_a_speedup_within_bounds_is_no_blow_up(run):
+    assert run(_speeding(5.0)).end.reason == "horizon"
+
+
+def test_a_service_too_short_for_the_clock_is_a_blow_up(run):
+    # 1e-17 d after 1 d is 1 d: time would stand still.
+    stages = {"wait": delay("1 d", next="blink"), "blink": delay("1e-17 d")}
+    end = run(lab(horizon="9 d", flows={"item": flow(closed(), stages)})).end
+    assert (end.reason, end.time) == ("blow_up", 1.0)
+
+
+def test_the_log_of_a_run_that_ends_early_holds_what_happened(run):
+    log = run(CASES["generation_target"][0])
+    assert rows(log.generations, "generation released") == [(0, 0.0), (1, 1.0), (2, 2.0)]

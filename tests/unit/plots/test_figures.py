@@ -1,0 +1,112 @@
+"""What holds for every figure; a new one is picked up by itself."""
+
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
+
+import matplotlib
+import pytest
+from matplotlib.figure import Figure
+
+from sim import plots
+
+CASES = ("one", "many", "toy", "early one", "early many", "twenty")
+
+
+@pytest.fixture(params=CASES)
+def frames(request):
+    name, _, which = request.param.partition(" ")
+    found = request.getfixturevalue(name)
+    return found[which == "many"] if which else found
+
+
+@pytest.fixture(params=list(plots.FIGURES))
+def draw(request):
+    return plots.FIGURES[request.param].figure
+
+
+def texts(figure):
+    """All texts that a reader sees, with their boxes in pixels."""
+    figure.draw_without_rendering()
+    found = []
+    for ax in figure.axes:
+        found += [ax.title, ax._left_title, *ax.texts]
+        if ax.get_legend():
+            found += ax.get_legend().get_texts()
+        for axis in (ax.xaxis, ax.yaxis) if ax.axison else ():
+            low, high = sorted(axis.get_view_interval())
+            ticks = [t.label1 for t in axis.get_major_ticks() if low <= t.get_loc() <= high]
+            found += [axis.label, axis.get_offset_text(), *ticks]
+    return [
+        (text.get_text(), text.get_window_extent())
+        for text in found
+        if text.get_visible() and text.get_text().strip()
+    ]
+
+
+def test_texts_are_for_people_within_the_page_and_apart(draw, frames):
+    figure = draw(frames)
+    assert isinstance(figure, Figure)
+    assert figure.axes[0].get_title(loc="left")
+    page = figure.bbox.padded(1)
+    seen = texts(figure)
+    assert len(seen) >= 2
+    for text, box in seen:
+        assert page.contains(box.x0, box.y0) and page.contains(box.x1, box.y1), text
+        assert "_" not in text and "nan" not in text
+    for (a, box_a), (b, box_b) in combinations(seen, 2):
+        assert not box_a.padded(-1).overlaps(box_b.padded(-1)), (a, b)
+
+
+@pytest.mark.parametrize("name", ["one", "toy"])
+def test_it_draws_on_given_axes(draw, name, request):
+    frames = request.getfixturevalue(name)
+    page = Figure(figsize=(12, 12), layout="constrained")
+    other, place = page.subplots(1, 2)
+    assert draw(frames, place) is page
+    assert not other.has_data() and not other.get_title(loc="left")
+    beside = [ax for ax in page.axes if ax is not other]
+    assert any(ax.get_title(loc="left") for ax in beside)
+    page.draw_without_rendering()
+    assert all(ax.get_position().x0 > other.get_position().x1 for ax in beside)
+
+
+def test_importing_is_cheap_and_drawing_needs_no_display():
+    code = """
+import sys
+import sim.plots
+print([name for name in ("matplotlib", "pandas") if name in sys.modules])
+ax = sim.plots.style.start(None)[1]
+sim.plots.style.title(ax, "drawn", "without pyplot")
+ax.figure.draw_without_rendering()
+print("matplotlib" in sys.modules, "matplotlib.pyplot" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["[]", "True False"]
+
+
+def test_files_are_written_and_the_same_twice(one, tmp_path):
+    before = dict(matplotlib.rcParams)
+    written = plots.save_all(one, tmp_path / "a" / "figures")
+    names = [f"{name}.{end}" for name in plots.FIGURES for end in ("png", "svg")]
+    assert [path.name for path in written] == names
+    again = plots.save_all(one, tmp_path / "b")
+    for first, second in zip(written, again, strict=True):
+        assert first.read_bytes() == second.read_bytes() and first.stat().st_size > 5000
+    assert dict(matplotlib.rcParams) == before
+    for path in written[1::2]:
+        root = ElementTree.parse(path).getroot()
+        tags = [element.tag.rpartition("}")[2] for element in root.iter()]
+        assert tags.count("text") > 5 and "date" not in tags
+
+
+def test_threads_may_draw_at_once(one, many, tmp_path, monkeypatch):
+    monkeypatch.setattr(plots, "FIGURES", {"capability": plots.FIGURES["capability"]})
+    jobs = [(one, "a"), (many, "b"), (one, "c"), (many, "d")]
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda job: plots.save_all(job[0], tmp_path / job[1]), jobs))
+    for first, second in ((0, 2), (1, 3)):
+        for a, b in zip(results[first], results[second], strict=True):
+            assert a.read_bytes() == b.read_bytes()
