@@ -33,6 +33,8 @@ _compose = threading.Lock()
 class _Seed(Reader):
     """Reads a seed; 0 is one, `null` is not."""
 
+    takes_null = True
+
     def read(self, value: Any, path: Place, context: Context) -> int:
         check_seed(value)
         return int(value)

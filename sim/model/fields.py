@@ -38,6 +38,9 @@ class Context:
 class Reader:
     """Reads one kind of value; `write` is its inverse."""
 
+    takes_null = False
+    """Whether `null` is a value; else it means absent, and the field has its default."""
+
     def read(self, value: Any, path: Path, context: Context) -> Any:
         """Return the value as the model holds it, or raise `InputError`."""
         raise NotImplementedError
@@ -98,7 +101,8 @@ def read_record(record: type[T], data: Any, path: Path, context: Context, **extr
     extra.pop("kind", None)
     values: dict[str, Any] = dict(extra)
     for name, (reader, required) in readers.items():
-        if name in data:
+        absent = data.get(name) is None and not (required or reader.takes_null)
+        if name in data and not absent:
             values[name] = reader.read(data[name], (*path, name), context)
         elif required:
             raise invalid((*path, name), "is required", None)
@@ -212,9 +216,10 @@ class Flag(Reader):
 
 @dataclass(frozen=True)
 class Optional(Reader):
-    """A value or `null` for absent."""
+    """A value or `null` for none."""
 
     inner: Reader
+    takes_null = True
 
     def read(self, value: Any, path: Path, context: Context) -> Any:
         """Return the inner value or `None`."""

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import math
 
-from sim.model.errors import InputError, invalid, known, problem, unknown
+from sim.laws.capability import growth
+from sim.model.errors import InputError, Path, invalid, known, problem, unknown
 from sim.model.lab import Model, Priority
-from sim.model.pool import Constant
+from sim.model.pool import Constant, Growth, Plan
 from sim.model.skill import Skill
 from sim.model.stock import NAMES
 from sim.model.validate_flows import validate_flows
+
+MOST_UNITS = 1e12
+"""Capacity beyond which a plan is taken for a mistake."""
+
+MOST_DELIVERIES = 100_000
+"""Planned changes of one capacity beyond which a plan is taken for a mistake."""
 
 
 def validate(model: Model) -> None:
@@ -56,6 +63,10 @@ def _pools(model: Model) -> None:
                 )
         if pool.capacity == math.inf and not isinstance(pool.plan, Constant):
             raise invalid((*path, "plan"), "must be constant for an unlimited pool", pool.plan.KIND)
+        if pool.share is None:
+            _plan((*path, "plan"), pool.plan, pool.capacity or 0, model.horizon)
+    if model.compute:
+        _plan(("compute", "plan"), model.compute.plan, model.compute.units, model.horizon)
     shares = [p.share for p in model.pools.values() if p.share is not None]
     if model.compute and not math.isclose(math.fsum(shares), 1.0, abs_tol=1e-9):
         raise InputError(
@@ -70,6 +81,22 @@ def _pools(model: Model) -> None:
                 raise invalid(("allocation", role), "must be a limited compute pool", name)
         if model.allocation.lender == model.allocation.borrower:
             raise invalid(("allocation", "borrower"), "must differ from the lender", name)
+
+
+def _plan(path: Path, plan: Plan, start: float, horizon: float) -> None:
+    """A plan must not outgrow what can be counted."""
+    if not isinstance(plan, Growth):
+        return
+    if horizon / plan.every > MOST_DELIVERIES:
+        raise invalid(
+            (*path, "every"), f"must leave at most {MOST_DELIVERIES:,} deliveries in the run",
+            f"{plan.every:g} d",
+        )
+    if start * growth(1.0, plan.factor, horizon) > MOST_UNITS:
+        raise invalid(
+            (*path, "factor"), f"must keep the capacity below {MOST_UNITS:.0e} at the horizon",
+            plan.factor, f"set {'.'.join(path)}.factor or a shorter horizon",
+        )
 
 
 def _assistants(model: Model) -> None:

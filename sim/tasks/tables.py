@@ -13,7 +13,7 @@ from sim.study.ensemble import Ensemble
 
 HEADERS = (
     "gen", "runs", "release", "day", "cycle\nd", "c\nOOM", "effective\ncompute",
-    "algo-\nrithms ×", "inter-\nruptions", "escaped\ndefects",
+    "algo-\nrithms ×", "inter-\nrupts", "escaped\ndefects",
 )
 
 

@@ -7,6 +7,7 @@ import pytest
 from sim.engines import ADVICE
 
 from .tiny import (
+    SPAWNED,
     agents,
     closed,
     compute,
@@ -64,7 +65,9 @@ CASES = {
 
 
 @pytest.mark.parametrize("reason", CASES)
-def test_every_reason_to_end(run, reason):
+def test_every_reason_to_end(run, reason, monkeypatch):
+    # A thousand events instead of a million, for speed; the true limit: see below.
+    monkeypatch.setattr("sim.engines.reference.lab.ZERO_TIME_EVENTS", 1000)
     model, time = CASES[reason]
     end = run(model).end
     assert end.reason == reason
@@ -93,6 +96,24 @@ def test_ctrl_c_keeps_the_log_so_far(run):
     assert log.end.reason == "interrupted"
     assert len(log.visits) > 10
     assert log.visits["requested"].max() <= log.end.time
+
+
+@pytest.mark.verify
+def test_a_million_events_at_one_instant_are_a_loop(run):
+    end = run(CASES["zero_time_loop"][0]).end
+    assert (end.reason, end.time) == ("zero_time_loop", 0.0)
+    assert 1_000_000 <= end.events <= 1_000_100
+
+
+def test_many_events_at_one_instant_are_no_loop(run):
+    flows = {
+        "burst": flow(closed(), {"spread": {"kind": "batch", "flow": "spark", "count": 5000,
+                                            "next": "rest"}, "rest": delay("90 d")}),
+        "spark": flow(SPAWNED, {"flash": delay("0 d")}),
+    }
+    end = run(lab(horizon="9 d", flows=flows)).end
+    assert end.reason == "horizon"
+    assert end.events > 5000
 
 
 # --- deadlock: only if nothing can ever happen ----------------------------------------------

@@ -36,6 +36,7 @@ def _research(**more):
         "feedback": {"taste": 1.25},
         "stocks": STOCKS,
         "flows": {"experiment": flow(closed(4), {
+            "plan": delay("0.25 d", next="run"),
             "run": job("machines", "lognormal(median=1 d, sigma=0.5)", next="write",
                        sizing={"omega": 0.5, "reference": 2.0}),
             "write": delay("0.5 d"),
