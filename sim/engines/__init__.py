@@ -27,8 +27,9 @@ through again from the top:
   a. the gate is tried, if a stock, a capacity, its entry or its longest wait touched it;
   b. idle units are lent, or lent units called back (allocation `priority`);
   c. the first pool in model order whose state changed serves its queue;
-  d. each pull flow, in model order, starts one item if the pool of its first stage is open,
-     has a free unit and an empty queue, and fewer than `limit` of the flow's requests wait.
+  d. a pull flow starts one item, if the pool of its first stage is open, has a free unit and
+     an empty queue, and fewer than `limit` of the flow's requests wait; the flows take turns,
+     in model order, beginning anew at each instant.
 
 Time moves on when none of them can.
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.laws import insight as laws
-from sim.laws.portable import power
+from sim.laws.portable import exp, power
 
 from .tiny import (
     closed,
@@ -29,7 +29,7 @@ STOCKS = {"algorithms": {"gain": 0.02, "beta": 5.0},
 
 
 def _research(**more):
-    """Four experiments at a time on two machines; sizes shrink with the square root of four."""
+    """Four experiments at a time on two machines; sizes follow the machines there are."""
     parts = {
         "horizon": "60 d",
         "pools": {"machines": compute(2)},
@@ -52,12 +52,17 @@ def _holding(runs, now):
     )
 
 
+def _level(changes, stock, now):
+    """Level of a stock at a time, from (time, stock, before, after)."""
+    return next((c[3] for c in reversed(changes) if c[1] == stock and c[0] <= now), 0.0)
+
+
 def test_every_result_and_every_rise_follows_the_insight_law_exactly(run):
     model = _research()
     log = run(model)
     noise = model.flows["experiment"].insight.noise
-    size = power(2 / 4 / 2.0, 0.5)  # 2 machines for 4 in progress, reference 2
     runs = rows(log.visits, "started finished", activity="run")
+    entered = dict(rows(log.visits, "item_key requested", activity="run"))
     levels = {"algorithms": 0.0, "infrastructure": 0.0}
     outputs, changes = [], []
     for now, key in rows(log.visits, "finished item_key", activity="result"):
@@ -67,6 +72,9 @@ def test_every_result_and_every_rise_follows_the_insight_law_exactly(run):
         name = "algorithms" if draw(key, None, "target") < 0.7 else "infrastructure"
         luck = noise.distribution.quantile(draw(key, None, "noise"), *noise.law)
         n = float(max(1, _holding(runs, now)))
+        # Two machines, as good as they were on entry, for four in progress; reference 2.
+        infrastructure = _level(changes, "infrastructure", entered[key])
+        size = power(2 * exp(infrastructure) / 4 / 2.0, 0.5)
         rest = (1.25, n, 3.0, 0.5, size, 0.25)
         stock = STOCKS[name]
         outputs.append(("success", laws.insight_output(stock["gain"], luck, *rest)))

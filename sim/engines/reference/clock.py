@@ -41,6 +41,8 @@ class Clock(simpy.Environment):
         """Events processed so far."""
         self.pending = 0
         """Alarms to come that move items on: all but opening hours and arrivals from outside."""
+        self.stopped = False
+        """Whether the run is over: nothing more happens."""
 
     def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
         """Put a consequence of the present event on the agenda (O3)."""
@@ -58,25 +60,24 @@ class Clock(simpy.Environment):
         heappush(self._queue, (time, rank, key, event))
         return event
 
-    def step(self) -> None:
-        """Process the next event of this instant."""
-        if self._agenda:
-            event = self._agenda.popleft()
-        else:
-            alarm: Alarm = heappop(self._queue)[3]
-            self.pending -= not alarm.idle
-            event = alarm
-        self.events += 1
-        callbacks: Any = event.callbacks
-        event.callbacks = None  # type: ignore[assignment]  # SimPy's mark of "processed"
-        for callback in callbacks:
-            callback(event)
-        if not event._ok and not hasattr(event, "_defused"):
-            raise event._value
-
-    def busy(self) -> bool:
-        """Return whether an event is left at this instant."""
-        return bool(self._agenda) or (bool(self._queue) and self._queue[0][0] <= self._now)
+    def exhaust(self, most: int) -> None:
+        """Process the events of this instant until none is left, or `most` have been processed."""
+        agenda, queue, now = self._agenda, self._queue, self._now
+        while self.events < most and not self.stopped:
+            if agenda:
+                event = agenda.popleft()
+            elif queue and queue[0][0] <= now:
+                event = heappop(queue)[3]
+                self.pending -= not event.idle
+            else:
+                return
+            self.events += 1
+            callbacks: Any = event.callbacks
+            event.callbacks = None  # type: ignore[assignment]  # SimPy's mark of "processed"
+            for callback in callbacks:
+                callback(event)
+            if not event._ok:  # a process raised an error
+                raise event._value
 
     def next_time(self) -> float | None:
         """Return the time of the next alarm, or `None` if there is none."""

@@ -34,7 +34,7 @@ def compute(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
         yield pool.request(visit, row, units=job.units, priority=job.priority)
         duration = size * lab.frontier_factor(item, job.frontier_cost)
         duration /= job.units * lab.efficiency()
-        failed = lab.draws.visit(visit, "failure", attempt) < job.failure
+        failed = lab.draws.chance(visit, "failure", job.failure, attempt)
         if failed:
             duration *= lab.draws.visit(visit, "fraction", attempt)
         item.flow.holding += 1

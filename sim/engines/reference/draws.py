@@ -42,6 +42,12 @@ class Draws:
             (visit.number << 32) + attempt, PURPOSES[purpose],
         )
 
+    def chance(self, visit: Any, purpose: str, chance: float, attempt: int = 0) -> bool:
+        """Return whether something of this chance happens; certainty needs no draw."""
+        if chance <= 0.0:
+            return False
+        return chance >= 1.0 or self.visit(visit, purpose, attempt) < chance
+
     def item(self, word: int, purpose: str) -> float:
         """Return the number for a purpose of one item as a whole, known by its key."""
         return _uniform(self.seed, self.replication, word, 0, 0, PURPOSES[purpose])

@@ -77,9 +77,9 @@ class GateKeeper:
 
     def settle(self) -> bool:
         """Try the gate; return whether it let the item through or skipped it."""
-        if not self.changed or self.visit is None:
-            return False
         self.changed = False
+        if self.visit is None:
+            return False
         gate = self.visit.stage.model
         overdue = self.deadline is not None and self.lab.clock.now >= self.deadline
         compute = self._planned_compute(gate)

@@ -40,7 +40,7 @@ class Lab:
     def __init__(self, model: Model, seed: int, replication: int) -> None:
         self.model = model
         self.assistants = model.assistants
-        self.clock = Clock(-model.prehistory)
+        self.clock = Clock(0.0 - model.prehistory)
         self.log = Recorder(model, replication)
         self.draws = Draws(seed, replication)
         self.person_day = model.hours_per_person_day / 24
@@ -55,6 +55,7 @@ class Lab:
             name: Pool(self.clock, self.log, i, name, pool, first_day)
             for i, (name, pool) in enumerate(model.pools.items())
         }
+        self.in_order = tuple(self.pools.values())
         self.slots: Any = self.pools.get(model.assistants.pool or "")
         self.skills = {name: Skill(self, name, skill) for name, skill in model.skills.items()}
         self.taste = {
@@ -89,7 +90,7 @@ class Lab:
     def until(self, time: float, duration: float, visit: Visit) -> simpy.Event:
         """Return the end, at `time`, of a service of this length."""
         if duration > 0 and time <= self.clock.now:
-            self.ended = ("blow_up", f"a service of {duration:.3g} d is too short for the clock")
+            self.stop("blow_up", f"a service of {duration:.3g} d is too short for the clock")
         return self.clock.alarm(time, COMPLETION, visit.key)
 
     def subroutine(self, visit: Visit, name: str) -> Generator[Any, Any, Any]:
@@ -108,18 +109,20 @@ class Lab:
     def assistant(self, visit: Visit) -> int:
         """Return the generation a delegated task would use: the newest one, or the one before."""
         newest = self.deployed
-        if newest.index == 0:
+        if newest.index == 0 or self.assistants.source != "own":
             return 0
         elapsed = self.clock.now - newest.released
         chance = _adoption_chance(elapsed, self.assistants.adoption, self.assistants.access)
-        adopted = self.draws.visit(visit, "generation") < chance
+        adopted = self.draws.chance(visit, "generation", chance)
         return newest.index if adopted else newest.index - 1
 
     def helper_capability(self, generation: int) -> float:
         """Return the capability that the feedback laws see for an assistant, OOM."""
-        if self.assistants.source != "own":
-            return 0.0
         return self.released[generation].capability
+
+    def newest_capability(self) -> float:
+        """Return the capability of the newest assistant that helps this lab, OOM."""
+        return self.deployed.capability if self.assistants.source == "own" else 0.0
 
     def frontier_factor(self, item: Item, exponent: float) -> float:
         """Return how much dearer a job is than at t = 0: (F / F_0) ** exponent."""
@@ -157,7 +160,7 @@ class Lab:
 
     def escape(self, visit: Visit, harm: float) -> None:
         """Count a defect that no review caught, and what it does."""
-        if self.draws.visit(visit, "harm") < harm:
+        if self.draws.chance(visit, "harm", harm):
             visit.item.harmed = True
         if visit.item.root.made:
             visit.item.root.made.defects += 1
@@ -184,9 +187,9 @@ class Lab:
             source.review()
         end = self.model.end
         if end.capability is not None and made.capability >= end.capability:
-            self.ended = ("capability_target", f"c = {made.capability:.4g}")
+            self.stop("capability_target", f"c = {made.capability:.4g}")
         elif end.generations is not None and made.index >= end.generations:
-            self.ended = ("generation_target", f"generation {made.index}")
+            self.stop("generation_target", f"generation {made.index}")
         self._watch_speedups()
 
     def _initial_compute(self) -> float:
@@ -204,6 +207,8 @@ class Lab:
         self.sources = {
             name: SOURCES[flow.model.source.KIND](self, flow) for name, flow in self.flows.items()
         }
+        self.turn = 0
+        """Pull flow whose turn it is at this instant."""
         self.pulls = [s for s in self.sources.values() if isinstance(s, PullSource)]
         for source in self.sources.values():
             if source.flow is not self.generation_flow or self.clock.now == 0:
@@ -224,61 +229,69 @@ class Lab:
         try:
             self._run()
         except KeyboardInterrupt:
-            self.ended = ("interrupted", "")
+            self.stop("interrupted")
         assert self.ended
         time = self.model.horizon if self.ended[0] == "horizon" else self.clock.now
         return End(self.ended[0], time, self.clock.events, self.ended[1])
 
+    def stop(self, reason: str, detail: str = "") -> None:
+        """End the run at once."""
+        self.ended = (reason, detail)
+        self.clock.stopped = True
+
     def _run(self) -> None:
-        clock, horizon, budget = self.clock, self.model.horizon, self.model.end.events
-        while not self.ended:
-            before = clock.events
-            while True:
-                while clock.busy() and not self.ended:
-                    clock.step()
-                    if clock.events - before > ZERO_TIME_EVENTS:
-                        self.ended = ("zero_time_loop", f"at t = {clock.now:.6g} d")
-                if self.ended or not self._settle():
-                    break
-                if clock.events - before > ZERO_TIME_EVENTS:
-                    self.ended = ("zero_time_loop", f"at t = {clock.now:.6g} d")
-            if self.ended:
-                return
-            if clock.events >= budget:
-                self.ended = ("event_budget", f"{clock.events} events")
+        clock, horizon = self.clock, self.model.horizon
+        while True:
+            most = clock.events + ZERO_TIME_EVENTS
+            clock.exhaust(most)
+            while not clock.stopped and self._settle():
+                clock.exhaust(most)
+            if clock.events >= most:
+                self.stop("zero_time_loop", f"at t = {clock.now:.6g} d")
+            elif clock.events >= self.model.end.events:
+                self.stop("event_budget", f"{clock.events} events")
+            elif not clock.pending and self._dead():
+                self.stop("deadlock", self._stuck())
+            if clock.stopped:
                 return
             time = clock.next_time()
-            if self._dead():
-                gate = " and the gate" if self.gate.visit else ""
-                self.ended = ("deadlock", f"{self._waiting()} requests{gate} wait")
-            elif time is None or time >= horizon:
-                self.ended = ("horizon", "")
-            else:
-                clock.advance(time)
+            if time is None or time >= horizon:
+                return self.stop("horizon")
+            clock.advance(time)
 
     def _settle(self) -> bool:
         """Do the first thing that can be done at this instant (O4); return whether one was."""
-        if self.gate.settle():
+        if self.gate.changed and self.gate.settle():
             return True
         self.capacity.settle()
-        for pool in self.pools.values():
+        for pool in self.in_order:
             if pool.changed:
                 pool.serve()
                 return True
-        return any([pull.settle() for pull in self.pulls])
+        return self._pull()
 
-    def _waiting(self) -> int:
-        return sum(len(pool.queue) for pool in self.pools.values())
+    def _pull(self) -> bool:
+        """Let the next pull flow in turn that can start an item do so (O4d)."""
+        for turn in range(self.turn, self.turn + len(self.pulls)):
+            if self.pulls[turn % len(self.pulls)].settle():
+                self.turn = turn % len(self.pulls) + 1
+                return True
+        self.turn = 0
+        return False
 
     def _dead(self) -> bool:
-        """Return whether nothing can ever happen although items wait (arrivals apart)."""
-        if self.clock.pending or not (self._waiting() or self.gate.visit):
+        """Return whether items wait and nothing can ever move them (arrivals apart)."""
+        queues = [pool for pool in self.in_order if pool.queue]
+        if not (queues or self.gate.visit) or any(not pool.open for pool in queues):
             return False
-        opening = any(pool.queue and not pool.open for pool in self.pools.values())
-        return not opening and not any(source.hopeful() for source in self.sources.values())
+        return not any(source.hopeful() for source in self.sources.values())
+
+    def _stuck(self) -> str:
+        waiting = sum(len(pool.queue) for pool in self.in_order)
+        return f"{waiting} requests{' and the gate' if self.gate.visit else ''} wait"
 
     def _watch_speedups(self) -> None:
-        c = self.helper_capability(self.deployed.index)
+        c = self.newest_capability()
         for skill in self.skills.values():
             if skill.model.speedup and skill.speedup(c) > LARGEST_SPEEDUP:
-                self.ended = ("blow_up", f"speed-up of skill '{skill.name}' at c = {c:.4g}")
+                self.stop("blow_up", f"speed-up of skill '{skill.name}' at c = {c:.4g}")

@@ -24,13 +24,13 @@ def labour(lab: Lab, visit: Visit) -> Steps:
     stage = visit.stage.model
     skill = lab.skills[stage.skill]
     policy = skill.policy
-    draw = lab.draws.visit
-    work = visit.stage.sample(draw(visit, "work"))
-    assistant = lab.assistant(visit)
-    c = lab.helper_capability(assistant)
-    delegated = skill.share is not None and lab.assistants.source != "none" and (
-        draw(visit, "delegate") < skill.share(c - skill.model.difficulty)
-    )
+    happens = lab.draws.chance
+    work = visit.stage.sample(lab.draws.visit(visit, "work"))
+    delegated, assistant, c = False, NONE, 0.0
+    if skill.share is not None and lab.assistants.source != "none":
+        assistant = lab.assistant(visit)
+        c = lab.helper_capability(assistant)
+        delegated = happens(visit, "delegate", skill.share(c - skill.model.difficulty))
     for attempt in range(1, policy.max_attempts + 1):
         part = work if attempt == 1 else work * policy.retry_fraction
         row = NONE
@@ -40,12 +40,11 @@ def labour(lab: Lab, visit: Visit) -> Steps:
         if not delegated:
             row = yield from _person(lab, visit, skill, part, attempt, "work")
         quality = skill.quality(c) if delegated else skill.model.human_quality
-        right = draw(visit, "right", attempt) < quality
+        right = happens(visit, "right", quality, attempt)
         lab.log.revise(row, "right" if right else "caught")
-        reviewed = draw(visit, "review", attempt) < (
-            policy.review if delegated else policy.human_review
-        )
-        caught = reviewed and not right and draw(visit, "catch", attempt) < policy.catch
+        review = policy.review if delegated else policy.human_review
+        reviewed = happens(visit, "review", review, attempt)
+        caught = reviewed and not right and happens(visit, "catch", policy.catch, attempt)
         if reviewed:
             yield from _review(lab, visit, skill, work, attempt, caught)
         if not caught:
@@ -145,7 +144,7 @@ def _fails(lab: Lab, visit: Visit, row: int) -> bool:
     if failure is None:
         return False
     passed = (1 - failure.chance) * (1 - failure.per_defect) ** lab.defects(visit.item)
-    failed = bool(lab.draws.visit(visit, "failure") < 1 - passed)
+    failed = lab.draws.chance(visit, "failure", 1 - passed)
     if failed:
         lab.log.revise(row, "failed")
     return failed

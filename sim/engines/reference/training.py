@@ -103,7 +103,7 @@ def _repair(lab: Lab, visit: Visit, pool: Any, attempt: int) -> Steps:
         pool=pool.index, units=visit.item.made.units,
     )
     lab.log.start(row, lab.clock.now, visit.last)
-    if lab.draws.visit(visit, "manual", attempt) < spec.manual:
+    if lab.draws.chance(visit, "manual", spec.manual, attempt):
         yield from lab.subroutine(visit, spec.diagnosis)
     restart = visit.stage.sample(lab.draws.visit(visit, "restart", attempt))
     yield lab.hold(restart, visit)
