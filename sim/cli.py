@@ -38,14 +38,17 @@ def run(arguments: list[str]) -> int:
         try:
             settings, data = split(plain(config))
             codes.append(TASKS[settings.task](settings, data, overrides))
-        except InputError as error:  # Hydra would add lines of its own
-            codes.append(_report(error))
+        except Exception as error:  # Hydra would add lines of its own
+            known = translated(error, arguments, folders)
+            if not isinstance(known, InputError):
+                raise
+            codes.append(_report(known))
 
     app = hydra.main(version_base="1.3", config_path=str(configs()), config_name="config")(job)
     with tempfile.TemporaryDirectory(prefix="recursim-") as scratch:
         os.environ["RECURSIM_SCRATCH"] = scratch
-        sys.argv[1:] = opened(arguments, folders)
         try:
+            sys.argv[1:] = opened(arguments, folders)
             app()
         except KeyboardInterrupt:
             return INTERRUPTED

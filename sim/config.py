@@ -158,6 +158,10 @@ def _opened(override: str, groups: set[str]) -> str:
     match = _OVERRIDE.fullmatch(override)
     if not match or match[1] in groups or match[1].split(".")[0] == "hydra":
         return override
+    first = match[1].split(".")[0]
+    keys = {*groups, *Settings.__dataclass_fields__, *Model.__dataclass_fields__}
+    if first not in keys:
+        raise InputError(f"command line: {unknown_name('key', first, sorted(keys))}")
     key, value = match[1], match[2]
     call = _CALL.fullmatch(value.strip())
     if call and call[1] in DISTRIBUTIONS:
@@ -176,6 +180,11 @@ def translated(error: Exception, overrides: Sequence[str], folders: Sequence[Pat
     if isinstance(error, MissingConfigException) and error.options is not None:
         group, _, choice = str(error.missing_cfg_file).rpartition("/")
         return InputError(f"command line: {unknown_name(group, choice, sorted(error.options))}")
+    if isinstance(error, MissingConfigException):
+        return InputError(
+            f"config: file not found, got '{error.missing_cfg_file}'; name an existing one with "
+            "-cn, and its folder with -cd"
+        )
     if isinstance(error, OverrideParseException):
         return InputError(
             f"command line: cannot read the override, got '{error.override.lstrip('+')}'; write "
@@ -190,6 +199,12 @@ def translated(error: Exception, overrides: Sequence[str], folders: Sequence[Pat
 
 def _translated_composition(error: Exception, folders: Sequence[Path]) -> InputError:
     text = _one_line(error)
+    listed = re.search(r"config '([^']+)' must be a DictConfig", text)
+    if listed:
+        return InputError(
+            f"config: '{listed[1]}' must be a mapping of names to values, got a list; "
+            "write it as lines of key: value"
+        )
     key = re.search(r"override '([^']+)'", text)
     if key:
         groups = sorted({p.name for f in folders for p in f.iterdir() if p.is_dir()})

@@ -47,14 +47,25 @@ def invalid(path: Path, rule: str, value: Any = None, remedy: str | None = None)
 
 def problem(path: Path, statement: str, remedy: str) -> InputError:
     """Return the error for a whole thing (not one value) that breaks a rule."""
-    thing, _ = _split(path)
-    return InputError(f"{thing}: {statement}; {remedy}")
+    thing, field = _split(path)
+    name = f"{thing}: {field} " if field else f"{thing}: "
+    return InputError(f"{name}{statement}; {remedy}")
 
 
 def unknown(path: Path, what: str, name: Any, choices: Iterable[str]) -> InputError:
     """Return the error for a name that is none of `choices`, naming the closest one."""
-    thing, _ = _split(path)
-    return InputError(f"{thing}: {unknown_name(what, name, choices)}")
+    thing, field = _split(path)
+    where = f"{thing}: {field} names an" if field else f"{thing}:"
+    return InputError(f"{where} {unknown_name(what, name, choices)}; set {'.'.join(path)}")
+
+
+def unknown_key(path: Path, key: str, choices: Iterable[str]) -> InputError:
+    """Return the error for a key that the mapping at `path` does not have."""
+    thing, field = _split((*path, key))
+    where = f" in {field.removesuffix(key).rstrip('.')}" if field != key and field else ""
+    known = list(choices)
+    sentence = unknown_name("key", key, known) if known else f"unknown key {show(key)}; it has none"
+    return InputError(f"{thing}: {sentence.replace(';', where + ';', 1)}")
 
 
 def known(path: Path, what: str, name: str | None, choices: Iterable[str]) -> None:
@@ -89,7 +100,8 @@ def show(value: Any) -> str:
     if isinstance(value, (dict, list)):
         text = str(value)
         return text if len(text) <= 60 else text[:57] + "..."
-    return str(value)
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _split(path: Path) -> tuple[str, str]:

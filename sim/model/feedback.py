@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.laws.feedback import FEEDBACK_LAWS
 from sim.laws.registry import FeedbackLaw
-from sim.model.errors import Path, invalid, unknown
+from sim.model.errors import Path, problem, unknown
 from sim.model.fields import Context, Reader, as_mapping
 from sim.model.variate import plain_number
 
@@ -32,6 +32,12 @@ class Law:
     def entry(self) -> FeedbackLaw:
         """The law's registry entry."""
         return FEEDBACK_LAWS.lookup(self.kind)
+
+    def at(self, c: float) -> float:
+        """Return the law's value at capability c, OOM."""
+        if self.entry.variadic:
+            return self.entry.function(c, self.law, 0, len(self.law))
+        return self.entry.function(c, *self.law)
 
     def bounds(self) -> tuple[float, float]:
         """Return the least and greatest value over all capabilities."""
@@ -66,7 +72,7 @@ class LawReader(Reader):
             complete = entry.form.check(parameters)
             law = entry.form.law_parameters(complete)
         except ValueError as error:
-            raise invalid(path, f"({kind}) {error}", dict(data)) from None
+            raise problem(path, f"({kind}) {error}", "set " + ".".join(path)) from None
         return Law(kind=kind, parameters=complete, law=law)
 
     def write(self, value: Law) -> dict[str, Any]:

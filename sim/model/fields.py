@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from sim.model.errors import Path, closest, invalid, unknown
+from sim.model.errors import Path, closest, invalid, show, unknown, unknown_key
 from sim.model.units import CLOCK, UNIT_DAYS, Measure, person_days
 
 T = TypeVar("T")
 REQUIRED: Any = dataclasses.MISSING
+_NAME = re.compile(r"[^\W\d][\w-]*")
+MOST = 2**53
+"""Largest whole number: up to here float64 counts exactly."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +89,7 @@ def as_mapping(value: Any, path: Path) -> Mapping[str, Any]:
         raise invalid(path, "must be a mapping of names to values", value)
     for key in value:
         if not isinstance(key, str):
-            raise invalid(path, "must have names as keys", key, f"quote the key {key!r}")
+            raise invalid(path, "must have names as keys", key, f"quote it: '{show(key)}'")
     return value
 
 
@@ -95,9 +99,9 @@ def read_record(record: type[T], data: Any, path: Path, context: Context, **extr
     readers = _readers_of(record)
     for key in data:
         if key not in readers and key not in ("kind",):
-            raise unknown((*path, key), "key", key, readers)
+            raise unknown_key(path, key, readers)
     if "kind" in data and "kind" not in readers and "kind" not in extra:
-        raise unknown((*path, "kind"), "key", "kind", readers)
+        raise unknown_key(path, "kind", readers)
     extra.pop("kind", None)
     values: dict[str, Any] = dict(extra)
     for name, (reader, required) in readers.items():
@@ -136,8 +140,12 @@ class Number(Reader):
             value = math.inf
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise invalid(path, f"must be {self.rule()}", value)
+        if isinstance(value, int) and abs(value) > MOST:
+            raise invalid(path, f"must be {self.rule()}, at most {MOST}", value)
         if math.isnan(value) or (math.isinf(value) and not self.infinite):
             raise invalid(path, f"must be {self.rule()}", value)
+        if self.whole and not math.isinf(value) and abs(value) > MOST:
+            raise invalid(path, f"must be {self.rule()}, at most {MOST}", value)
         if self.whole and not math.isinf(value) and value != int(value):
             raise invalid(path, f"must be {self.rule()}", value)
         if value < self.low or value > self.high or (self.above and value == self.low):
@@ -257,12 +265,26 @@ class Variant(Reader):
 
     def read(self, value: Any, path: Path, context: Context) -> Any:
         """Return the dataclass of the named kind."""
-        value = as_mapping(value, path)
         kinds = self.kinds()
+        if not isinstance(value, Mapping):
+            words = ", ".join(kinds)
+            raise invalid(path, f"must be a mapping with a kind ({words})", value)
+        value = as_mapping(value, path)
         kind = value.get("kind")
         if not isinstance(kind, str) or kind not in kinds:
             raise unknown((*path, "kind"), "kind", kind, kinds)
-        return read_record(kinds[kind], value, path, context, kind=kind)
+        own = _readers_of(kinds[kind])
+        foreign = {name for other in kinds.values() for name in _readers_of(other)} - set(own)
+        # Merged mappings keep the keys of the kind that stood there; `null` takes them away.
+        left = [name for name, item in value.items() if name in foreign and item is not None]
+        if left:
+            remedy = " ".join(f"{'.'.join((*path, name))}=null" for name in left)
+            raise invalid(
+                (*path, left[0]), f"does not belong to kind '{kind}'", value[left[0]],
+                f"set {remedy}",
+            )
+        data = {name: item for name, item in value.items() if name not in foreign}
+        return read_record(kinds[kind], data, path, context, kind=kind)
 
     def write(self, value: Any) -> Any:
         """Return the mapping with its kind."""
@@ -283,6 +305,11 @@ class Named(Reader):
         """Return the dictionary."""
         data = as_mapping(value, path)
         for name, item in data.items():
+            if not _NAME.fullmatch(name):
+                raise invalid(
+                    path, "must have names of letters, digits, _ and - (not first)", name,
+                    "choose another name",
+                )
             # A misspelt name on the command line makes a thing with hardly any fields.
             others = [other for other in data if other != name]
             if isinstance(item, Mapping) and self.inner.lacks(item) and closest(name, others):

@@ -18,6 +18,9 @@ from sim.model.fields import (
 from sim.model.stage import STAGES, Stage
 from sim.model.variate import Amount, Variate
 
+MOST_STREAMS = 100_000
+"""Workstreams beyond which a number is taken for a mistake."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pull:
@@ -41,9 +44,9 @@ class Closed:
     """
 
     KIND: ClassVar[str] = "closed"
-    workstreams: int = setting(Number(0, whole=True), 0)
+    workstreams: int = setting(Number(0, MOST_STREAMS, whole=True), 0)
     """Fixed number of workstreams."""
-    per_person: float = setting(Number(0), 0.0)
+    per_person: float = setting(Number(0, MOST_STREAMS), 0.0)
     """Workstreams per person of the first stage's pool."""
     span: str | None = setting(Optional(Name()), None)
     """Feedback law that multiplies `per_person`; absent: 1."""
@@ -89,7 +92,7 @@ class Insight:
     """lambda: below 1, work side by side duplicates."""
     n_ref: float = setting(Number(0, above=True), 1.0)
     """Items holding compute at which the parallel factor is 1."""
-    size_gain: float = setting(Number(0), 0.0)
+    size_gain: float = setting(Number(0, 10), 0.0)
     """delta: how the gain grows with the size of the experiment."""
 
 

@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -81,6 +82,18 @@ class _Date(Reader):
         return value.isoformat()
 
 
+class _FolderName(Name):
+    """Reads a name that can be a folder's: results are stored under it."""
+
+    def read(self, value: Any, path: Path, context: Context) -> str:
+        name = super().read(value, path, context)
+        if not re.fullmatch(r"\w[\w.\- ]*", name):
+            raise invalid(
+                path, "must be a name of letters, digits, _, -, . and spaces", value
+            )
+        return name
+
+
 _HOURS = Number(0, 24, above=True)
 
 
@@ -91,7 +104,7 @@ class Model:
     Build one with `Model.from_dict` (plain data) or `sim.load` (the shipped configs).
     """
 
-    name: str = setting(Name(), "model")
+    name: str = setting(_FolderName(), "model")
     """Name of the scenario; results are stored under it."""
     start_date: datetime.date = setting(_Date(), datetime.date(2026, 1, 5))
     """Date of t = 0, at 00:00."""

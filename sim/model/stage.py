@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -37,13 +38,16 @@ class _Route(Reader):
             return {}
         if isinstance(value, str) and value:
             return {} if value == END else {value: 1.0}
+        if not isinstance(value, Mapping):
+            raise invalid(path, "must be a stage, or chances by stage, or null", value)
         chances = {
             name: PROBABILITY.read(chance, (*path, name), context)
             for name, chance in as_mapping(value, path).items()
+            if chance is not None
         }
         if not math.isclose(math.fsum(chances.values()), 1.0, abs_tol=1e-9):
             raise invalid(path, "must have chances that sum to 1", dict(value))
-        return chances
+        return {} if chances == {END: 1.0} else chances
 
     def write(self, value: dict[str, float]) -> Any:
         if not value:
@@ -134,7 +138,7 @@ class ComputeJob(Stage):
     """Chance that an attempt fails, after a uniform fraction of its time."""
     repair: str | None = setting(Optional(Name()), None)
     """Labour stage a failed job goes through before it queues again; absent: at once."""
-    frontier_cost: float = setting(Number(), 0.0)
+    frontier_cost: float = setting(Number(-10, 10), 0.0)
     """work ∝ (F / F_0) ** frontier_cost: 0 small-scale research, 1 near-frontier."""
     sizing: Sizing | None = setting(Optional(Record(Sizing)), None)
     """How sizes follow the compute there is; absent: fixed."""

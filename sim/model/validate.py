@@ -10,7 +10,7 @@ from sim.model.lab import Model, Priority
 from sim.model.pool import Constant, Growth, Plan
 from sim.model.skill import Skill
 from sim.model.stock import NAMES
-from sim.model.validate_flows import validate_flows
+from sim.model.validate_flows import law_at_least_0, validate_flows
 
 MOST_UNITS = 1e12
 """Capacity beyond which a plan is taken for a mistake."""
@@ -92,7 +92,7 @@ def _plan(path: Path, plan: Plan, start: float, horizon: float) -> None:
             (*path, "every"), f"must leave at most {MOST_DELIVERIES:,} deliveries in the run",
             f"{plan.every:g} d",
         )
-    if start * growth(1.0, plan.factor, horizon) > MOST_UNITS:
+    if not start * growth(1.0, plan.factor, horizon) <= MOST_UNITS:  # also NaN: 0 * inf
         raise invalid(
             (*path, "factor"), f"must keep the capacity below {MOST_UNITS:.0e} at the horizon",
             plan.factor, f"set {'.'.join(path)}.factor or a shorter horizon",
@@ -127,7 +127,10 @@ def _skill(model: Model, name: str, skill: Skill) -> None:
                 ("feedback", law), f"must stay within [0, 1] as {role} of skill '{name}'",
                 f"[{low:g}, {high:g}]", f"set the parameters of feedback.{law}",
             )
-        if role == "speedup" and low < 0:
-            raise invalid(("feedback", law), f"must be >= 0 as speedup of skill '{name}'", low)
-        if role == "steering" and low < 0:
-            raise invalid(("feedback", law), f"must be >= 0 as steering of skill '{name}'", low)
+        if role == "speedup" and (low < 0 or model.feedback[law].at(0.0) <= 0):
+            raise invalid(
+                ("feedback", law), f"must be > 0 as speedup of skill '{name}'",
+                min(low, model.feedback[law].at(0.0)), f"set the parameters of feedback.{law}",
+            )
+        if role == "steering":
+            law_at_least_0(model, law, f"steering of skill '{name}'")

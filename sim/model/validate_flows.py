@@ -38,6 +38,8 @@ def _flow(model: Model, name: str, flow: Flow, most: dict[str, float]) -> None:
             (*path, "stages", flow.first, "after"), "must be empty for the first stage",
             list(first.after),
         )
+    if isinstance(flow.source, Open) and flow.source.interval.mean() <= 0:
+        raise invalid((*path, "source", "interval"), "must have a mean > 0", "0 d")
     if isinstance(flow.source, Pull | Closed):
         _source(model, path, flow, first)
     if flow.insight:
@@ -45,14 +47,25 @@ def _flow(model: Model, name: str, flow: Flow, most: dict[str, float]) -> None:
         for stock in flow.insight.targets:
             known((*path, "insight", "targets", stock), "stock", stock, model.stocks)
         if not math.isclose(total, 1.0, abs_tol=1e-9):
-            raise invalid((*path, "insight", "targets"), "must sum to 1", total)
+            raise invalid((*path, "insight", "targets"), "must sum to 1", float(f"{total:g}"))
         known((*path, "insight", "taste"), "feedback law", flow.insight.taste, model.feedback)
+        law_at_least_0(model, flow.insight.taste, f"taste of flow '{name}'")
+
+
+def law_at_least_0(model: Model, name: str | None, role: str) -> None:
+    """Raise `InputError` if the law may be negative."""
+    if name is not None and (low := model.feedback[name].bounds()[0]) < 0:
+        raise invalid(
+            ("feedback", name), f"must be >= 0 as {role}", low,
+            f"set the parameters of feedback.{name}",
+        )
 
 
 def _source(model: Model, path: Path, flow: Flow, first: Stage) -> None:
     source = flow.source
     if isinstance(source, Closed):
         known((*path, "source", "span"), "feedback law", source.span, model.feedback)
+        law_at_least_0(model, source.span, f"span of flow '{path[1]}'")
         if source.workstreams == 0 and source.per_person == 0:
             raise invalid((*path, "source", "workstreams"), "must be >= 1 (or per_person > 0)", 0)
         if source.per_person == 0:
@@ -75,6 +88,8 @@ def _routing(path: Path, flow: Flow, stage: Stage) -> None:
             known((*path, "next"), "stage", target, flow.stages)
     for role in ("on_failure", "repair", "hold_until"):
         known((*path, role), "stage", getattr(stage, role, None), flow.stages)
+    if path[-1] in stage.after:
+        raise invalid((*path, "after"), "cannot name the stage itself", list(stage.after))
     for target in stage.after:
         known((*path, "after"), "stage", target, flow.stages)
 
@@ -84,6 +99,12 @@ def _stage(
 ) -> None:
     if isinstance(stage, Labour):
         known((*path, "skill"), "skill", stage.skill, model.skills)
+        pool = model.skills[stage.skill].pool
+        if most[pool] < 1:
+            raise invalid(
+                (*path, "skill"), f"must have a pool that ever has people ('{pool}' has none)",
+                stage.skill, f"set pools.{pool}.capacity",
+            )
         if (stage.failure is None) != (stage.on_failure is None):
             raise problem(
                 path, "needs failure and on_failure together",
@@ -106,8 +127,24 @@ def _stage(
         _compute_pool(model, path, stage.pool)
         if (stage.pool is None) != (stage.plan is None):
             raise problem(path, "needs pool and plan together", f"set {'.'.join((*path, 'plan'))}")
+        _plan(model, path, stage)
     elif isinstance(stage, Batch):
         _batch_flow(model, (*path, "flow"), stage.flow)
+
+
+def _plan(model: Model, path: Path, gate: Gate) -> None:
+    for shorter in ("min_days", "days"):
+        days = getattr(gate.plan, shorter, None)
+        if gate.plan is not None and days is not None and days > gate.plan.max_days:
+            raise invalid(
+                (*path, "plan", shorter), f"must be at most max_days ({gate.plan.max_days:g} d)",
+                f"{days:g} d",
+            )
+    if gate.pool is not None and not initial_units(model)[gate.pool] >= 1:
+        raise invalid(
+            (*path, "pool"), "must have a unit at t = 0: generation 0 was trained there",
+            gate.pool, f"set pools.{gate.pool}.share or compute.units",
+        )
 
 
 def _training(model: Model, path: Path, flow: Flow, stage: Training) -> None:
@@ -177,12 +214,36 @@ def _reachable(path: Path, flow: Flow) -> None:
             for target in _successors(flow, name, reached) - reached:
                 reached.add(target)
                 grew = True
+    if not any(_ends(flow, name) for name in reached if not _performed_inside(flow, name)):
+        raise problem(
+            path, "can never end: every stage leads to another",
+            "let some stage have next: null, or a chance of end",
+        )
     for name in flow.stages:
         if name not in reached:
             raise problem(
                 (*path, "stages", name), "is never reached",
                 "name it as next, after, on_failure, repair or diagnosis, or set it to null",
             )
+
+
+def _ends(flow: Flow, name: str) -> bool:
+    """Return whether an item may end here: nothing follows."""
+    stage = flow.stages[name]
+    if any(name in later.after for later in flow.stages.values()):
+        return False
+    return not stage.next or stage.next.get(END, 0) > 0
+
+
+def _performed_inside(flow: Flow, name: str) -> bool:
+    """Return whether the stage is only a subroutine of another: repair or diagnosis."""
+    if any(name in s.next or name == getattr(s, "on_failure", None) for s in flow.stages.values()):
+        return False
+    for stage in flow.stages.values():
+        interruptions = getattr(stage, "interruptions", None)
+        if name in (getattr(stage, "repair", None), getattr(interruptions, "diagnosis", None)):
+            return True
+    return False
 
 
 def _successors(flow: Flow, name: str, reached: set[str]) -> set[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.laws.distributions import DISTRIBUTIONS
 from sim.laws.registry import Distribution, Form
-from sim.model.errors import Path, closest, invalid, unknown
+from sim.model.errors import Path, closest, invalid, problem, unknown
 from sim.model.fields import Context, Reader
 from sim.model.units import Measure
 
@@ -75,7 +75,7 @@ class Amount(Reader):
             parameters = form.check(parameters)
             law = form.law_parameters(parameters)
         except ValueError as error:
-            raise invalid(path, f"({kind}) {error}", value) from None
+            raise problem(path, f"({kind}) {error}", "set " + ".".join(path)) from None
         return Variate(kind=kind, parameters=parameters, law=law)
 
     def write(self, value: Variate) -> dict[str, Any]:
@@ -137,9 +137,15 @@ def plain_number(value: Any, path: Path) -> float:
             value = float(value)
         except ValueError:
             raise invalid(path, "must be a plain number", value) from None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise invalid(path, "must be a plain number", value)
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.nan
+    if math.isnan(number):
+        raise invalid(path, "must be a plain number", value)
+    return number
 
 
 def _arguments(text: str, path: Path) -> dict[str, Any]:
@@ -152,6 +158,8 @@ def _arguments(text: str, path: Path) -> dict[str, Any]:
         if not equals:
             raise invalid(path, "must be written name(parameter=value, …)", text)
         value = value.strip()
+        if name.strip() in arguments:
+            raise invalid(path, f"must not give {name.strip()} twice", text)
         if value.startswith("{"):
             pairs = (pair.partition(":") for pair in value.strip("{}").split(","))
             arguments[name.strip()] = {key.strip(): item.strip() for key, _, item in pairs}

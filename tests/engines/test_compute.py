@@ -86,7 +86,7 @@ def test_units_are_free_while_a_job_is_mended(run):
     }
     log = run(model.replace(flows=flows), seed=FAILS_ONCE)
     broke = _fraction(FAILS_ONCE, 1)  # of 1 d: 4 unit-days on 4 units
-    assert 0.0078125 < broke
+    assert broke > 0.0078125
     assert spans(log, stage="use") == [(broke, broke + 0.5)]
 
 

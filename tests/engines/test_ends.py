@@ -52,13 +52,16 @@ def _speeding(exponent):
     )
 
 
+GONE = steps(d0_5=0)
+"""Everybody leaves at 0.5 for ever: the task of 1 d is finished, and the next one waits."""
+
 CASES = {
     # reason: (model, time)
     "horizon": (_desk(), 9.0),
     "capability_target": (_releasing(capability=0.25), 3.0),
     "generation_target": (_releasing(generations=2), 2.0),
     "event_budget": (_desk().replace(end={"events": 20}), None),
-    "deadlock": (_desk(capacity=0), 0.0),
+    "deadlock": (_desk(plan=steps(d1=0)), 1.0),
     "zero_time_loop": (_desk(work="0 d"), 0.0),
     "blow_up": (_speeding(25.0), 3.0),  # 10 ** (25 * 0.3)
 }
@@ -98,6 +101,13 @@ def test_ctrl_c_keeps_the_log_so_far(run):
     assert log.visits["requested"].max() <= log.end.time
 
 
+def test_a_target_reached_with_the_last_event_of_the_budget_is_reached(run):
+    model, _ = CASES["generation_target"]
+    events = run(model).end.events
+    end = run(model.replace(end={"generations": 2, "events": events})).end
+    assert end.reason == "generation_target"
+
+
 @pytest.mark.verify
 def test_a_million_events_at_one_instant_are_a_loop(run):
     end = run(CASES["zero_time_loop"][0]).end
@@ -129,7 +139,7 @@ def test_a_gate_that_can_never_open_is_a_deadlock(run):
 
 def test_arrivals_do_not_hide_a_deadlock(run):
     # Arrivals go on, but the task that waits for nobody waits for ever.
-    end = run(_desk(0, flows={"visit": flow(every("2 d"), {"look": delay("1 d")})})).end
+    end = run(_desk(plan=steps(d1=0), flows={"visit": flow(every("2 d"), {"look": delay("1 d")})})).end
     assert end.reason == "deadlock"
 
 

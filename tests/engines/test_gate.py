@@ -52,7 +52,8 @@ def test_opens_when_the_gain_reaches_min_gain(run):
     assert spans(log, activity="gate") == [(3.0, 3.0), (6.0, 6.0), (None, None)]
     assert rows(log.visits, "requested", activity="gate") == [0.0, 3.0, 6.0]
     assert rows(log.generations, "generation outcome started released cycle_time")[1:] == [
-        (1, "released", 0.0, 3.0, 3.0), (2, "released", 3.0, 6.0, 3.0), (3, "open", 6.0, None, None),
+        (1, "released", 0.0, 3.0, 3.0), (2, "released", 3.0, 6.0, 3.0),
+        (3, "open", 6.0, None, None),
     ]
 
 

@@ -191,11 +191,22 @@ def test_pull_gives_way_to_any_queue(run):
     assert spans(log, flow="task")[:2] == [(1.0, 2.0), (2.0, None)]
 
 
-def test_one_free_person_is_pulled_once(run):
-    # Two pull flows want the same person: who is free for one is not free for the other.
+def _two_pulls(people_there):
     pull = {"kind": "pull", "limit": 9}
-    model = _desk({
-        "a": flow(pull, {"think": labour("desk", "1 d", priority=9)}),
-        "b": flow(pull, {"think": labour("desk", "1 d", priority=9)}),
-    }, horizon="0.5 d")
-    assert rows(run(model).visits, "requested started") == [(0.0, 0.0)]
+    stages = {"think": labour("desk", "1 d", priority=9)}
+    return lab(
+        horizon="0.5 d",
+        pools={"desk": people(people_there)},
+        skills={"desk": {"pool": "desk"}},
+        flows={"a": flow(pull, stages), "b": flow(pull, stages)},
+    )
+
+
+def test_one_free_person_is_pulled_once(run):
+    # Two pull flows want the same person: who is taken by one is not free for the other.
+    assert rows(run(_two_pulls(1)).visits, "flow started") == [("a", 0.0)]
+
+
+def test_pull_flows_take_turns_in_model_order(run):
+    log = run(_two_pulls(5))
+    assert rows(log.visits, "flow started") == [(name, 0.0) for name in "ababa"]

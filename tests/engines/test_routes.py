@@ -19,7 +19,8 @@ def _lab(flows, horizon="20 d", desk=None):
 
 
 def test_a_delay_passes_time(run):
-    log = run(_lab({"item": flow(closed(), {"a": delay("2 d", next="b"), "b": delay("3 d")})}, "6 d"))
+    stages = {"a": delay("2 d", next="b"), "b": delay("3 d")}
+    log = run(_lab({"item": flow(closed(), stages)}, "6 d"))
     assert rows(log.visits, "stage activity started finished worked outcome", item=0) == [
         ("a", "delay", 0.0, 2.0, 2.0, "done"), ("b", "delay", 2.0, 5.0, 3.0, "done"),
     ]

@@ -30,6 +30,9 @@ _adoption_chance = compiled(laws.adoption_chance)
 ZERO_TIME_EVENTS = 1_000_000
 """Events at one instant that are taken for a loop without duration."""
 
+LARGEST_STOCK = 500.0
+"""Level of a stock (natural log) beyond which growth counts as a blow-up."""
+
 LARGEST_SPEEDUP = 1e6
 """Speed-up beyond which growth counts as a blow-up."""
 
@@ -52,7 +55,7 @@ class Lab:
         """Row that last raised a stock."""
         first_day = model.start_date.weekday()
         self.pools = {
-            name: Pool(self.clock, self.log, i, name, pool, first_day)
+            name: Pool(self.clock, self.log, i, name, pool, first_day, model.horizon)
             for i, (name, pool) in enumerate(model.pools.items())
         }
         self.in_order = tuple(self.pools.values())
@@ -167,6 +170,8 @@ class Lab:
 
     def raise_stock(self, name: str, level: float, row: int) -> None:
         """Set a stock; the gate looks again."""
+        if not level <= LARGEST_STOCK:
+            self.stop("blow_up", f"stock {name} at {level:.4g}")
         self.log.change(self.clock.now, "stock", name, self.stocks[name], level)
         self.stocks[name] = level
         self.last_raise = row

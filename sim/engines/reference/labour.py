@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from sim.engines.reference.items import Visit
@@ -73,7 +74,8 @@ def _assistant(
     if not granted:
         lab.log.finish(row, lab.clock.now, "balked")
         return NONE
-    duration = work * lab.person_day / skill.speedup(c)
+    speedup = skill.speedup(c)
+    duration = work * lab.person_day / speedup if speedup > 0 else inf
     needs = _poisson(lab.draws.visit(visit, "steering", attempt), skill.steering(c) * work)
     for number in range(1, needs + 1):
         yield lab.hold(duration / (needs + 1), visit)

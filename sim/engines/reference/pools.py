@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
+from math import inf
 from typing import Any
 
 import simpy
@@ -34,8 +35,10 @@ class Pool:
     """One pool: `capacity - used` units are free; a debt shows as a negative number."""
 
     def __init__(
-        self, clock: Clock, log: Recorder, index: int, name: str, model: PoolModel, first_day: int
+        self, clock: Clock, log: Recorder, index: int, name: str, model: PoolModel, first_day: int,
+        horizon: float,
     ) -> None:
+        self.horizon = horizon
         self.clock, self.log = clock, log
         self.index, self.name, self.kind = index, name, model.kind
         self.planned: float = 0
@@ -91,7 +94,12 @@ class Pool:
     def finish_time(self, work: float) -> float:
         """Return when `work` (days of service) begun now is done, nights left out."""
         now = self.clock.now
-        return _add_working_time(now, work, *self.hours) if self.hours else now + work
+        if not self.hours:
+            return now + work
+        # Nights only add: beyond the horizon it does not matter when (and nobody counts days).
+        if now + work > self.horizon:
+            return inf
+        return _add_working_time(now, work, *self.hours)
 
     def set_capacity(self, capacity: float) -> None:
         """Change the present capacity at once (O6)."""
