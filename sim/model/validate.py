@@ -10,7 +10,8 @@ from sim.model.lab import Model, Priority
 from sim.model.pool import Constant, Growth, Plan
 from sim.model.skill import Skill
 from sim.model.stock import NAMES
-from sim.model.validate_flows import law_at_least_0, validate_flows
+from sim.model.validate_flows import validate_flows
+from sim.model.validate_stages import law_at_least_0
 
 MOST_UNITS = 1e12
 """Capacity beyond which a plan is taken for a mistake."""

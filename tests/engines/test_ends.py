@@ -70,7 +70,7 @@ CASES = {
 @pytest.mark.parametrize("reason", CASES)
 def test_every_reason_to_end(run, reason, monkeypatch):
     # A thousand events instead of a million, for speed; the true limit: see below.
-    monkeypatch.setattr("sim.engines.reference.lab.ZERO_TIME_EVENTS", 1000)
+    monkeypatch.setattr("sim.engines.reference.loop.ZERO_TIME_EVENTS", 1000)
     model, time = CASES[reason]
     end = run(model).end
     assert end.reason == reason

@@ -1,7 +1,8 @@
 """The reference engine: the model's definition, on SimPy, written to be read.
 
-Read `clock` (what happens first), `pools` (who is served), `routes` (how an item walks),
-then the stages: `labour`, `compute`, `training`, `generations`. `lab` holds the state.
+Read `clock` (what happens first), `loop` (how an instant settles), `pools` (who is served),
+`routes` (how an item walks), then the stages: `labour`, `compute`, `training`, `generations`.
+`lab` holds the state.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.engines.reference.lab import Lab
+from sim.engines.reference.loop import run
 from sim.engines.run import Run
 from sim.log import GENERATIONS
 from sim.model import Model
@@ -19,7 +21,7 @@ from sim.model import Model
 def simulate(model: Model, *, seed: int, replication: int) -> Run:
     """Run one replication and return its log."""
     lab = Lab(model, seed, replication)
-    end = lab.run()
+    end = run(lab)
     raw = lab.log.tables() | {"generations": _generations(lab, replication)}
     return Run(model, seed, replication, "reference", end, raw)
 

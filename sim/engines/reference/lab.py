@@ -1,4 +1,4 @@
-"""The lab: the state of one replication, and the loop that settles each instant."""
+"""The lab: the state of one replication, what stages may ask of it and change in it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from sim.engines.reference.pools import Pool
 from sim.engines.reference.recorder import Recorder
 from sim.engines.reference.skills import Skill
 from sim.engines.reference.sources import SOURCES, PullSource
-from sim.engines.run import End
 from sim.laws import capability as laws
 from sim.laws import portable
 from sim.laws.compiled import compiled
@@ -26,9 +25,6 @@ from sim.model import Model
 _exp = compiled(portable.exp)
 _power = compiled(portable.power)
 _adoption_chance = compiled(laws.adoption_chance)
-
-ZERO_TIME_EVENTS = 1_000_000
-"""Events at one instant that are taken for a loop without duration."""
 
 LARGEST_STOCK = 500.0
 """Level of a stock (natural log) beyond which growth counts as a blow-up."""
@@ -58,7 +54,6 @@ class Lab:
             name: Pool(self.clock, self.log, i, name, pool, first_day, model.horizon)
             for i, (name, pool) in enumerate(model.pools.items())
         }
-        self.in_order = tuple(self.pools.values())
         self.slots: Any = self.pools.get(model.assistants.pool or "")
         self.skills = {name: Skill(self, name, skill) for name, skill in model.skills.items()}
         self.taste = {
@@ -206,14 +201,12 @@ class Lab:
                     return self.pools[stage.pool].planned * self.model.initial_training  # type: ignore[attr-defined]
         return 1.0
 
-    # --- the run ------------------------------------------------------------------------------
+    # --- beginning and end ----------------------------------------------------------------
 
     def _start_sources(self) -> None:
         self.sources = {
             name: SOURCES[flow.model.source.KIND](self, flow) for name, flow in self.flows.items()
         }
-        self.turn = 0
-        """Pull flow whose turn it is at this instant."""
         self.pulls = [s for s in self.sources.values() if isinstance(s, PullSource)]
         for source in self.sources.values():
             if source.flow is not self.generation_flow or self.clock.now == 0:
@@ -229,71 +222,10 @@ class Lab:
         if self.generation_flow:
             self.sources[self.generation_flow.name].begin()
 
-    def run(self) -> End:
-        """Run to the end; return why it ended."""
-        try:
-            self._run()
-        except KeyboardInterrupt:
-            self.stop("interrupted")
-        assert self.ended
-        time = self.model.horizon if self.ended[0] == "horizon" else self.clock.now
-        return End(self.ended[0], time, self.clock.events, self.ended[1])
-
     def stop(self, reason: str, detail: str = "") -> None:
         """End the run at once."""
         self.ended = (reason, detail)
         self.clock.stopped = True
-
-    def _run(self) -> None:
-        clock, horizon = self.clock, self.model.horizon
-        while True:
-            most = clock.events + ZERO_TIME_EVENTS
-            clock.exhaust(most)
-            while not clock.stopped and self._settle():
-                clock.exhaust(most)
-            if clock.events >= most:
-                self.stop("zero_time_loop", f"at t = {clock.now:.6g} d")
-            elif clock.events >= self.model.end.events:
-                self.stop("event_budget", f"{clock.events} events")
-            elif not clock.pending and self._dead():
-                self.stop("deadlock", self._stuck())
-            if clock.stopped:
-                return
-            time = clock.next_time()
-            if time is None or time >= horizon:
-                return self.stop("horizon")
-            clock.advance(time)
-
-    def _settle(self) -> bool:
-        """Do the first thing that can be done at this instant (O4); return whether one was."""
-        if self.gate.changed and self.gate.settle():
-            return True
-        self.capacity.settle()
-        for pool in self.in_order:
-            if pool.changed:
-                pool.serve()
-                return True
-        return self._pull()
-
-    def _pull(self) -> bool:
-        """Let the next pull flow in turn that can start an item do so (O4d)."""
-        for turn in range(self.turn, self.turn + len(self.pulls)):
-            if self.pulls[turn % len(self.pulls)].settle():
-                self.turn = turn % len(self.pulls) + 1
-                return True
-        self.turn = 0
-        return False
-
-    def _dead(self) -> bool:
-        """Return whether items wait and nothing can ever move them (arrivals apart)."""
-        queues = [pool for pool in self.in_order if pool.queue]
-        if not (queues or self.gate.visit) or any(not pool.open for pool in queues):
-            return False
-        return not any(source.hopeful() for source in self.sources.values())
-
-    def _stuck(self) -> str:
-        waiting = sum(len(pool.queue) for pool in self.in_order)
-        return f"{waiting} requests{' and the gate' if self.gate.visit else ''} wait"
 
     def _watch_speedups(self) -> None:
         c = self.newest_capability()

@@ -1,0 +1,83 @@
+"""The loop: every instant is exhausted and settled before time moves on (O4, O8)."""
+
+from __future__ import annotations
+
+from sim.engines.reference.lab import Lab
+from sim.engines.run import End
+
+ZERO_TIME_EVENTS = 1_000_000
+"""Events at one instant that are taken for a loop without duration."""
+
+
+def run(lab: Lab) -> End:
+    """Run a lab to the end; return why it ended."""
+    try:
+        _Loop(lab).run()
+    except KeyboardInterrupt:
+        lab.stop("interrupted")
+    assert lab.ended
+    reason, detail = lab.ended
+    time = lab.model.horizon if reason == "horizon" else lab.clock.now
+    return End(reason, time, lab.clock.events, detail)
+
+
+class _Loop:
+    """Moves the lab from instant to instant."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab, self.clock = lab, lab.clock
+        self.pools = tuple(lab.pools.values())
+        self.turn = 0
+        """Pull flow whose turn it is at this instant."""
+
+    def run(self) -> None:
+        lab, clock = self.lab, self.clock
+        while True:
+            most = clock.events + ZERO_TIME_EVENTS
+            clock.exhaust(most)
+            while not clock.stopped and clock.events < most and self._settle():
+                clock.exhaust(most)
+            if clock.stopped:
+                return
+            if clock.events >= most:
+                return lab.stop("zero_time_loop", f"at t = {clock.now:.6g} d")
+            if clock.events >= lab.model.end.events:
+                return lab.stop("event_budget", f"{clock.events} events")
+            if not clock.pending and self._dead():
+                return lab.stop("deadlock", self._stuck())
+            time = clock.next_time()
+            if time is None or time >= lab.model.horizon:
+                return lab.stop("horizon")
+            clock.advance(time)
+
+    def _settle(self) -> bool:
+        """Do the first thing that can be done at this instant (O4); return whether one was."""
+        if self.lab.gate.changed and self.lab.gate.settle():
+            return True
+        self.lab.capacity.settle()
+        for pool in self.pools:
+            if pool.changed:
+                pool.serve()
+                return True
+        return self._pull()
+
+    def _pull(self) -> bool:
+        """Let the next pull flow in turn that can start an item do so (O4d)."""
+        pulls = self.lab.pulls
+        for turn in range(self.turn, self.turn + len(pulls)):
+            if pulls[turn % len(pulls)].settle():
+                self.turn = turn % len(pulls) + 1
+                return True
+        self.turn = 0
+        return False
+
+    def _dead(self) -> bool:
+        """Return whether items wait and nothing can ever move them (arrivals apart)."""
+        queues = [pool for pool in self.pools if pool.queue]
+        if not (queues or self.lab.gate.visit) or any(not pool.open for pool in queues):
+            return False
+        return not any(source.hopeful() for source in self.lab.sources.values())
+
+    def _stuck(self) -> str:
+        waiting = sum(len(pool.queue) for pool in self.pools)
+        return f"{waiting} requests{' and the gate' if self.lab.gate.visit else ''} wait"
