@@ -61,7 +61,7 @@ CASES = {
     "capability_target": (_releasing(capability=0.25), 3.0),
     "generation_target": (_releasing(generations=2), 2.0),
     "event_budget": (_desk().replace(end={"events": 20}), None),
-    "deadlock": (_desk(plan=steps(d1=0)), 1.0),
+    "deadlock": (_desk(plan=GONE), 1.0),
     "zero_time_loop": (_desk(work="0 d"), 0.0),
     "blow_up": (_speeding(25.0), 3.0),  # 10 ** (25 * 0.3)
 }
@@ -139,8 +139,8 @@ def test_a_gate_that_can_never_open_is_a_deadlock(run):
 
 def test_arrivals_do_not_hide_a_deadlock(run):
     # Arrivals go on, but the task that waits for nobody waits for ever.
-    end = run(_desk(plan=steps(d1=0), flows={"visit": flow(every("2 d"), {"look": delay("1 d")})})).end
-    assert end.reason == "deadlock"
+    end = run(_desk(plan=GONE, flows={"visit": flow(every("4 d"), {"look": delay("1 d")})})).end
+    assert (end.reason, end.time) == ("deadlock", 1.0)
 
 
 def test_two_jobs_that_wait_for_each_others_units_are_no_deadlock_here(run):

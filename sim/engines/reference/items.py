@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -81,9 +80,9 @@ class Item:
         self.generation = generation
         self.on_end = on_end
         """Called with the item and its last row when the item ends."""
-        self.entered: Counter[str] = Counter()
+        self.entered: dict[str, int] = {}
         """Visits to each stage so far."""
-        self.running: Counter[str] = Counter()
+        self.running: dict[str, int] = {}
         """Visits going on in each stage."""
         self.left: set[str] = set()
         """Stages that have ended at least once."""
@@ -105,7 +104,7 @@ class Item:
 
     def visit(self, stage: Stage, last: int) -> Visit:
         """Return the next visit to a stage; `last` is the row whose end led to it."""
-        number = self.entered[stage.name]
+        number = self.entered.get(stage.name, 0)
         self.entered[stage.name] = number + 1
         return Visit(self, stage, number, last)
 

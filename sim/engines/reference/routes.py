@@ -47,7 +47,7 @@ def _walk(lab: Lab, item: Item, stage: Stage | None, last: int) -> Steps:
 
 def _enter(lab: Lab, visit: Visit) -> None:
     item, name = visit.item, visit.stage.name
-    item.running[name] += 1
+    item.running[name] = item.running.get(name, 0) + 1
     if item.made:
         item.made.entered.setdefault(name, lab.clock.now)
 
@@ -65,7 +65,7 @@ def _leave(lab: Lab, visit: Visit) -> None:
 
 def _ready(item: Item, stage: Stage) -> bool:
     """Return whether all stages that `stage` comes after have ended and none runs again."""
-    return all(name in item.left and not item.running[name] for name in stage.model.after)
+    return all(name in item.left and not item.running.get(name) for name in stage.model.after)
 
 
 def _next(lab: Lab, visit: Visit, failed: bool) -> Stage | None:
