@@ -20,7 +20,7 @@ demo: $(VENV)/.core
 	@$(PY) -m sim replications=20
 
 test: $(VENV)/.dev
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto
 
 lint: $(VENV)/.dev
 	@$(PY) -m ruff check .

@@ -72,8 +72,8 @@ VISITS = (
     Column("worked", "float64", "service time proper, days: without nights and idle waiting"),
     Column("outcome", "category:outcomes", "how it ended"),
     Column("value", "float64", "task's work (person-days), job's (unit-days), result's output"),
-    Column("cause", "int64", "row whose end allowed the start, or -1"),
-    Column("previous", "int64", "row of the same route whose end led to the request, or -1"),
+    Column("cause", "int64", "row whose end (or, for steering, need) allowed the start, or -1"),
+    Column("previous", "int64", "row of the same route that led to the request, likewise, or -1"),
 )
 
 CHANGES = (

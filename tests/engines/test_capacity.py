@@ -116,6 +116,19 @@ def test_units_called_back_leave_before_the_borrowers_own_queue(run):
     assert second == {"x4": (4.0, 6.0), "x5": (5.0, 7.0)}
 
 
+def test_units_that_free_together_go_back_together(run):
+    # Three jobs of 4 d end at 4, when the cluster has been wanted since 3: its two go back,
+    # though all three jobs ask again, and only the borrower's own unit is left for them.
+    data = _lending().to_dict()
+    for name in ("x5", "x6"):
+        data["flows"][name] = data["flows"]["x4"]
+    log = run(lab(**data))
+    assert capacity_changes(log, "cluster")[:2] == [(0.0, 2.0, 0.0), (4.0, 0.0, 2.0)]
+    assert spans(log, activity="run", flow="generation") == [(4.0, 6.0)]
+    again = log.visits.query("flow != 'generation' and requested == 4.0")
+    assert rows(again, "flow started") == [("x4", 4.0), ("x5", 6.0), ("x6", 6.0)]
+
+
 def test_lending_conserves_the_sum(run):
     log = run(_lending())
     held = {"machines": 1.0, "cluster": 2.0}

@@ -25,8 +25,8 @@ def interval(differences):
     return mean, mean - half, mean + half
 
 
-def _compare(outcome, capsys, record_property, *overrides, workers=1):
-    """Outcomes by source of assistants; prints each paired difference with its interval."""
+def _compare(outcome, record_property, *overrides, workers=1):
+    """Outcomes by source of assistants; records each paired difference with its interval."""
     models = {
         source: sim.load(f"assistants.source={source}", *overrides)
         for source in ("own", "frozen", "none")
@@ -40,9 +40,8 @@ def _compare(outcome, capsys, record_property, *overrides, workers=1):
     for better, worse in PAIRS:
         mean, low, high = found[better, worse] = interval(values[better] - values[worse])
         text = f"{mean:.3f}, 95% interval [{low:.3f}, {high:.3f}], {REPLICATIONS} pairs"
-        record_property(f"{outcome}: {better} - {worse}", text)
-        with capsys.disabled():
-            print(f"\n{outcome} at {models['own'].horizon:g} d, {better} - {worse}: {text}")
+        when = f"{models['own'].horizon:g} d"
+        record_property(f"{outcome} at {when}, {better} - {worse}", text)
     return found
 
 
@@ -61,14 +60,14 @@ def test_interval_of_known_numbers():
     assert (high - low) / 2 == pytest.approx(4.30265 / np.sqrt(3), rel=1e-5)
 
 
-def test_own_beats_frozen_beats_none_in_know_how_after_a_year(capsys, record_property):
-    found = _compare("algorithms", capsys, record_property, "horizon=1 y")
+def test_own_beats_frozen_beats_none_in_know_how_after_a_year(record_property):
+    found = _compare("algorithms", record_property, "horizon=1 y")
     for pair in PAIRS:
         assert found[pair][1] > 0, pair
 
 
 @pytest.mark.verify
-def test_own_beats_frozen_beats_none_in_capability_at_the_horizon(capsys, record_property):
-    found = _compare("capability", capsys, record_property, workers=2)
+def test_own_beats_frozen_beats_none_in_capability_at_the_horizon(record_property):
+    found = _compare("capability", record_property, workers=2)
     for pair in PAIRS:
         assert found[pair][1] > 0, pair

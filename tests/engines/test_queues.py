@@ -114,6 +114,31 @@ def test_without_balking_it_waits_for_the_slot(run):
     ]
 
 
+def test_slots_go_by_priority_too(run):
+    # The slot is busy until 2; before that arrive routine (0.5) and urgent (1).
+    model = lab(
+        horizon="3.5 d",
+        pools={"desk": people(), "slots": agents(1)},
+        assistants={"source": "frozen", "pool": "slots", "balk": False},
+        feedback={"always": 1.0},
+        skills={"code": {"pool": "desk", "share": "always"}},
+        flows={
+            name: flow(closed(), {
+                "wait": delay(start, next="do"),
+                "do": labour("code", work, priority=priority, next="rest"),
+                "rest": delay("90 d"),
+            })
+            for name, start, work, priority in (
+                ("first", "0 d", "2 d", 2), ("routine", "0.5 d", "1 d", 2),
+                ("urgent", "1 d", "1 d", 0),
+            )
+        },
+    )
+    log = run(model)
+    assert spans(log, flow="urgent", stage="do") == [(2.0, 3.0)]
+    assert spans(log, flow="routine", stage="do") == [(3.0, None)]
+
+
 def test_a_slot_freed_at_the_same_instant_is_free(run):
     # At 0.5 the first task ends and the second arrives: completion first, then service.
     model = lab(

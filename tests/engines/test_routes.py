@@ -142,18 +142,17 @@ def test_a_second_pass_through_a_loop_joins_again(run):
 
 
 def test_a_join_does_not_start_while_a_stage_it_waits_for_runs_again(run):
-    # `again` runs from 2 to 4: the join, ready otherwise at 3, starts at 4.
+    # again runs 0-2, 3-5, 6-8: when long ends, at 4, it has ended before but runs once more.
     stages = {
         "start": delay("0 d"),
-        "fast": delay("1 d", after="start", next={"fast_too": 1.0}),
-        "fast_too": labour("plain", "1 d", failure={"chance": 1.0}, on_failure="again"),
-        "again": delay("2 d"),
-        "long": delay("3 d", after="start"),
-        "join": delay("9 d", after=["fast", "again", "long"]),
+        "again": delay("2 d", after="start", next="pause"),
+        "pause": delay("1 d", next="again"),
+        "long": delay("4 d", after="start"),
+        "join": delay("90 d", after=["again", "long"]),
     }
-    log = run(_lab({"item": flow(closed(), stages)}))
-    assert spans(log, stage="again", item=0) == [(2.0, 4.0)]
-    assert rows(log.visits, "started", stage="join", item=0) == [4.0]
+    log = run(_lab({"item": flow(closed(), stages)}, "7 d"))
+    assert spans(log, stage="again") == [(0.0, 2.0), (3.0, 5.0), (6.0, None)]
+    assert rows(log.visits, "started", stage="join") == [5.0]
 
 
 def test_a_batch_of_batches_ends_with_its_slowest_grandchild(run):

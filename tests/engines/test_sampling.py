@@ -97,6 +97,27 @@ def test_the_amount_of_work_is_that_of_the_entry_whoever_does_it(run):
     assert alone[0][1] == exponential(draw(item_key("task", 0), "do", "work"), 1.0)
 
 
+def test_every_visit_draws_anew(run):
+    # The work always fails and is done again: another visit, another amount.
+    work = {"kind": "exponential", "mean": "1 d"}
+    model = lab(
+        horizon="20 d",
+        pools={"desk": people()},
+        skills={"plain": {"pool": "desk"}},
+        flows={"task": flow(closed(), {
+            "do": labour("plain", work, failure={"chance": 1.0}, on_failure="rest"),
+            "rest": delay("1 d", next="do"),
+        })},
+    )
+    exponential = DISTRIBUTIONS.lookup("exponential").quantile
+    values = rows(run(model).visits, "visit value", stage="do")
+    assert len(values) > 3
+    assert values == [
+        (n, exponential(draw(item_key("task", 0), "do", "work", visit=n), 1.0))
+        for n in range(len(values))
+    ]
+
+
 def test_efficiency_is_read_at_the_grant(run):
     # Infrastructure doubles the machine at 1. The second job, requested at 0, is granted at
     # 3 and profits; the first one, granted at 0, does not.

@@ -183,9 +183,10 @@ def test_held_units_are_not_lent(run):
 
 @pytest.mark.parametrize(("every", "times"), [("1.5 d", [1.5, 3.0]), ("2 d", [2.0])])
 def test_checkpoint_evaluations_come_at_intervals_while_the_run_goes_on(run, every, times):
-    # 4 d of training; at its very end no checkpoint is left to evaluate.
+    # 4 d of training, then 3 d of other things: from its end on there is none.
     log = run(_lab(
-        {"evaluations": {"flow": "check", "every": every}},
+        {"evaluations": {"flow": "check", "every": every}, "next": "rest"},
+        stages={"rest": delay("3 d", next="release")},
         flows={"check": flow(SPAWNED, {"look": delay("9 d")})},
     ))
     assert rows(log.visits, "requested parent generation", flow="check") == [

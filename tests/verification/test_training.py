@@ -122,6 +122,7 @@ def test_diagnosis_in_office_hours(replications):
     assert check(interruptions, expected / 2.0)
     assert not check(interruptions, expected / 2.2)
     repair = sum(repairing) / interruptions.sum()
-    assert repair > 2 * (0.25 + 0.4)  # mostly nights and week-ends
+    served = 0.25 + 0.4 * 8 / 24  # a person-day is eight hours
+    assert repair > 2 * served  # mostly nights and week-ends
     assert check(times(runs), theory.training_time(50, 0.5, 0.05, 2.0, repair))
-    assert not check(times(runs), theory.training_time(50, 0.5, 0.05, 2.0, 0.65))
+    assert not check(times(runs), theory.training_time(50, 0.5, 0.05, 2.0, served))

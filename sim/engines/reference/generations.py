@@ -64,16 +64,23 @@ class GateKeeper:
         self.deadline: float | None = None
         self.changed = False
         """Whether something the gate depends on changed."""
+        self.cause = NONE
+        """Row whose end brought that change, if one did."""
 
     def wait(self, visit: Visit) -> simpy.Event:
         """Enter the gate; the event succeeds with True if it opened, False if skipped."""
         lab, gate = self.lab, visit.stage.model
-        self.visit, self.opened, self.changed = visit, lab.clock.event(), True
-        self.deadline = None
+        self.visit, self.opened, self.deadline = visit, lab.clock.event(), None
+        self.touch(visit.last)
         if gate.max_wait is not None:
             self.deadline = lab.clock.now + gate.max_wait
-            lab.clock.alarm(self.deadline, TIMER, visit.key).callbacks.append(self._touch)
+            alarm = lab.clock.alarm(self.deadline, TIMER, visit.key)
+            alarm.callbacks.append(lambda _: self.touch(NONE))
         return self.opened
+
+    def touch(self, cause: int) -> None:
+        """Something the gate depends on changed, by the end of row `cause` or by no row's."""
+        self.changed, self.cause = True, cause
 
     def settle(self) -> bool:
         """Try the gate; return whether it let the item through or skipped it."""
@@ -94,9 +101,6 @@ class GateKeeper:
         self._freeze(compute)
         self._leave(True)
         return True
-
-    def _touch(self, _: simpy.Event) -> None:
-        self.changed = True
 
     def _leave(self, opened: bool) -> None:
         assert self.opened
@@ -153,7 +157,7 @@ def gate(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
     while True:
         row = lab.log.request(lab.clock.now, visit, "gate")
         opened = yield lab.gate.wait(visit)
-        lab.log.start(row, lab.clock.now, lab.last_raise)
+        lab.log.start(row, lab.clock.now, lab.gate.cause)
         lab.log.finish(row, lab.clock.now, "done" if opened else "failed")
         visit.last = row
         if opened:

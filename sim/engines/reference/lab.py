@@ -47,8 +47,6 @@ class Lab:
         self.ended: tuple[str, str] | None = None
         """Reason and detail, once the run is over."""
         self.stocks = dict.fromkeys(model.stocks, 0.0)
-        self.last_raise = NONE
-        """Row that last raised a stock."""
         first_day = model.start_date.weekday()
         self.pools = {
             name: Pool(self.clock, self.log, i, name, pool, first_day, model.horizon)
@@ -169,12 +167,11 @@ class Lab:
             self.stop("blow_up", f"stock {name} at {level:.4g}")
         self.log.change(self.clock.now, "stock", name, self.stocks[name], level)
         self.stocks[name] = level
-        self.last_raise = row
-        self.gate.changed = True
+        self.gate.touch(row)
 
     def capacity_changed(self) -> None:
         """A planned capacity changed: the gate looks again, workstreams follow the people."""
-        self.gate.changed = True
+        self.gate.touch(NONE)
         for source in self.sources.values():
             source.review()
 
