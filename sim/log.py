@@ -36,7 +36,7 @@ OUTCOMES = (
     "interrupted", "success", "miss", "invalid",
 )
 """How a visit ended: `open` at the end of the run; work `right`, wrong and `caught` by review, or
-wrong and `escaped`; `balked` for want of a slot; a review `accepted` or `rejected`; a job or stage
+wrong and `escaped` (`done` while its review is open); `balked` for want of a slot; a review `accepted` or `rejected`; a job or stage
 `done`, `failed` or `interrupted`; a result `success`, `miss` or `invalid`."""
 
 
@@ -94,7 +94,7 @@ GENERATIONS = (
     Column("generation", "int32", "generation; 0 is deployed at t = 0"),
     Column("item", "int64", "item that built it, or -1"),
     Column("outcome", "category:generation_outcomes", "released, skipped at the gate, or open"),
-    Column("started", "float64", "entry into the gate, days"),
+    Column("started", "float64", "first entry into the gate (skipped: that of the attempt), days"),
     Column("released", "float64", "release, days; NaN if not"),
     Column("cycle_time", "float64", "released - started, days"),
     Column("compute", "float64", "F, effective training compute without algorithms, unit-days"),

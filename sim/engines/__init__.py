@@ -29,7 +29,7 @@ through again from the top:
   c. the first pool in model order whose state changed serves its queue;
   d. a pull flow starts one item, if the pool of its first stage is open, has a free unit and
      an empty queue, and fewer than `limit` of the flow's requests wait; the flows take turns,
-     in model order, beginning anew at each instant.
+     in model order.
 
 Time moves on when none of them can.
 

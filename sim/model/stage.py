@@ -260,8 +260,10 @@ TrainingPlan = TargetGain | FixedDuration | FixedScaleUp
 class Gate(Stage):
     """Waits until the next model is worth training, then freezes its recipe.
 
-    Opens when log10(F_next / F_now) + (algorithms - algorithms_now) / ln 10 >= min_gain, or
-    after `max_wait` as soon as that gain is positive. Without a training stage F ratio is 1.
+    Opens when log10(F_next / F_now) + (algorithms - algorithms_now) / ln 10 >= min_gain. When
+    `max_wait` is over it opens for any gain > 0, with training extended to its longest if
+    that is needed; if even so nothing is gained, the attempt is logged as skipped and the gate
+    entered anew. Without a training stage the ratio of F is 1.
     """
 
     KIND: ClassVar[str] = "gate"

@@ -235,3 +235,12 @@ def test_one_free_person_is_pulled_once(run):
 def test_pull_flows_take_turns_in_model_order(run):
     log = run(_two_pulls(5))
     assert rows(log.visits, "flow started") == [(name, 0.0) for name in "ababa"]
+
+
+def test_pull_flows_take_turns(run):
+    pull = {"kind": "pull", "limit": 9}
+    model = _desk({
+        "a": flow(pull, {"think": labour("desk", "1 d", priority=9)}),
+        "b": flow(pull, {"think": labour("desk", "1 d", priority=9)}),
+    }, horizon="6 d")
+    assert rows(run(model).visits, "flow") == [("a",), ("b",)] * 3

@@ -187,7 +187,7 @@ class Lab:
             self.stop("capability_target", f"c = {made.capability:.4g}")
         elif end.generations is not None and made.index >= end.generations:
             self.stop("generation_target", f"generation {made.index}")
-        self._watch_speedups()
+        self.watch_speedups()
 
     def _initial_compute(self) -> float:
         """Return F_0 = training units at t = 0 times the initial training; 1 without training."""
@@ -224,7 +224,8 @@ class Lab:
         self.ended = (reason, detail)
         self.clock.stopped = True
 
-    def _watch_speedups(self) -> None:
+    def watch_speedups(self) -> None:
+        """End the run if assistants have become unboundedly fast."""
         c = self.newest_capability()
         for skill in self.skills.values():
             if skill.model.speedup and skill.speedup(c) > LARGEST_SPEEDUP:

@@ -42,15 +42,14 @@ def labour(lab: Lab, visit: Visit) -> Steps:
             row = yield from _person(lab, visit, skill, part, attempt, "work")
         quality = skill.quality(c) if delegated else skill.model.human_quality
         right = happens(visit, "right", quality, attempt)
-        lab.log.revise(row, "right" if right else "caught")
         review = policy.review if delegated else policy.human_review
         reviewed = happens(visit, "review", review, attempt)
         caught = reviewed and not right and happens(visit, "catch", policy.catch, attempt)
         if reviewed:
             yield from _review(lab, visit, skill, work, attempt, caught)
+        lab.log.revise(row, "right" if right else "caught" if caught else "escaped")
         if not caught:
             if not right:
-                lab.log.revise(row, "escaped")
                 lab.escape(visit, skill.model.harm)
             break
     else:
@@ -82,7 +81,7 @@ def _assistant(
         visit.last = row
         yield from _steer(lab, visit, skill, attempt, number)
     yield lab.hold(duration / (needs + 1), visit)
-    lab.log.finish(row, lab.clock.now, "right", worked=duration)
+    lab.log.finish(row, lab.clock.now, "done", worked=duration)
     lab.slots.release(1, row)
     visit.last = row
     return row
@@ -104,7 +103,7 @@ def _person(
     return (
         yield from serve_human(
             lab, visit, skill.pool, work, visit.stage.model.priority,
-            activity=activity, attempt=attempt, skill=skill.name, outcome="right",
+            activity=activity, attempt=attempt, skill=skill.name, outcome="done",
         )
     )
 

@@ -28,10 +28,11 @@ class _Loop:
         self.lab, self.clock = lab, lab.clock
         self.pools = tuple(lab.pools.values())
         self.turn = 0
-        """Pull flow whose turn it is at this instant."""
+        """Pull flow whose turn it is (O4d)."""
 
     def run(self) -> None:
         lab, clock = self.lab, self.clock
+        lab.watch_speedups()
         while True:
             most = clock.events + ZERO_TIME_EVENTS
             clock.exhaust(most)
@@ -66,9 +67,8 @@ class _Loop:
         pulls = self.lab.pulls
         for turn in range(self.turn, self.turn + len(pulls)):
             if pulls[turn % len(pulls)].settle():
-                self.turn = turn % len(pulls) + 1
+                self.turn = (turn + 1) % len(pulls)
                 return True
-        self.turn = 0
         return False
 
     def _dead(self) -> bool:

@@ -45,8 +45,6 @@ class Pool:
         """Capacity by plan; the present one differs by what is lent or borrowed."""
         self.capacity: float = 0
         self.used = 0
-        self.reserved: float = 0
-        """Free units that are about to go back to their lender."""
         self.queue: list[tuple[int, float, Any, Request]] = []
         self.balking: list[Request] = []
         self.changed = False
@@ -82,7 +80,7 @@ class Pool:
         """Grant from the head of the queue while it fits; then those that balk leave (O5)."""
         self.changed = False
         if self.open:
-            free = self.capacity - self.used - self.reserved
+            free = self.capacity - self.used
             while self.queue and self.queue[0][3].units <= free:
                 request = heappop(self.queue)[3]
                 self.used += request.units
@@ -110,7 +108,7 @@ class Pool:
 
     def idle(self) -> bool:
         """Return whether a unit is free and nobody waits, in working hours."""
-        return self.open and not self.queue and self.capacity - self.used - self.reserved >= 1
+        return self.open and not self.queue and self.capacity - self.used >= 1
 
     def _grant(self, request: Request) -> None:
         visit = request.visit
@@ -163,7 +161,6 @@ class Lending:
         now = min(back, max(0, borrower.capacity - borrower.used))
         if now > 0:
             self._move(-now)
-        borrower.reserved = back - now
         if not lender.queue and free > 0:
             self._move(free)
 
