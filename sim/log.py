@@ -36,8 +36,9 @@ OUTCOMES = (
     "interrupted", "success", "miss", "invalid",
 )
 """How a visit ended: `open` at the end of the run; work `right`, wrong and `caught` by review, or
-wrong and `escaped` (`done` while its review is open); `balked` for want of a slot; a review `accepted` or `rejected`; a job or stage
-`done`, `failed` or `interrupted`; a result `success`, `miss` or `invalid`."""
+wrong and `escaped` (`done` while its review is open); `balked` for want of a slot; a review
+`accepted` or `rejected`; a job or stage `done`, `failed` or `interrupted`; a result `success`,
+`miss` or `invalid`."""
 
 
 @dataclass(frozen=True)

@@ -243,4 +243,4 @@ def test_pull_flows_take_turns(run):
         "a": flow(pull, {"think": labour("desk", "1 d", priority=9)}),
         "b": flow(pull, {"think": labour("desk", "1 d", priority=9)}),
     }, horizon="6 d")
-    assert rows(run(model).visits, "flow") == [("a",), ("b",)] * 3
+    assert rows(run(model).visits, "flow") == ["a", "b"] * 3
