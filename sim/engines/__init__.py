@@ -1,9 +1,12 @@
-"""Engines turn a model into a log; all of them into the same log, to the bit.
+"""Engines: each turns a model into a log, by one contract.
+
+The *reference* engine (SimPy, written to be read) is the definition; another one must give the
+same log to the bit.
 
 The ordering contract
 ---------------------
-Time is a float64 number of days. What happens at one instant happens in this order, and
-both engines cite these rules by number.
+Time is a float64 number of days. What happens at one instant happens in this order, and an
+engine cites these rules by number.
 
 **O1. Ranks.** An event carries (time, rank, key) and the smallest goes first. Ranks:
 0 *capacity*: planned capacity steps; 1 *completion*: ends of services and interruptions;
@@ -16,9 +19,10 @@ stages in model order. An item is known by its workstream and sequence number (c
 start number (pull), its arrival number (open), or its parent's key with stage, visit and
 index (batch).
 
-**O3. Consequences.** An event's consequences at the same instant (routing, a stock raised,
-requests made, children spawned, joins) follow at once, first in first out, before the next
-event. Requests only join queues: nobody is served yet.
+**O3. Consequences.** The route that an event moves on goes on at once, up to its next request
+or wait: that may raise stocks, release units and join queues. What it starts (children,
+stages that come `after`, joined batches, services granted) follows, first in first out, before
+the next event. Requests only join queues: nobody is served yet.
 
 **O4. Settling.** When no event is left at this instant, one of these happens, the first that
 can, and after its consequences and all events it caused at this instant the list is gone
@@ -39,12 +43,20 @@ serves. A pool outside its working hours serves nobody.
 
 **O6. Capacity.** A cut takes effect at once; units in use beyond the new capacity leave as
 they are released. Lent units that are called back leave the borrower as they free, before the
-borrower's own queue is served.
+borrower's own queue is served. A training that waits asks for no more units than its pool
+has by plan: a cut shrinks it, and it takes longer.
 
 **O7. Sampling.** Amounts, the assistant's generation and whether to delegate are drawn on
-entry into a stage; efficiency and frontier cost of compute are read at the grant.
+entry into a stage, and so is the relative size of an experiment (from the pool's capacity,
+infrastructure, frontier cost and the flow's items in progress at that moment, the item
+itself included). Efficiency and frontier cost of compute are read at the grant, and an item
+counts as holding compute from then to the end of the job.
 
 **O8. Horizon.** Events with t < horizon happen. What is open then stays in the log, open.
+
+**O9. Counting.** Items, and the rows of `visits`, are numbered in the order in which they
+come into being (a row: when its service is requested). An *event*, as budgets and loops count
+them, is something that happens at its time (the ranks of O1), or an item that starts.
 
 Random numbers are pure functions of (seed, replication, item, stage, visit, attempt,
 purpose): see `sim.laws.random`. They do not depend on the order of events.
@@ -89,8 +101,12 @@ def simulate(model: Model, *, seed: int, replication: int = 0, engine: str = "au
         For an unknown engine, or a seed or replication out of range.
     """
     check_seed(seed)
-    if isinstance(replication, bool) or not isinstance(replication, int) or replication < 0:
-        raise InputError(f"replication must be a whole number >= 0, got {replication!r}")
+    whole = isinstance(replication, int) and not isinstance(replication, bool)
+    if not (whole and 0 <= replication < 2**31):
+        raise InputError(
+            f"run: replication must be a whole number in [0, 2**31), got {replication!r}; "
+            "set replication=0"
+        )
     check_engine(engine)
     from sim.engines.reference import simulate as simulate_reference
 

@@ -66,9 +66,22 @@ def machine_signature(function: FunctionType) -> str:
 
 def shared_laws() -> tuple[FunctionType, ...]:
     """Return every public law of this package that is not an entry of a registry."""
-    from . import calendar, capability, insight, interpolation, portable, random, special, training
+    from . import (
+        calendar,
+        capability,
+        defects,
+        insight,
+        interpolation,
+        portable,
+        random,
+        special,
+        training,
+    )
 
-    modules = (calendar, capability, insight, interpolation, portable, random, special, training)
+    modules = (
+        *(calendar, capability, defects, insight, interpolation),
+        *(portable, random, special, training),
+    )
     return tuple(law for module in modules for law in _laws_of(module))
 
 

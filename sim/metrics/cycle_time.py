@@ -31,14 +31,6 @@ class Milestone:
     """Stage of the main line that it belongs to."""
 
 
-def generation_flow(model: Model) -> str | None:
-    """Return the name of the flow that releases generations, if there is one."""
-    for name, flow in model.flows.items():
-        if any(isinstance(stage, Release) for stage in flow.stages.values()):
-            return name
-    return None
-
-
 def milestones(model: Model) -> tuple[Milestone, ...]:
     """Return the parts that a generation's cycle consists of, in order of time.
 
@@ -54,7 +46,7 @@ def milestones(model: Model) -> tuple[Milestone, ...]:
     Stages that only lead back (mitigation after a failed approval) count to the stage they come
     from. Releasing takes no time. Without a generation flow there are no parts.
     """
-    name = generation_flow(model)
+    name = model.generation_flow
     if name is None:
         return ()
     flow = model.flows[name]
@@ -175,7 +167,7 @@ def _first_start(
 
     here = visits[
         (
-            (visits["flow"] == generation_flow(model))
+            (visits["flow"] == model.generation_flow)
             & (visits["stage"] == stage)
             & (visits["activity"] == "run")
             & visits["started"].notna()

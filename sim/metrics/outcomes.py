@@ -22,7 +22,7 @@ MEANING = {
     "research_output": "sum of the outputs of successes after t = 0, natural-log units",
     "experiments": "results after t = 0: successes, misses and invalid ones",
     "escaped_defects": "wrong outputs that no review caught, after t = 0",
-    "visits": "rows of the log",
+    "visits": "rows of the log, pre-history included",
 }
 """The columns of `Ensemble.outcomes` and of `outcomes.parquet`."""
 

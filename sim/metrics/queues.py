@@ -15,6 +15,7 @@ from sim.metrics.timeline import (
     table_of,
 )
 from sim.model import Model
+from sim.model.stage import Training
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +90,7 @@ def waiting_time(visits: pd.DataFrame, model: Model) -> pd.DataFrame:
         (flow_name, stage_name)
         for flow_name, flow in model.flows.items()
         for stage_name, stage in flow.stages.items()
-        if getattr(stage, "KIND", "") == "training"
+        if isinstance(stage, Training)
     ]
     queued = visits["pool"].notna() & (visits["requested"] >= 0)
     queued &= ~visits["activity"].isin(["repair", "hold"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from sim.model.fields import (
     Variant,
     setting,
 )
-from sim.model.stage import STAGES, Stage
+from sim.model.stage import STAGES, Batch, Stage, Training
 from sim.model.variate import Amount, Variate
 
 MOST_STREAMS = 100_000
@@ -108,3 +109,23 @@ class Flow:
     """What ended items add to know-how; absent: nothing."""
     stages: dict[str, Stage] = setting(Named(Variant(lambda: STAGES)))
     """Stages by name, in model order."""
+
+    def spawns(self) -> set[str]:
+        """Return the names of the flows whose items this flow's stages spawn."""
+        found = {stage.flow for stage in self.stages.values() if isinstance(stage, Batch)}
+        for stage in self.stages.values():
+            if isinstance(stage, Training) and stage.evaluations:
+                found.add(stage.evaluations.flow)
+        return found
+
+
+def descendants(flows: Mapping[str, Flow], name: str) -> set[str]:
+    """Return the names of all flows that a flow spawns, at whatever remove."""
+    found: set[str] = set()
+    todo = flows[name].spawns()
+    while todo:
+        child = todo.pop()
+        if child not in found:
+            found.add(child)
+            todo |= flows[child].spawns()
+    return found

@@ -32,6 +32,7 @@ from sim.model.fields import (
 from sim.model.flow import Flow
 from sim.model.pool import Compute, Pool
 from sim.model.skill import Assistants, Oversight, Skill
+from sim.model.stage import Release, Training
 from sim.model.stock import Stock
 
 
@@ -167,6 +168,23 @@ class Model:
         model = _resolve(read_record(Model, data, (), Context.of(hours)))
         validate(model)
         return model
+
+    @property
+    def generation_flow(self) -> str | None:
+        """Name of the flow that releases generations, if there is one."""
+        for name, flow in self.flows.items():
+            if any(isinstance(stage, Release) for stage in flow.stages.values()):
+                return name
+        return None
+
+    @property
+    def training_pool(self) -> str | None:
+        """Name of the pool that trains generations, if they are trained."""
+        for flow in self.flows.values():
+            for stage in flow.stages.values():
+                if isinstance(stage, Training):
+                    return stage.pool
+        return None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model as plain data; `from_dict` of it is an equal model."""

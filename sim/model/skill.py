@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.model.fields import (
-    COUNT,
     PROBABILITY,
     Choice,
     Duration,
@@ -42,7 +41,7 @@ class Oversight:
     """Priority of reviews in their pool, 0 first."""
     catch: float = setting(PROBABILITY, 0.0)
     """Chance that a review catches a wrong output."""
-    max_attempts: int = setting(COUNT, 1)
+    max_attempts: int = setting(Number(1, 1000, whole=True), 1)
     """Attempts in all before a person takes over."""
     retry_fraction: float = setting(Number(0), 1.0)
     """Work of each further attempt, as a fraction of the task's."""

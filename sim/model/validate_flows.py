@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from sim.model.errors import Path, invalid, known, problem
-from sim.model.flow import Closed, Flow, Open, Pull, Spawned
+from sim.model.flow import Closed, Flow, Open, Pull, Spawned, descendants
 from sim.model.lab import Model
-from sim.model.stage import END, Batch, Gate, Labour, Release, Stage, Training
+from sim.model.stage import END, Gate, Labour, Release, Stage, Training
 from sim.model.validate_stages import law_at_least_0, most_units, validate_stage
 
 
@@ -132,31 +132,14 @@ def _successors(flow: Flow, name: str, reached: set[str]) -> set[str]:
 # --- between flows --------------------------------------------------------------------------
 
 
-def spawned_by(flow: Flow) -> set[str]:
-    """Return the names of the batch flows that the flow's stages spawn."""
-    found = {stage.flow for stage in flow.stages.values() if isinstance(stage, Batch)}
-    for stage in flow.stages.values():
-        if isinstance(stage, Training) and stage.evaluations:
-            found.add(stage.evaluations.flow)
-    return found
-
-
 def _spawning(model: Model) -> None:
     """No flow may spawn itself, at whatever remove; batch flows must be spawned."""
-    spawned = {name: spawned_by(flow) for name, flow in model.flows.items()}
     for name in model.flows:
-        seen: set[str] = set()
-        todo = set(spawned[name])
-        while todo:
-            child = todo.pop()
-            if child == name:
-                raise problem(("flows", name), "spawns itself without end", "break the circle")
-            if child not in seen:
-                seen.add(child)
-                todo |= spawned[child]
-    everything = set().union(*spawned.values())
+        if name in descendants(model.flows, name):
+            raise problem(("flows", name), "spawns itself without end", "break the circle")
+    spawned = {child for flow in model.flows.values() for child in flow.spawns()}
     for name, flow in model.flows.items():
-        if isinstance(flow.source, Spawned) and name not in everything:
+        if isinstance(flow.source, Spawned) and name not in spawned:
             raise problem(
                 ("flows", name), "has source batch but no stage spawns it",
                 f"name it in a batch stage, or set flows.{name}=null",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from sim.model.capacity import initial_units, unit_steps
 from sim.model.errors import Path, invalid, known, problem
 from sim.model.flow import Flow, Spawned
@@ -36,6 +38,11 @@ def validate_stage(
                 stage.units,
             )
         _subroutine((*path, "repair"), flow, stage.repair)
+        if stage.sizing and most[stage.pool] == inf:
+            raise problem(
+                path, "cannot size jobs to the compute of an unlimited pool",
+                f"set {'.'.join(path)}.sizing=null, or pools.{stage.pool}.capacity to a number",
+            )
         if stage.failure == 1.0:
             raise invalid((*path, "failure"), "must be < 1, or the job never ends", stage.failure)
     elif isinstance(stage, Training):

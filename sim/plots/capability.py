@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics import cycle_time, growth
+from sim.metrics import growth
 from sim.plots import style
 from sim.plots.frames import Frames
 
@@ -38,7 +38,7 @@ def figure(frames: Frames, ax: Axes | None = None) -> Figure:
     """
     fig, ax = style.start(ax)
     model = frames.model
-    if cycle_time.generation_flow(model) is None:
+    if model.generation_flow is None:
         style.title(ax, "Capability by date")
         style.note(ax, "This model releases no generations:\nits capability stays what it is.")
         return fig

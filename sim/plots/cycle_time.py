@@ -42,7 +42,7 @@ def figure(frames: Frames, ax: Axes | None = None) -> Figure:
     """
     fig, ax = style.start(ax)
     model = frames.model
-    if cycle_time.generation_flow(model) is None:
+    if model.generation_flow is None:
         return _empty(fig, ax, "This model releases no generations.")
     table = cycle_time.by_milestone(
         frames.visits, frames.generations, model, ends=frames.ends

@@ -213,7 +213,7 @@ def test_training_takes_its_efficiency_when_it_starts(run):
 def test_generation_0_has_the_initial_training(run):
     log = run(_trains(_fixed("4 d"), capacity=2, initial_training="1.5 d"))
     columns = "generation item outcome released compute capability units"
-    assert rows(log.generations, columns)[0] == (0, -1, "released", 0.0, 3.0, 0.0, 0)
+    assert rows(log.generations, columns)[0] == (0, -1, "released", 0.0, 3.0, 0.0, 2)
     (c,) = rows(log.generations, "capability", generation=1)
     assert c == laws.capability(8.0 / 3.0, 0.0)
 

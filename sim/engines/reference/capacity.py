@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import simpy
 
 from sim.engines.reference.clock import CAPACITY, POOLS
-from sim.engines.reference.pools import Lending
+from sim.engines.reference.lending import Lending
+from sim.engines.reference.training import fit_waiting_training
 from sim.laws import portable
 from sim.laws.compiled import compiled
 from sim.model.capacity import initial_units, unit_steps
@@ -43,10 +44,9 @@ class Capacity:
         for name in self.lab.pools:
             self._apply(name)
 
-    def settle(self) -> None:
-        """Lend idle units, call lent ones back (O4b)."""
-        if self.lending:
-            self.lending.settle()
+    def settle(self) -> bool:
+        """Lend idle units, call lent ones back (O4b); return whether any moved."""
+        return self.lending is not None and self.lending.settle()
 
     def _step(self, name: str, units: int, _: simpy.Event) -> None:
         """A planned change takes effect."""
@@ -63,6 +63,7 @@ class Capacity:
         if pool.planned == units:
             return
         pool.planned = units
+        fit_waiting_training(pool)
         if self.lending:
             self.lending.replan(pool)
         else:

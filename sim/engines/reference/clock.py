@@ -38,7 +38,7 @@ class Clock(simpy.Environment):
         self._agenda: deque[simpy.Event] = deque()
         self._queue: list[Any] = []
         self.events = 0
-        """Events processed so far."""
+        """Events so far: alarms that went off, and items that started."""
         self.pending = 0
         """Alarms to come that move items on: all but opening hours and arrivals from outside."""
         self.stopped = False
@@ -61,17 +61,17 @@ class Clock(simpy.Environment):
         return event
 
     def exhaust(self, most: int) -> None:
-        """Process the events of this instant until none is left, or `most` have been processed."""
+        """Process the events of this instant, with their consequences, up to `most` in all."""
         agenda, queue, now = self._agenda, self._queue, self._now
-        while self.events < most and not self.stopped:
+        while not self.stopped:
             if agenda:
                 event = agenda.popleft()
-            elif queue and queue[0][0] <= now:
+            elif queue and queue[0][0] <= now and self.events < most:
                 event = heappop(queue)[3]
                 self.pending -= not event.idle
+                self.events += 1
             else:
                 return
-            self.events += 1
             callbacks: Any = event.callbacks
             event.callbacks = None  # type: ignore[assignment]  # SimPy's mark of "processed"
             for callback in callbacks:

@@ -55,5 +55,5 @@ def _relative_size(lab: Lab, visit: Visit, pool: Any) -> float:
     job = visit.stage.model
     in_progress = max(1, visit.item.flow.in_progress)
     cost = lab.frontier_factor(visit.item, job.frontier_cost)
-    each = pool.capacity * lab.efficiency() / (in_progress * cost)
+    each = max(1, pool.capacity) * lab.efficiency() / (in_progress * cost)
     return float(_power(each / job.sizing.reference, job.sizing.omega))

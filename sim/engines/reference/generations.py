@@ -74,7 +74,7 @@ class GateKeeper:
         self.touch(visit.last)
         if gate.max_wait is not None:
             self.deadline = lab.clock.now + gate.max_wait
-            alarm = lab.clock.alarm(self.deadline, TIMER, visit.key)
+            alarm = lab.clock.alarm(self.deadline, TIMER, visit.key, idle=True)
             alarm.callbacks.append(lambda _: self.touch(NONE))
         return self.opened
 
@@ -195,4 +195,6 @@ def initial(lab: Lab) -> Generation:
     first.outcome, first.released = "released", 0.0
     first.compute, first.capability = lab.initial_compute, 0.0
     first.algorithms = first.infrastructure = 0.0
+    if lab.model.training_pool:
+        first.units = int(lab.pools[lab.model.training_pool].planned)
     return first

@@ -12,7 +12,7 @@ from sim.laws.random import name_key
 from sim.log import NONE
 from sim.model import Model
 from sim.model.flow import Flow as FlowModel
-from sim.model.stage import Batch, ComputeJob, Delay, Labour, Training
+from sim.model.stage import ComputeJob, Delay, Labour, Training
 
 _child_key = compiled(random.child_key)
 
@@ -34,13 +34,6 @@ class Stage:
             self.sample = sampler(model.duration)
         elif isinstance(model, Training) and model.interruptions:
             self.sample = sampler(model.interruptions.restart)
-
-    def child_flow(self) -> str:
-        """Return the name of the flow whose items this stage spawns."""
-        if isinstance(self.model, Batch):
-            return self.model.flow
-        assert isinstance(self.model, Training) and self.model.evaluations
-        return self.model.evaluations.flow
 
 
 class Flow:

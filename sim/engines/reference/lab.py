@@ -61,14 +61,7 @@ class Lab:
         }
         self.flows = flows_of(model, self.log.stage)
         self.items = 0
-        self.generation_flow = next(
-            (
-                flow
-                for flow in self.flows.values()
-                if any(stage.kind == "release" for stage in flow.stages.values())
-            ),
-            None,
-        )
+        self.generation_flow = self.flows.get(model.generation_flow or "")
         self.capacity = Capacity(self)
         self.initial_compute = self._initial_compute()
         self.deployed = generations.initial(self)
@@ -139,6 +132,7 @@ class Lab:
         generation = parent.root.generation if parent else self.deployed.index + 1
         item = Item(flow, key, word, self.items, parent, generation, on_end)
         self.items += 1
+        self.clock.events += 1
         flow.in_progress += 1
         if flow.name in self.taste:
             beginning = Visit(item, flow.first, 0, NONE)
@@ -191,12 +185,11 @@ class Lab:
 
     def _initial_compute(self) -> float:
         """Return F_0 = training units at t = 0 times the initial training; 1 without training."""
-        for flow in self.model.flows.values():
-            for stage in flow.stages.values():
-                if getattr(stage, "KIND", "") == "training":
-                    assert self.model.initial_training is not None
-                    return self.pools[stage.pool].planned * self.model.initial_training  # type: ignore[attr-defined]
-        return 1.0
+        pool = self.model.training_pool
+        if pool is None:
+            return 1.0
+        assert self.model.initial_training is not None
+        return self.pools[pool].planned * self.model.initial_training
 
     # --- beginning and end ----------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engines.reference.items import Visit
 from sim.engines.reference.recorder import EXECUTOR
-from sim.laws import random
+from sim.laws import defects, random
 from sim.laws.compiled import compiled
 from sim.log import NONE
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Steps = Generator[Any, Any, Any]
 
+_failure_chance = compiled(defects.failure_chance)
 _poisson = compiled(random.poisson)
 
 
@@ -89,7 +90,7 @@ def _assistant(
 
 def _steer(lab: Lab, visit: Visit, skill: Any, attempt: int, number: int) -> Steps:
     """One short intervention by a person while the assistant holds its slot."""
-    u = lab.draws.visit(visit, "steering work", (attempt << 16) + number)
+    u = lab.draws.visit(visit, "steering work", (attempt << 20) + number)
     yield from serve_human(
         lab, visit, skill.pool, skill.steering_work(u), skill.policy.steering_priority,
         activity="steering", attempt=attempt, skill=skill.name, outcome="done",
@@ -144,8 +145,8 @@ def _fails(lab: Lab, visit: Visit, row: int) -> bool:
     failure = visit.stage.model.failure
     if failure is None:
         return False
-    passed = (1 - failure.chance) * (1 - failure.per_defect) ** lab.defects(visit.item)
-    failed = lab.draws.chance(visit, "failure", 1 - passed)
+    chance = _failure_chance(failure.chance, failure.per_defect, lab.defects(visit.item))
+    failed = lab.draws.chance(visit, "failure", chance)
     if failed:
         lab.log.revise(row, "failed")
     return failed

@@ -34,16 +34,17 @@ class _Loop:
         lab, clock = self.lab, self.clock
         lab.watch_speedups()
         while True:
-            most = clock.events + ZERO_TIME_EVENTS
+            budget = lab.model.end.events
+            most = min(clock.events + ZERO_TIME_EVENTS, budget)
             clock.exhaust(most)
-            while not clock.stopped and clock.events < most and self._settle():
+            while not clock.stopped and clock.events <= most and self._settle():
                 clock.exhaust(most)
             if clock.stopped:
                 return
+            if clock.events >= budget:
+                return lab.stop("event_budget", f"{clock.events} events")
             if clock.events >= most:
                 return lab.stop("zero_time_loop", f"at t = {clock.now:.6g} d")
-            if clock.events >= lab.model.end.events:
-                return lab.stop("event_budget", f"{clock.events} events")
             if not clock.pending and self._dead():
                 return lab.stop("deadlock", self._stuck())
             time = clock.next_time()
@@ -55,7 +56,8 @@ class _Loop:
         """Do the first thing that can be done at this instant (O4); return whether one was."""
         if self.lab.gate.changed and self.lab.gate.settle():
             return True
-        self.lab.capacity.settle()
+        if self.lab.capacity.settle():
+            return True
         for pool in self.pools:
             if pool.changed:
                 pool.serve()
@@ -73,8 +75,10 @@ class _Loop:
 
     def _dead(self) -> bool:
         """Return whether items wait and nothing can ever move them (arrivals apart)."""
-        queues = [pool for pool in self.pools if pool.queue]
-        if not (queues or self.lab.gate.visit) or any(not pool.open for pool in queues):
+        queues, gate = [pool for pool in self.pools if pool.queue], self.lab.gate
+        if not (queues or gate.visit) or any(not pool.open for pool in queues):
+            return False
+        if gate.visit and gate.deadline is not None:
             return False
         return not any(source.hopeful() for source in self.lab.sources.values())
 

@@ -40,6 +40,8 @@ def _walk(lab: Lab, item: Item, stage: Stage | None, last: int) -> Steps:
         stage = _next(lab, visit, failed)
     item.tracks -= 1
     if item.tracks == 0:
+        for name in list(item.held):  # stages that this item's route never came to
+            _let_go(lab, item, name)
         item.flow.in_progress -= 1
         last = result(lab, item, last)
         item.on_end(item, last)
@@ -58,6 +60,11 @@ def _leave(lab: Lab, visit: Visit) -> None:
     item.left.add(name)
     if item.made:
         item.made.left[name] = lab.clock.now
+    _let_go(lab, item, name)
+
+
+def _let_go(lab: Lab, item: Item, name: str) -> None:
+    """Release the units that were held to the end of a stage."""
     for pool, units, row in item.held.pop(name, ()):
         lab.log.finish(row, lab.clock.now, "done")
         pool.release(units, row)

@@ -12,6 +12,7 @@ from sim.engines.reference.draws import law_of, sampler
 from sim.engines.reference.items import Flow, Item, root_word
 from sim.engines.reference.routes import set_off
 from sim.log import NONE
+from sim.model.flow import descendants
 
 if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab
@@ -65,7 +66,7 @@ class PullSource(Source):
         assert pool is not None
         if not (self.begun and pool.idle()):
             return False
-        limit = self.spec.limit + math.floor(self.spec.limit_per_person * pool.capacity)
+        limit = self.spec.limit + math.floor(self.spec.limit_per_person * pool.capacity + 1e-9)
         if self.flow.waiting >= limit:
             return False
         number = self.started
@@ -84,18 +85,19 @@ class ClosedSource(Source):
     def __init__(self, lab: Lab, flow: Flow) -> None:
         super().__init__(lab, flow)
         self.span = law_of(lab.model.feedback[self.spec.span]) if self.spec.span else None
+        self.begun = False
         self.sequence: dict[int, int] = {}
         """Items started so far by each workstream."""
         self.active: set[int] = set()
 
     def begin(self) -> None:
         """Start all workstreams."""
-        self.sequence[-1] = 0
+        self.begun = True
         self.review()
 
     def review(self) -> None:
         """Start the workstreams that are wanted and not active."""
-        if not self.sequence:
+        if not self.begun:
             return
         for stream in range(self._wanted()):
             if stream not in self.active:
@@ -108,7 +110,7 @@ class ClosedSource(Source):
             return spec.workstreams
         assert self.pool is not None
         span = self.span(self.lab.newest_capability()) if self.span else 1.0
-        return spec.workstreams + math.floor(spec.per_person * self.pool.capacity * span)
+        return spec.workstreams + math.floor(spec.per_person * self.pool.capacity * span + 1e-9)
 
     def _schedule(self, stream: int, last: int) -> None:
         clock = self.lab.clock
@@ -143,7 +145,9 @@ class OpenSource(Source):
 
     def hopeful(self) -> bool:
         """Return whether an arrival may raise a stock, and so open the gate."""
-        return self.flow.model.insight is not None
+        flows = self.lab.model.flows
+        reached = [self.flow.name, *descendants(flows, self.flow.name)]
+        return any(flows[name].insight for name in reached)
 
     def _await(self, number: int) -> None:
         lab = self.lab

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engines.reference.clock import TIMER
 from sim.engines.reference.items import Visit
-from sim.engines.reference.recorder import EXECUTOR
-from sim.laws import portable
+from sim.engines.reference.pools import Pool
+from sim.engines.reference.recorder import EXECUTOR, UNITS
+from sim.laws import defects, portable
 from sim.laws import training as laws
 from sim.laws.compiled import compiled
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab
 
 _log = compiled(portable.log)
-_power = compiled(portable.power)
+_interruption_rate = compiled(defects.interruption_rate)
 _run_time = compiled(laws.run_time)
 _saved_after = compiled(laws.saved_after)
 _optimal_interval = compiled(laws.optimal_interval)
@@ -58,6 +59,16 @@ def training(lab: Lab, visit: Visit) -> Steps:
     return False
 
 
+def fit_waiting_training(pool: Pool) -> None:
+    """A training that waits asks for no more units than the pool has by plan (O6)."""
+    for entry in pool.queue:
+        request = entry[3]
+        made = request.visit.item.made
+        if request.visit.stage.kind == "training" and request.units > pool.planned >= 1:
+            request.units = made.units = int(pool.planned)
+            pool.log.visits[request.row][UNITS] = request.units
+
+
 def _request(lab: Lab, visit: Visit, pool: Any, attempt: int) -> int:
     made = visit.item.made
     return lab.log.request(
@@ -83,9 +94,12 @@ def _rate(lab: Lab, visit: Visit) -> float:
     if spec is None or spec.mtbf == math.inf:
         return 0.0
     accelerators = visit.item.made.units * lab.model.accelerators_per_unit
-    scale = _power(accelerators / spec.reference, spec.exponent - 1)
-    harm = 1 + spec.per_defect * lab.defects(visit.item)
-    return 24 * accelerators / spec.mtbf * scale * harm
+    return float(
+        _interruption_rate(
+            accelerators, spec.mtbf, spec.reference, spec.exponent, spec.per_defect,
+            lab.defects(visit.item),
+        )
+    )
 
 
 def _next_interruption(lab: Lab, visit: Visit, attempt: int) -> float:
