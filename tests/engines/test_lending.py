@@ -1,6 +1,6 @@
 """Lending and holding of compute: nothing is left idle, lost or without its cause."""
 
-from tiny import closed, compute, delay, every, flow, job, lab, rows, steps
+from .tiny import closed, compute, delay, every, flow, job, lab, rows, steps
 
 LENDING = {"kind": "priority", "lender": "train", "borrower": "explore"}
 
@@ -87,9 +87,9 @@ def test_units_held_for_a_stage_that_is_skipped_are_released_at_the_end(run):
 def test_a_training_that_waits_shrinks_with_its_pool(run):
     # The gate froze 4 units; a job holds them to day 6, and from day 3 on there are only 2.
     flows = {
-        "generation": _generation(),
         "blocker": flow(closed(), {"run": job("train", "24 d", units=4, next="rest"),
                                    "rest": delay("90 d")}),
+        "generation": _generation(),
         "learning": _learning(),
     }
     model = lab(
