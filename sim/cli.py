@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from sim import __version__
 from sim.config import opened, plain, split, translated
 from sim.model import InputError
 from sim.paths import configs
@@ -27,6 +28,9 @@ def run(arguments: list[str]) -> int:
     import hydra
 
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors reach us, who say what to do about them
+    if arguments == ["--version"]:
+        print(f"recursim {__version__}")
+        return 0
     try:
         folders = [configs(), *_user_folders(arguments)]
     except InputError as error:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.engines import ENGINES, check_seed
-from sim.laws.distributions import DISTRIBUTIONS
 from sim.model import InputError, Model
+from sim.model.calls import CALL
 from sim.model.errors import Path as Place
 from sim.model.errors import closest, unknown_name
 from sim.model.fields import (
@@ -58,6 +58,12 @@ class Settings:
     """Folder for results."""
     figures: bool = setting(Flag(), True)
     """Whether to draw figures."""
+
+
+def is_of_the_model(override: str) -> bool:
+    """Return whether a command-line override changes the model, not how it is run."""
+    key = override.lstrip("+~").split("=")[0].split(".")[0]
+    return key not in {*Settings.__dataclass_fields__, "scenario", "hydra"}
 
 
 def split(data: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
@@ -140,7 +146,11 @@ def plain(config: Any) -> dict[str, Any]:
 # --- overrides --------------------------------------------------------------------------------
 
 _OVERRIDE = re.compile(r"([A-Za-z_][\w.\-]*)=(.*)", re.DOTALL)
-_CALL = re.compile(r"([A-Za-z_]\w*)\s*\(.*\)", re.DOTALL)
+HYDRA_FUNCTIONS = {
+    *("choice", "range", "interval", "glob", "sort", "shuffle", "tag", "extend_list"),
+    *("int", "float", "str", "bool", "json_str"),
+}
+"""Functions of Hydra's own override grammar."""
 
 
 def opened(overrides: Iterable[str], folders: Sequence[Path]) -> list[str]:
@@ -148,7 +158,7 @@ def opened(overrides: Iterable[str], folders: Sequence[Path]) -> list[str]:
 
     Hydra rejects keys that the configuration does not hold. Ours are checked against the
     model itself, which knows every key; so `key=value` becomes `++key=value`, unless the key
-    is a group. A distribution written as a call is quoted, as Hydra has calls of its own.
+    is a group. A law written as a call is quoted, as Hydra has calls of its own.
     """
     groups = {p.name for folder in folders for p in folder.iterdir() if p.is_dir()}
     return [_opened(override, groups) for override in overrides]
@@ -163,8 +173,8 @@ def _opened(override: str, groups: set[str]) -> str:
     if first not in keys:
         raise InputError(f"command line: {unknown_name('key', first, sorted(keys))}")
     key, value = match[1], match[2]
-    call = _CALL.fullmatch(value.strip())
-    if call and call[1] in DISTRIBUTIONS:
+    call = CALL.fullmatch(value)
+    if call and call[1] not in HYDRA_FUNCTIONS:
         value = '"' + value.strip() + '"'
     return f"++{key}={value}"
 

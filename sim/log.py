@@ -24,9 +24,10 @@ ACTIVITIES = (
     "work", "steering", "review", "takeover", "run", "repair", "hold", "gate", "delay", "batch",
     "release", "result",
 )
-"""What is done in a visit: `work` on the task, `steering` an assistant, `review`, `takeover` by
-a person, `run` of a job, `repair` of a training run, `hold` of idle units, waiting at a `gate`,
-a `delay`, the `batch` that a stage waits for, a `release`, the `result` of an item."""
+ACTIVITY_MEANING = """\
+What is done in a visit: `work` on the task, `steering` an assistant, `review`, `takeover` by a
+person, `run` of a job, `repair` of a training run, `hold` of idle units, waiting at a `gate`, a
+`delay`, the `batch` that a stage waits for, a `release`, the `result` of an item."""
 
 EXECUTORS = ("human", "agent", "compute")
 """Who serves; empty where nobody does."""
@@ -35,10 +36,11 @@ OUTCOMES = (
     "open", "right", "caught", "escaped", "balked", "accepted", "rejected", "done", "failed",
     "interrupted", "success", "miss", "invalid",
 )
-"""How a visit ended: `open` at the end of the run; work `right`, wrong and `caught` by review, or
-wrong and `escaped` (`done` while its review is open); `balked` for want of a slot; a review
-`accepted` or `rejected`; a job or stage `done`, `failed` or `interrupted`; a result `success`,
-`miss` or `invalid`."""
+OUTCOME_MEANING = """\
+How it ended: `open` at the end of the run; work `right`, wrong and `caught` by review, or wrong
+and `escaped` (`done` while its review is open); `balked` for want of a slot; a review `accepted`
+or `rejected`; a job or stage `done`, `failed` or `interrupted`; a result `success`, `miss` or
+`invalid`."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Column:
 
 VISITS = (
     Column("replication", "int32", "number of the replication"),
+    Column("row", "int64", "number of this row within the replication"),
     Column("flow", "category:flows", "flow of the item"),
     Column("item", "int64", "item, numbered in order of creation within the run"),
     Column("item_key", "uint64", "item, the same in every run of every scenario"),
@@ -73,8 +76,8 @@ VISITS = (
     Column("worked", "float64", "service time proper, days: without nights and idle waiting"),
     Column("outcome", "category:outcomes", "how it ended"),
     Column("value", "float64", "task's work (person-days), job's (unit-days), result's output"),
-    Column("cause", "int64", "row whose end (or, for steering, need) allowed the start, or -1"),
-    Column("previous", "int64", "row of the same route that led to the request, likewise, or -1"),
+    Column("cause", "int64", "`row` whose end (or, for steering, need) allowed the start, or -1"),
+    Column("previous", "int64", "`row` of the same route that led to the request, likewise, or -1"),
 )
 
 CHANGES = (
@@ -146,3 +149,23 @@ def frame(
     extra = {name: values for name, values in arrays.items() if name not in data}
     data.update({name: np.asarray(values, dtype="float64") for name, values in extra.items()})
     return pd.DataFrame(data)
+
+
+def dictionary() -> str:
+    """Return the meaning of every column and code, as a Markdown text."""
+    lines = [
+        "# Columns",
+        "",
+        "Times are days after t = 0, negative in the pre-history; NaN or empty means never, nobody",
+        "or not yet; -1 means none. Rows and items are numbered within each replication.",
+    ]
+    for name, columns in (("visits", VISITS), ("generations", GENERATIONS), ("changes", CHANGES)):
+        lines += ["", f"## {name}", "", "| column | meaning |", "|---|---|"]
+        lines += [f"| `{column.name}` | {column.meaning} |" for column in columns]
+        if name == "generations":
+            lines.append("| `entered_STAGE` | first entry into a stage of the generation flow |")
+            lines.append("| `left_STAGE` | last end of that stage, repetitions included |")
+    lines += ["", "## Words in visits", ""]
+    lines += [f"- activity: {', '.join(ACTIVITIES)}", f"- executor: {', '.join(EXECUTORS)}"]
+    lines += [f"- outcome: {', '.join(OUTCOMES)}", "", ACTIVITY_MEANING, "", OUTCOME_MEANING]
+    return "\n".join(lines) + "\n"

@@ -1,7 +1,8 @@
 """Results on disk: a folder of its own for each run, Parquet tables and a manifest.
 
 `results/<scenario>/<unique run>/` holds `manifest.json`, `resolved.yaml`, the tables
-`generations`, `visits`, `changes`, `outcomes` as Parquet, and `figures/`.
+`generations`, `visits`, `changes`, `outcomes` as Parquet, `columns.md` that explains them, and
+`figures/`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import __version__
+from sim import __version__, log
 from sim.model import InputError, Model
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def create(root: Path, model: Model, settings: Mapping[str, Any], overrides: Seq
         ) from None
     import yaml
 
+    _write_text(folder / "columns.md", log.dictionary())
     _write_text(folder / "resolved.yaml", yaml.safe_dump(model.to_dict(), sort_keys=False))
     manifest = {
         "format": FORMAT,

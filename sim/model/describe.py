@@ -10,7 +10,7 @@ from sim.model.capacity import initial_units, unit_steps
 from sim.model.feedback import Law
 from sim.model.flow import Closed, Flow, Open, Pull
 from sim.model.lab import Model
-from sim.model.pool import Pool
+from sim.model.pool import Constant, Growth, Pool
 from sim.model.stage import Batch, ComputeJob, Delay, Gate, Labour, Stage, Training
 from sim.model.units import DAYS_PER_YEAR
 from sim.model.variate import Variate
@@ -28,7 +28,8 @@ class Section:
 
 def describe(model: Model) -> list[Section]:
     """Return the sections that describe a model."""
-    return [_lab(model), _pools(model), _skills(model), *_flows(model)]
+    parts = [_lab(model), _pools(model), _skills(model), _oversight(model), *_flows(model)]
+    return [part for part in parts if part.lines or part.rows]
 
 
 def _lab(model: Model) -> Section:
@@ -63,11 +64,12 @@ def _pools(model: Model) -> Section:
     rows = tuple(
         (
             name, pool.kind, *(_capacity(pool, units[name]) for units in (first, last)),
-            _real(model, pool, first[name]), pool.hours.text if pool.hours else "always",
+            _real(model, pool, first[name]), _grows(model, pool),
+            pool.hours.text if pool.hours else "always",
         )
         for name, pool in model.pools.items()
     )
-    columns = ("pool", "kind", "units at t = 0", "at the end", "stands for", "hours")
+    columns = ("pool", "kind", "units at t = 0", "at the end", "stands for", "grows", "hours")
     return Section(title="Pools", columns=columns, rows=rows)
 
 
@@ -75,6 +77,14 @@ def _capacity(pool: Pool, units: float) -> str:
     if pool.kind == "agent" and pool.share is not None:
         return f"{int(units * pool.slots_per_unit + 1e-9)} slots"
     return "unlimited" if math.isinf(units) else f"{units:g}"
+
+
+def _grows(model: Model, pool: Pool) -> str:
+    """Say how the capacity changes."""
+    plan = model.compute.plan if pool.share is not None and model.compute else pool.plan
+    if isinstance(plan, Growth):
+        return f"× {plan.factor:g} a year"
+    return "–" if isinstance(plan, Constant) else "by a table"
 
 
 def _real(model: Model, pool: Pool, units: float) -> str:
@@ -96,14 +106,33 @@ def _skills(model: Model) -> Section:
                 (skill.share, skill.difficulty), (skill.speedup, 0.0), (skill.quality, 0.0)
             )
         )
-        if model.assistants.source == "none" or skill.share is None:
+        if skill.share is None:
             share = speed = quality = "–"
         rows.append((name, skill.pool, share, speed, quality, skill.oversight or "–"))
     columns = (
         "skill", "people", "tasks delegated", "speed-up", "quality", "oversight",
     )
+    if model.assistants.source == "none":
+        people = tuple((name, skill.pool) for name, skill in model.skills.items())
+        return Section(title="Skills", columns=columns[:2], rows=people)
     lines = ("what assistants do at capability c = 0 → c = 2 OOM",) if rows else ()
     return Section(title="Skills", lines=lines, columns=columns, rows=tuple(rows))
+
+
+def _oversight(model: Model) -> Section:
+    rows = tuple(
+        (
+            name, f"{policy.review:.0%}", f"{policy.human_review:.0%}", f"{policy.catch:.0%}",
+            _amount(policy.review_work, "person-d") + f" + {policy.review_fraction:g} × the task",
+            str(policy.max_attempts), _amount(policy.steering_work, "person-d"),
+        )
+        for name, policy in model.oversight.items()
+    )
+    columns = (
+        "oversight", "assistants' work reviewed", "people's", "mistakes caught", "work of a review",
+        "attempts", "work of a steer",
+    )
+    return Section(title="Oversight", columns=columns, rows=rows)
 
 
 def _at(model: Model, name: str | None, difficulty: float) -> str:
@@ -123,7 +152,7 @@ def _flows(model: Model) -> Iterator[Section]:
     for name, flow in model.flows.items():
         yield Section(
             title=f"Flow {name}",
-            lines=(_source(flow),),
+            lines=(_source(flow), *_insight(flow)),
             columns=("stage", "kind", "who", "work: mean ± sd", "then"),
             rows=tuple(
                 (stage, spec.KIND, *_does(model, spec), _then(flow, stage))  # type: ignore[attr-defined]
@@ -132,12 +161,25 @@ def _flows(model: Model) -> Iterator[Section]:
         )
 
 
+def _insight(flow: Flow) -> Iterator[str]:
+    insight = flow.insight
+    if insight is None:
+        return
+    aims = ", ".join(f"{stock} {chance:.0%}" for stock, chance in insight.targets.items())
+    yield f"an item that ends valid succeeds with chance {insight.hit:g} and raises a stock: {aims}"
+    yield (
+        "gain × noise × exp(-beta × stock) × taste × "
+        f"(n / {insight.n_ref:g})^({insight.parallel:g} - 1) × size^{insight.size_gain:g}, "
+        "n items holding compute"
+    )
+
+
 def _source(flow: Flow) -> str:
     source = flow.source
     if isinstance(source, Pull):
         return (
             "pull: an item starts when a person of the first stage is free and fewer than "
-            f"{source.limit} + {source.limit_per_person:g} per person of its requests wait"
+            f"{_limit(source)} of its requests wait"
         )
     if isinstance(source, Closed):
         per = f" + {source.per_person:g} per person" if source.per_person else ""
@@ -145,6 +187,13 @@ def _source(flow: Flow) -> str:
     if isinstance(source, Open):
         return f"open: arrivals every {_days(source.interval.mean())} on average"
     return "batch: spawned by a stage of another flow"
+
+
+def _limit(source: Pull) -> str:
+    parts = [f"{source.limit}"] if source.limit or not source.limit_per_person else []
+    if source.limit_per_person:
+        parts.append(f"{source.limit_per_person:g} per person")
+    return " + ".join(parts)
 
 
 def _does(model: Model, stage: Stage) -> tuple[str, str]:

@@ -56,7 +56,8 @@ def unknown(path: Path, what: str, name: Any, choices: Iterable[str]) -> InputEr
     """Return the error for a name that is none of `choices`, naming the closest one."""
     thing, field = _split(path)
     where = f"{thing}: {field} names an" if field else f"{thing}:"
-    return InputError(f"{where} {unknown_name(what, name, choices)}; set {'.'.join(path)}")
+    remedy = "" if path and path[-1] == name else f"; set {'.'.join(path)}"
+    return InputError(f"{where} {unknown_name(what, name, choices)}{remedy}")
 
 
 def unknown_key(path: Path, key: str, choices: Iterable[str]) -> InputError:

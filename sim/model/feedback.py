@@ -12,7 +12,8 @@ from typing import Any
 
 from sim.laws.feedback import FEEDBACK_LAWS
 from sim.laws.registry import FeedbackLaw
-from sim.model.errors import Path, problem, unknown
+from sim.model.calls import parse_call
+from sim.model.errors import Path, invalid, problem, unknown
 from sim.model.fields import Context, Reader, as_mapping
 from sim.model.variate import plain_number
 
@@ -50,6 +51,7 @@ class LawReader(Reader):
 
     def read(self, value: Any, path: Path, context: Context) -> Law:
         """Return the law."""
+        value = parse_call(value, path)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             value = {"kind": "constant", "value": value}
         data = as_mapping(value, path)
@@ -58,10 +60,7 @@ class LawReader(Reader):
             raise unknown((*path, "kind"), "feedback law", kind, FEEDBACK_LAWS.names)
         entry = FEEDBACK_LAWS.lookup(kind)
         given = {name: item for name, item in data.items() if name != "kind" and item is not None}
-        known = {p.name for p in entry.parameters}
-        for name in given:
-            if name not in known:
-                raise unknown((*path, name), f"parameter of {kind}", name, known)
+        _refuse_foreign(entry, given, path)
         parameters = {
             name: {plain_number(k, path): plain_number(v, path) for k, v in item.items()}
             if isinstance(item, Mapping)
@@ -78,3 +77,15 @@ class LawReader(Reader):
     def write(self, value: Law) -> dict[str, Any]:
         """Return the mapping that reads back to the same law."""
         return {"kind": value.kind, **value.parameters}
+
+
+def _refuse_foreign(entry: FeedbackLaw, given: Mapping[str, Any], path: Path) -> None:
+    """Raise `InputError` for a key that the law does not take, left by another kind perhaps."""
+    own = [p.name for p in entry.parameters]
+    for name in given:
+        if name not in own:
+            whole = f"{entry.name}({', '.join(f'{p}=…' for p in own)})"
+            raise invalid(
+                path, f"has a key '{name}' that {entry.name} does not take", dict(given),
+                f"write the whole law as one string, which replaces what stood there: {whole}",
+            )

@@ -65,13 +65,18 @@ class Measure:
             path,
             f"must be {self.name} with a unit ({units})",
             value,
-            f"write for example {'.'.join(path)}='2 d'",
+            f"write for example {'.'.join(path).removesuffix('.value')}='{_example(value)} d'",
         )
 
     @staticmethod
     def write(days: float) -> str:
         """Return days as text that reads back to the same number."""
         return f"{days!r} d"
+
+
+def _example(value: Any) -> Any:
+    """Return the number that the user gave, if it was one: only its unit was missing."""
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 2
 
 
 def person_days(hours_per_person_day: float) -> Measure:

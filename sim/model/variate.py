@@ -7,18 +7,16 @@ such as `"lognormal(median=2 d, p95=9 d)"` that replaces whatever stood there wh
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sim.laws.distributions import DISTRIBUTIONS
 from sim.laws.registry import Distribution, Form
+from sim.model.calls import parse_call
 from sim.model.errors import Path, closest, invalid, problem, unknown
 from sim.model.fields import Context, Reader
 from sim.model.units import Measure
-
-_CALL = re.compile(r"\s*([A-Za-z_]\w*)\s*\((.*)\)\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +53,8 @@ class Amount(Reader):
     def read(self, value: Any, path: Path, context: Context) -> Variate:
         """Return the variate."""
         measure = None if self.measure == "pure" else getattr(context, self.measure)
-        call = _CALL.fullmatch(value) if isinstance(value, str) else None
-        if call:
-            value = {"kind": call[1], **_arguments(call[2], path)}
-        elif not isinstance(value, Mapping):
+        value = parse_call(value, path)
+        if not isinstance(value, Mapping):
             value = {"kind": "deterministic", "value": value}
         kind = value.get("kind")
         if kind not in DISTRIBUTIONS:
@@ -146,23 +142,3 @@ def plain_number(value: Any, path: Path) -> float:
     if math.isnan(number):
         raise invalid(path, "must be a plain number", value)
     return number
-
-
-def _arguments(text: str, path: Path) -> dict[str, Any]:
-    """Parse `median=2 d, p95=9 d`; a table's mapping is written `{0: 1 d, 1: 9 d}`."""
-    arguments: dict[str, Any] = {}
-    for part in re.split(r",(?![^{]*\})", text):
-        if not part.strip():
-            continue
-        name, equals, value = part.partition("=")
-        if not equals:
-            raise invalid(path, "must be written name(parameter=value, …)", text)
-        value = value.strip()
-        if name.strip() in arguments:
-            raise invalid(path, f"must not give {name.strip()} twice", text)
-        if value.startswith("{"):
-            pairs = (pair.partition(":") for pair in value.strip("{}").split(","))
-            arguments[name.strip()] = {key.strip(): item.strip() for key, _, item in pairs}
-        else:
-            arguments[name.strip()] = value
-    return arguments

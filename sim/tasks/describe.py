@@ -20,8 +20,8 @@ def describe(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
     """Print the description of the model; return 0."""
     model = Model.from_dict(data)
     console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=110)
+    if console.width < 110:
+        console = Console(highlight=False, width=110)  # wrapped lines can be read, cut ones not
     for section in sections_of(model):
         _print(console, section)
     _print(console, _provenance(model))

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim import store
-from sim.config import Settings
+from sim.config import Settings, is_of_the_model
 from sim.model import Model
 from sim.study.ensemble import Ensemble, ensemble
-from sim.tasks.tables import endings, generations_table
+from sim.tasks.tables import endings, notes, result_table
 
 INTERRUPTED = 130
 
@@ -26,6 +26,8 @@ def simulate(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
     model = Model.from_dict(data)
     folder = store.create(Path(settings.results), model, dataclasses.asdict(settings), overrides)
     console = Console(highlight=False)
+    if console.width < 80:
+        console = Console(highlight=False, width=80)  # wrapped lines can be read, cut ones not
     try:
         result = _run(model, settings)
         _write(result, folder)
@@ -33,10 +35,13 @@ def simulate(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
         store.finish(folder, {}, status="failed")
         raise
     if result.runs:
-        console.print(generations_table(result))
+        console.print(result_table(result, [c for c in overrides if is_of_the_model(c)]))
+        for line in notes(result):
+            console.print(line, style="dim")
         for line in endings(result):
             console.print(line, style="yellow")
         if settings.figures:
+            console.print("drawing figures …", style="dim")
             _draw(result, folder)
     console.print(f"results: {folder}", soft_wrap=True)
     return INTERRUPTED if result.interrupted else 0

@@ -4,28 +4,43 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.table import Table
 
+from sim.metrics import delegation, queues
 from sim.study.ensemble import Ensemble
 
 HEADERS = (
     "gen", "runs", "release", "day", "cycle\nd", "c\nOOM", "effective\ncompute",
-    "algo-\nrithms ×", "inter-\nrupts", "escaped\ndefects",
+    "algo-\nrithms ×", "by as-\nsistants", "its\ndefects",
 )
+NOTES = """\
+c: log10 of effective training compute, which is in multiples of generation 0.
+by assistants: tasks they did while it was made. its defects: in it, uncaught."""
+LATE = "Where fewer runs are counted, they are the quick ones: the others were not yet there."
 
 
-def generations_table(result: Ensemble) -> Table:
-    """Return the generations of a run, or their means over the replications."""
+def result_table(result: Ensemble, changed: Sequence[str]) -> Table:
+    """Return the table that sums up a run: its generations, or else its waiting times."""
     count = len(result.runs)
-    over = f", mean of {count} replications" if count > 1 else ""
-    title = f"{result.model.name}: generations{over}"
-    table = Table(title=title, title_justify="left", box=None, padding=(0, 1))
+    title = result.model.name + (f" with {', '.join(changed)}" if changed else "")
+    title += f" ({count} replications)" if count > 1 else ""
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1), pad_edge=False)
+    if result.model.generation_flow:
+        _fill_generations(table, result)
+    else:
+        _fill_waits(table, result)
+    return table
+
+
+def _fill_generations(table: Table, result: Ensemble) -> None:
+    count = len(result.runs)
     for name in HEADERS if count > 1 else [h for h in HEADERS if h != "runs"]:
         table.add_column(name, justify="right", no_wrap=True)
     released = result.generations[result.generations["outcome"] == "released"]
+    delegated = delegation.share_by_generation(result.visits)
     for generation, rows in released.groupby("generation"):
         mean = rows.mean(numeric_only=True)
         day = float(mean["released"])
@@ -39,14 +54,29 @@ def generations_table(result: Ensemble) -> Table:
             f"{mean['capability']:.2f}",
             f"{10 ** mean['capability']:.3g}",
             f"{math.exp(mean['algorithms']):.2f}",
-            f"{mean['interruptions']:.0f}" if made else "–",
+            f"{delegated[generation]:.0%}" if made and generation in delegated else "–",
             f"{mean['defects']:.1f}" if made else "–",
         )
-    table.caption = (
-        "c: log10 of effective training compute; × as a multiple of generation 0"
-    )
-    table.caption_justify = "left"
-    return table
+
+
+def notes(result: Ensemble) -> Iterator[str]:
+    """Yield what must be known to read the table of generations."""
+    if not result.model.generation_flow:
+        return
+    yield NOTES
+    released = result.generations[result.generations["outcome"] == "released"]
+    if released.groupby("generation").size().min() < len(result.runs):
+        yield LATE
+
+
+def _fill_waits(table: Table, result: Ensemble) -> None:
+    for name in ("pool", "flow", "stage", "activity"):
+        table.add_column(name)
+    for name in ("requests", "mean wait\nd"):
+        table.add_column(name, justify="right")
+    for row in queues.waiting_time(result.visits, result.model).itertuples():
+        wait = "–" if math.isnan(row.mean_wait) else f"{row.mean_wait:.4g}"
+        table.add_row(row.pool, row.flow, row.stage, row.activity, str(row.requests), wait)
 
 
 def endings(result: Ensemble) -> Iterator[str]:
@@ -62,5 +92,6 @@ def endings(result: Ensemble) -> Iterator[str]:
         detail = f" ({end.detail})" if end.detail else ""
         yield f"{which} ended early, first on day {end.time:.4g}: {reason}{detail}; {end.advice}"
     if result.interrupted:
-        yield f"stopped by Ctrl-C after {len(result.runs)} finished replications; they are kept"
+        kept = len(result.runs)
+        yield f"stopped by Ctrl-C after {kept} replication{'' if kept == 1 else 's'}; kept"
 

@@ -111,7 +111,7 @@ def test_a_join_leads_on_by_its_last_track(run):
 def test_the_gate_opens_because_of_the_result_that_raised_the_stock(run):
     flows, stocks = releases("1 d")
     log = run(lab(horizon="1.5 d", flows=flows, stocks=stocks))
-    table = log.visits.reset_index(names="row")
+    table = log.visits
     (result,) = rows(table, "row", activity="result")
     assert rows(table, "started previous cause", activity="gate")[0] == (1.0, -1, result)
 

@@ -42,7 +42,8 @@ class Recorder:
         """Write a row for a service that is asked for now; return its number."""
         item = visit.item
         self.visits.append([
-            self.replication, item.flow.index, item.number, item.word, item.parent_number,
+            self.replication, len(self.visits), item.flow.index, item.number, item.word,
+            item.parent_number,
             item.generation, visit.stage.code, visit.number, attempt, ACTIVITY[activity],
             NONE if skill is None else self.skill[skill], executor, assistant, pool, units,
             now, nan, nan, 0.0, OUTCOME_OPEN, value, NONE, visit.last,
