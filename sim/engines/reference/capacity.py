@@ -44,10 +44,6 @@ class Capacity:
         for name in self.lab.pools:
             self._apply(name)
 
-    def settle(self) -> bool:
-        """Lend idle units, call lent ones back (O4b); return whether any moved."""
-        return self.lending is not None and self.lending.settle()
-
     def _step(self, name: str, units: int, _: simpy.Event) -> None:
         """A planned change takes effect."""
         self.units[name] = units

@@ -18,10 +18,14 @@ Key = tuple[Any, ...]
 
 
 class Alarm(simpy.Event):
-    """An event at a fixed time to come."""
+    """An event at a fixed time to come; `idle` if by itself it moves no item on."""
 
-    idle: bool
-    """Whether by itself it moves no item on."""
+    def __init__(self, env: simpy.Environment, idle: bool) -> None:
+        self.env = env
+        self.callbacks = []
+        self._ok = True
+        self._value = None
+        self.idle = idle
 
 
 class Clock(simpy.Environment):
@@ -52,10 +56,7 @@ class Clock(simpy.Environment):
 
     def alarm(self, time: float, rank: int, key: Key, *, idle: bool = False) -> simpy.Event:
         """Return an event that happens at `time`; `idle` if by itself it moves no item on."""
-        event = Alarm(self)
-        event._ok = True
-        event._value = None
-        event.idle = idle
+        event = Alarm(self, idle)
         self.pending += not idle
         heappush(self._queue, (time, rank, key, event))
         return event

@@ -69,7 +69,6 @@ class Item:
     ) -> None:
         self.flow, self.key, self.word, self.number = flow, key, word, number
         self.parent = parent
-        self.root: Item = parent.root if parent else self
         self.generation = generation
         self.on_end = on_end
         """Called with the item and its last row when the item ends."""
@@ -89,6 +88,11 @@ class Item:
         """The generation that this item builds, if it is an item of the generation flow."""
         self.held: dict[str, list[tuple[Any, int, int]]] = {}
         """Units to release at the end of a stage: (pool, units, row)."""
+
+    @property
+    def root(self) -> Item:
+        """The item from outside that this one descends from, or itself."""
+        return self.parent.root if self.parent else self
 
     @property
     def parent_number(self) -> int:

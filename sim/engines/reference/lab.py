@@ -47,6 +47,7 @@ class Lab:
         self.ended: tuple[str, str] | None = None
         """Reason and detail, once the run is over."""
         self.stocks = dict.fromkeys(model.stocks, 0.0)
+        self._efficiency = 1.0
         first_day = model.start_date.weekday()
         self.pools = {
             name: Pool(self.clock, self.log, i, name, pool, first_day, model.horizon)
@@ -87,8 +88,8 @@ class Lab:
         return routes.subroutine(self, visit, name)
 
     def efficiency(self) -> float:
-        """Return what a unit of compute does now, relative to t = 0's recipe."""
-        return float(_exp(self.stocks.get("infrastructure", 0.0)))
+        """Return what a unit of compute does now, relative to the recipe of generation 0."""
+        return self._efficiency
 
     @property
     def algorithms(self) -> float:
@@ -115,6 +116,8 @@ class Lab:
 
     def frontier_factor(self, item: Item, exponent: float) -> float:
         """Return how much dearer a job is than at t = 0: (F / F_0) ** exponent."""
+        if exponent == 0:
+            return 1.0
         made = item.root.made or self.deployed
         return float(_power(made.compute / self.initial_compute, exponent))
 
@@ -161,6 +164,8 @@ class Lab:
             self.stop("blow_up", f"stock {name} at {level:.4g}")
         self.log.change(self.clock.now, "stock", name, self.stocks[name], level)
         self.stocks[name] = level
+        if name == "infrastructure":
+            self._efficiency = float(_exp(level))
         self.gate.touch(row)
 
     def capacity_changed(self) -> None:

@@ -40,7 +40,10 @@ def labour(lab: Lab, visit: Visit) -> Steps:
             row = yield from _assistant(lab, visit, skill, assistant, c, part, attempt)
             delegated = row != NONE
         if not delegated:
-            row = yield from _person(lab, visit, skill, part, attempt, "work")
+            row = yield from serve_human(
+                lab, visit, skill.pool, part, stage.priority,
+                activity="work", attempt=attempt, skill=skill.name, outcome="done",
+            )
         quality = skill.quality(c) if delegated else skill.model.human_quality
         right = happens(visit, "right", quality, attempt)
         review = policy.review if delegated else policy.human_review
@@ -55,8 +58,10 @@ def labour(lab: Lab, visit: Visit) -> Steps:
             break
     else:
         part = work * policy.takeover_fraction
-        row = yield from _person(lab, visit, skill, part, policy.max_attempts + 1, "takeover")
-        lab.log.revise(row, "right")
+        row = yield from serve_human(
+            lab, visit, skill.pool, part, stage.priority, activity="takeover",
+            attempt=policy.max_attempts + 1, skill=skill.name, outcome="right",
+        )
     return _fails(lab, visit, row)
 
 
@@ -94,18 +99,6 @@ def _steer(lab: Lab, visit: Visit, skill: Any, attempt: int, number: int) -> Ste
     yield from serve_human(
         lab, visit, skill.pool, skill.steering_work(u), skill.policy.steering_priority,
         activity="steering", attempt=attempt, skill=skill.name, outcome="done",
-    )
-
-
-def _person(
-    lab: Lab, visit: Visit, skill: Any, work: float, attempt: int, activity: str
-) -> Steps:
-    """Work by a person; return its row."""
-    return (
-        yield from serve_human(
-            lab, visit, skill.pool, work, visit.stage.model.priority,
-            activity=activity, attempt=attempt, skill=skill.name, outcome="done",
-        )
     )
 
 

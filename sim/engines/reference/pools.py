@@ -9,7 +9,7 @@ from typing import Any
 import simpy
 
 from sim.engines.reference.clock import POOLS, TIMER, Clock
-from sim.engines.reference.recorder import REQUESTED, Recorder
+from sim.engines.reference.recorder import Recorder
 from sim.laws import calendar
 from sim.laws.compiled import compiled
 from sim.log import NONE
@@ -29,6 +29,7 @@ class Request(simpy.Event):
         self.visit = visit
         self.row = row
         self.units = units
+        self.requested = clock.now
 
 
 class Pool:
@@ -63,7 +64,7 @@ class Pool:
     ) -> Request:
         """Join the queue (O5)."""
         request = Request(self.clock, visit, row, units)
-        heappush(self.queue, (priority, self.clock.now, visit.key, request))
+        heappush(self.queue, (priority, request.requested, visit.key, request))
         if balk:
             self.balking.append(request)
         visit.item.flow.waiting += 1
@@ -76,9 +77,13 @@ class Pool:
         self.last_freed = row
         self.changed = True
 
-    def serve(self) -> None:
-        """Grant from the head of the queue while it fits; then those that balk leave (O5)."""
+    def serve(self) -> bool:
+        """Grant from the head of the queue while it fits; then those that balk leave (O5).
+
+        Return whether any request was granted or turned away.
+        """
         self.changed = False
+        waiting = len(self.queue)
         if self.open:
             free = self.capacity - self.used
             while self.queue and self.queue[0][3].units <= free:
@@ -88,6 +93,7 @@ class Pool:
                 self._grant(request)
         if self.balking:
             self._turn_away()
+        return len(self.queue) < waiting
 
     def finish_time(self, work: float) -> float:
         """Return when `work` (days of service) begun now is done, nights left out."""
@@ -112,9 +118,9 @@ class Pool:
 
     def _grant(self, request: Request) -> None:
         visit = request.visit
-        requested = self.log.visits[request.row][REQUESTED]
-        waited = self.clock.now > requested
-        self.log.start(request.row, self.clock.now, self.last_freed if waited else visit.last)
+        now = self.clock.now
+        waited = now > request.requested
+        self.log.start(request.row, now, self.last_freed if waited else visit.last)
         visit.item.flow.waiting -= 1
         request.succeed(True)
 

@@ -16,9 +16,9 @@ OUTCOME = {name: code for code, name in enumerate(OUTCOMES)}
 OUTCOME_OPEN = OUTCOME["open"]
 
 _column = {column.name: i for i, column in enumerate(VISITS)}
-UNITS, REQUESTED, STARTED, FINISHED, WORKED, OUTCOME_AT, CAUSE = (
+UNITS, STARTED, FINISHED, WORKED, OUTCOME_AT, CAUSE = (
     _column[name]
-    for name in ("units", "requested", "started", "finished", "worked", "outcome", "cause")
+    for name in ("units", "started", "finished", "worked", "outcome", "cause")
 )
 
 

@@ -60,7 +60,8 @@ def _leave(lab: Lab, visit: Visit) -> None:
     item.left.add(name)
     if item.made:
         item.made.left[name] = lab.clock.now
-    _let_go(lab, item, name)
+    if item.held:
+        _let_go(lab, item, name)
 
 
 def _let_go(lab: Lab, item: Item, name: str) -> None:

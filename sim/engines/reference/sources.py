@@ -40,11 +40,9 @@ class Source:
         """Return whether this source may still move things that are stuck now."""
         return False
 
-    def start(
-        self, key: tuple[int, ...], first: int, second: int, last: int, on_end: OnEnd
-    ) -> None:
-        """Start an item known by its key."""
-        item = self.lab.new_item(self.flow, key, root_word(self.flow, first, second), None, on_end)
+    def start(self, key: tuple[int, ...], word: int, last: int, on_end: OnEnd) -> None:
+        """Start an item known by its structural key and its word in the random numbers' key."""
+        item = self.lab.new_item(self.flow, key, word, None, on_end)
         if self.lab.generation_flow is self.flow:
             generations.begin(self.lab, item)
         set_off(self.lab, item, self.flow.first, last)
@@ -71,7 +69,7 @@ class PullSource(Source):
             return False
         number = self.started
         self.started += 1
-        self.start((number,), 0, number, NONE, lambda item, last: None)
+        self.start((number,), root_word(self.flow, 0, number), NONE, _nothing)
         return True
 
     def hopeful(self) -> bool:
@@ -121,7 +119,7 @@ class ClosedSource(Source):
     def _next(self, stream: int, number: int, last: int) -> None:
         self.sequence[stream] = number + 1
         self.start(
-            (stream, number), stream, number, last,
+            (stream, number), root_word(self.flow, stream, number), last,
             lambda item, last: self._ended(stream, last),
         )
 
@@ -151,15 +149,20 @@ class OpenSource(Source):
 
     def _await(self, number: int) -> None:
         lab = self.lab
-        interval = self.interval(lab.draws.item(root_word(self.flow, 0, number), "interval"))
+        word = root_word(self.flow, 0, number)
+        interval = self.interval(lab.draws.item(word, "interval"))
         alarm = lab.clock.alarm(
             lab.clock.now + interval, ARRIVAL, (self.flow.index, (number,)), idle=True
         )
-        alarm.callbacks.append(lambda _: self._arrive(number))
+        alarm.callbacks.append(lambda _: self._arrive(number, word))
 
-    def _arrive(self, number: int) -> None:
-        self.start((number,), 0, number, NONE, lambda item, last: None)
+    def _arrive(self, number: int, word: int) -> None:
+        self.start((number,), word, NONE, _nothing)
         self._await(number + 1)
+
+
+def _nothing(item: Item, last: int) -> None:
+    """Nobody waits for the end of an item."""
 
 
 SOURCES: dict[str, type[Source]] = {
