@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+ROUNDING = 1e-9
+"""What a sum of logarithms may lose, OOM."""
+
+
 def trajectory(generations: pd.DataFrame, model: Model) -> pd.DataFrame:
     """Return the steps of the deployed capability: one row per release.
 
@@ -77,6 +81,25 @@ def sample(steps: pd.DataFrame, times: Any, *, ends: Ends | None = None) -> Floa
         end = (ends or {}).get(int(replication), np.inf)
         levels.append(np.where(times <= end, level, np.nan))
     return np.array(levels).reshape(-1, len(times))
+
+
+def reached(steps: pd.DataFrame, level: float) -> pd.Series:
+    """Return when each replication first has a capability.
+
+    Parameters
+    ----------
+    steps
+        Result of `trajectory`.
+    level
+        Capability, OOM; what falls short of it by a rounding error has reached it.
+
+    Returns
+    -------
+    Series
+        Days, by replication; `inf` where it is not reached within the run.
+    """
+    there = steps["time"].where(steps["capability"] >= level - ROUNDING, np.inf)
+    return there.groupby(steps["replication"], sort=True).min()
 
 
 def quantiles(

@@ -21,6 +21,8 @@ from sim.metrics.timeline import (
     table_of,
 )
 from sim.model import Model
+from sim.model.capacity import initial_units, unit_steps
+from sim.model.lab import Priority
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,6 +87,69 @@ def over_time(
     share = np.divide(busy, capacity, out=np.full(shape, math.nan), where=limited)
     columns = {"busy": busy, "capacity": capacity, "utilisation": share}
     return table_of(replications, list(model.pools), edges, columns)
+
+
+def capacities(
+    changes: pd.DataFrame, model: Model, *, ends: Ends | None = None
+) -> pd.DataFrame:
+    """Return the capacity that each pool has of its own at t = 0 and at the end.
+
+    Lent units count for the pool that owns them, so a lender and its borrower have what is
+    planned for them; all other pools what the log says.
+
+    Parameters
+    ----------
+    changes
+        Table of a run or an ensemble.
+    model
+        The model that was run.
+    ends
+        When replications ended that ended before the horizon, days.
+
+    Returns
+    -------
+    DataFrame
+        One row per pool and replication: `replication`, `pool`, `first` and `last` (units,
+        `inf` if unlimited), from t = 0 on and when the replication ended.
+    """
+    import pandas as pd
+
+    replications = replications_of(changes)
+    last = ends_of(replications, model, ends)
+    shape = (len(model.pools), len(replications))
+    both = np.zeros((2, *shape))
+    for i, name in enumerate(model.pools):
+        here = changes[((changes["kind"] == "capacity") & (changes["name"] == name)).to_numpy()]
+        for k, until in enumerate((np.zeros(len(replications)), last)):
+            if _lends(model, name):
+                both[k, i] = [_planned(model, name, float(time)) for time in until]
+                continue
+            rows = np.searchsorted(replications, here["replication"].to_numpy("int64"))
+            known = here["time"].to_numpy() <= until[rows]
+            # In order of the log: of several changes of a pool the last one stays.
+            both[k, i, rows[known]] = here["after"].to_numpy("float64")[known]
+    p, r = (index.ravel() for index in np.indices(shape))
+    return pd.DataFrame({
+        "replication": replications[r].astype("int32"),
+        "pool": pd.Categorical.from_codes(p, categories=list(model.pools)),
+        "first": both[0].ravel(),
+        "last": both[1].ravel(),
+    })
+
+
+def _lends(model: Model, pool: str) -> bool:
+    """Return whether a pool lends units or borrows them."""
+    rule = model.allocation
+    return isinstance(rule, Priority) and pool in (rule.lender, rule.borrower)
+
+
+def _planned(model: Model, pool: str, time: float) -> float:
+    """Return the units that are planned for a pool at a time."""
+    units: float = initial_units(model)[pool]
+    for at, name, planned in unit_steps(model):
+        if name == pool and at <= time:
+            units = planned
+    return units
 
 
 def _held(

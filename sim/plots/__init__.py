@@ -1,7 +1,13 @@
 """Figures of the log, one per file.
 
-A figure is a module with `figure(frames, ax=None)`. To add one: write its file, import it here
-and give it a line in `FIGURES`. matplotlib is imported only when something is drawn.
+A figure is a module with
+
+- `figure(frames, ax=None)`, which draws the log of a run or an ensemble on the given axes, or
+  on new ones, and returns the matplotlib figure; it can be called with any log;
+- if there are logs that it has nothing to show of: `shows(frames)`, whether it has.
+
+To add one: write its file, import it here and give it a line in `FIGURES`. matplotlib is
+imported only when something is drawn.
 """
 
 from __future__ import annotations
@@ -20,14 +26,23 @@ FIGURES: dict[str, ModuleType] = {
 }
 """Figures by name, in the order in which they are shown."""
 
-__all__ = ["FIGURES", "Frames", "save_all"]
+__all__ = ["FIGURES", "Frames", "save_all", "shown"]
 
 _SAVING = Lock()
 """matplotlib reads how to write an SVG from global settings: one thread at a time."""
 
 
+def shown(frames: Frames) -> dict[str, ModuleType]:
+    """Return those of `FIGURES` that have something to show of a log."""
+    return {
+        name: module
+        for name, module in FIGURES.items()
+        if not hasattr(module, "shows") or module.shows(frames)
+    }
+
+
 def save_all(frames: Frames, folder: Path | str) -> list[Path]:
-    """Write every figure as PNG and SVG; the same log gives the same bytes.
+    """Write every figure that shows something as PNG and SVG; same log, same bytes.
 
     Parameters
     ----------
@@ -46,7 +61,7 @@ def save_all(frames: Frames, folder: Path | str) -> list[Path]:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, module in FIGURES.items():
+    for name, module in shown(frames).items():
         drawn = module.figure(frames)
         png, svg = folder / f"{name}.png", folder / f"{name}.svg"
         with _SAVING, matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):

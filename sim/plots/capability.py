@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.metrics import growth
-from sim.plots import style
+from sim.plots import style, words
 from sim.plots.frames import Frames
 
 if TYPE_CHECKING:
@@ -17,43 +17,91 @@ if TYPE_CHECKING:
 
 CLOSEST = 0.025
 """Least distance of two labels, as a share of the axis."""
+OOM = "1 OOM: ten times the effective training compute"
+
+
+def shows(frames: Frames) -> bool:
+    """Return whether the model releases generations at all."""
+    return frames.model.generation_flow is not None
 
 
 def figure(frames: Frames, ax: Axes | None = None) -> Figure:
-    """Draw the deployed capability by date.
+    """Draw the deployed capability by date; parameters as in `sim.plots`.
 
     One run: a line with a mark at each release. An ensemble: thin lines, the median and the
     band that holds 80 % of the replications.
+    """
+    fig, ax = style.start(ax)
+    if not shows(frames):
+        text = "This model releases no generations:\nits capability stays what it is."
+        style.note(ax, "Capability by date", text)
+        return fig
+    style.tidy(ax)
+    steps = growth.trajectory(frames.generations, frames.model)
+    if frames.replications == 1:
+        _run(frames, ax, steps)
+        each = "Each dot is the release of a generation, with its number"
+    else:
+        _ensemble(frames, ax, steps)
+        each = "Each step is a release"
+    text, held = headline(frames, steps)
+    released = bool((steps["generation"] > 0).any())
+    style.title(ax, text, f"{held}.\n{each}. {OOM}." if released else held)
+    ax.set_ylabel("capability c (OOM above generation 0)", fontsize=10, color=style.INK)
+    highest = max(1.0, float(steps["capability"].max()))
+    lowest = min(0.0, float(steps["capability"].min()))
+    ax.set_ylim(lowest - 0.02 * highest, 1.12 * highest)
+    style.time_axis(ax, frames.model, frames.end)
+    return fig
+
+
+def headline(frames: Frames, steps: pd.DataFrame) -> tuple[str, str]:
+    """Return what the figure says, and of what sample.
+
+    The headline is the pace: how many releases in how much time, and when the highest whole
+    number of OOM was reached that most replications reach; if there is none, when the first
+    release was.
 
     Parameters
     ----------
     frames
         Log of a run or an ensemble.
-    ax
-        Axes to draw on; new ones by default.
-
-    Returns
-    -------
-    Figure
+    steps
+        Result of `growth.trajectory`.
     """
-    fig, ax = style.start(ax)
-    model = frames.model
-    if model.generation_flow is None:
-        style.title(ax, "Capability by date")
-        style.note(ax, "This model releases no generations:\nits capability stays what it is.")
-        return fig
-    style.tidy(ax)
-    steps = growth.trajectory(frames.generations, model)
-    if frames.replications == 1:
-        _run(frames, ax, steps)
+    model, count = frames.model, frames.replications
+    made = steps[steps["generation"] > 0]
+    by_replication = steps["replication"]
+    releases = (steps["generation"] > 0).groupby(by_replication).sum().to_numpy()
+    # More than half of the replications have at least what the one in the middle has.
+    middle = (len(releases) - 1) // 2
+    median = int(np.sort(releases)[middle])
+    same = releases.min() == releases.max()
+    if not frames.early:
+        span = f" in {words.duration(model.horizon)}"
     else:
-        _ensemble(frames, ax, steps)
-    ax.set_ylabel("capability c (OOM above generation 0)", fontsize=10, color=style.INK)
-    highest = max(1.0, float(steps["capability"].max()))
-    lowest = min(0.0, float(steps["capability"].min()))
-    ax.set_ylim(lowest - 0.02 * highest, 1.12 * highest)
-    style.time_axis(ax, model, frames.end)
-    return fig
+        span = f" in {words.duration(frames.end)}" if count == 1 else ""
+    held = words.upper_first(words.sample_of(frames))
+    if made.empty:
+        return f"Capability stays at 0: no generation is released{span}", held
+    if count == 1:
+        held += f"; capability {steps['capability'].iloc[-1]:.2f} OOM at the end"
+    elif not same:
+        held += f", with {releases.min()} to {releases.max()} releases each"
+    if not median:
+        return f"{(releases > 0).sum()} of {count} replications release a generation{span}", held
+    text = f"{'' if same else 'About '}{words.count_of(median, 'release')}{span}"
+    peaks = np.sort(steps["capability"].groupby(by_replication).max())
+    level = int(np.floor(peaks[middle] + growth.ROUNDING))
+    if level >= 1:
+        times, what = growth.reached(steps, level), f"; {level} OOM reached"
+        if (missing := np.isinf(times).sum()):
+            held += f"; {count - missing} reach {level} OOM"
+    else:
+        first = made["time"].groupby(made["replication"]).min()
+        times = first.reindex(by_replication.unique(), fill_value=np.inf)
+        what = "," if same and median == 1 else ", the first"
+    return f"{text}{what} {words.around(model, times)}", held
 
 
 def _run(frames: Frames, ax: Axes, steps: pd.DataFrame) -> None:
@@ -63,6 +111,8 @@ def _run(frames: Frames, ax: Axes, steps: pd.DataFrame) -> None:
     x = style.positions(model, times)
     ax.step(x, levels, where="post", color=style.BLUE, linewidth=2)
     releases = steps[steps["generation"] > 0]
+    if releases.empty:
+        return
     at = style.positions(model, releases["time"])
     ax.plot(at, releases["capability"], "o", color=style.BLUE, markersize=5, clip_on=False)
     last = -np.inf
@@ -74,15 +124,6 @@ def _run(frames: Frames, ax: Axes, steps: pd.DataFrame) -> None:
             f"{row.generation}", (position, row.capability), (0, 5),
             textcoords="offset points", ha="center", va="bottom", fontsize=9, color=style.INK,
         )
-    if len(releases):
-        rise = f"Capability rises by {levels[-1]:.2f} OOM"
-        style.title(
-            ax, f"{rise} in {style.count_of(len(releases), 'release')}",
-            "Each dot is the release of a generation, with its number. "
-            "1 OOM: ten times the effective training compute",
-        )
-    else:
-        style.title(ax, "Capability stays at 0: no generation was released in this time")
 
 
 def _ensemble(frames: Frames, ax: Axes, steps: pd.DataFrame) -> None:
@@ -117,16 +158,4 @@ def _ensemble(frames: Frames, ax: Axes, steps: pd.DataFrame) -> None:
     ax.legend(
         handles[::-1], labels[::-1], loc="lower right" if rises_early else "upper left",
         frameon=False, fontsize=9,
-    )
-    if not (steps["generation"] > 0).any():
-        style.title(ax, "Capability stays at 0: no generation was released in this time")
-        return
-    final = steps.groupby("replication")["capability"].last()
-    least, median, most = np.quantile(final, style.BAND, method="nearest")
-    when = "at the horizon" if last == model.horizon else "at the end of each run"
-    style.title(
-        ax,
-        f"Median capability {when}: {median:.2f} OOM (80%: {least:.2f} to {most:.2f})",
-        f"{style.count_of(frames.replications, 'replication')}; each step is a release. "
-        "1 OOM: ten times the effective training compute",
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.metrics import cycle_time
 from sim.model import Model
-from sim.plots import style
+from sim.plots import style, words
 from sim.plots.frames import Frames
 
 if TYPE_CHECKING:
@@ -23,34 +23,34 @@ MOST_LABELS = 25
 """Beyond this number of bars not each gets a label."""
 
 
+def shows(frames: Frames) -> bool:
+    """Return whether there is a bar to draw."""
+    rows = frames.generations
+    made = rows["started"].notna() & (rows["outcome"] != "skipped")
+    if frames.replications > 1:
+        made &= rows["outcome"] == "released"
+    return bool(cycle_time.milestones(frames.model)) and bool(made.any())
+
+
 def figure(frames: Frames, ax: Axes | None = None) -> Figure:
-    """Draw the cycle time of each generation as a bar, stacked by milestone.
+    """Draw the cycle time of each generation as a stack; parameters as in `sim.plots`.
 
     One run: each generation, the unfinished one hatched up to the end of the run. An ensemble:
     the mean over the replications that released the generation, and their number.
-
-    Parameters
-    ----------
-    frames
-        Log of a run or an ensemble.
-    ax
-        Axes to draw on; new ones by default.
-
-    Returns
-    -------
-    Figure
     """
     fig, ax = style.start(ax)
     model = frames.model
-    if model.generation_flow is None:
-        return _empty(fig, ax, "This model releases no generations.")
+    if not shows(frames):
+        never = "This model releases no generations."
+        not_yet = "No generation was released in this time."
+        text = never if model.generation_flow is None else not_yet
+        style.note(ax, "Cycle time per generation", text)
+        return fig
     table = cycle_time.by_milestone(
         frames.visits, frames.generations, model, ends=frames.ends
     )
     several = frames.replications > 1
     shown = cycle_time.means(table) if several else table
-    if shown.empty:
-        return _empty(fig, ax, "No generation was released in this time.")
     style.tidy(ax)
     days = shown.pivot(index="generation", columns="milestone", values="days")
     by_generation = shown.groupby("generation")
@@ -118,9 +118,9 @@ def _titles(ax: Axes, frames: Frames, days: pd.DataFrame, complete: Any) -> None
     totals = days[complete].sum(axis=1)
     known = [f"generation {g} takes {total:.0f} days" for g, total in totals.items()]
     text = ", ".join(known[:1] + known[1:][-1:]) or "no generation is complete yet"
-    how = "From its start to its release"
+    how = f"{words.upper_first(words.sample_of(frames))}; from its start to its release"
     if frames.replications > 1:
-        how = f"Mean over {frames.replications} replications"
+        how = f"Mean over {words.sample_of(frames)}"
         if not complete.all():
             how += (
                 "; pale: not all released it in time,\n"
@@ -128,10 +128,4 @@ def _titles(ax: Axes, frames: Frames, days: pd.DataFrame, complete: Any) -> None
             )
     elif not complete.all():
         how += "; hatched: not released yet"
-    style.title(ax, text[0].upper() + text[1:], how)
-
-
-def _empty(fig: Figure, ax: Axes, text: str) -> Figure:
-    style.title(ax, "Cycle time per generation")
-    style.note(ax, text)
-    return fig
+    style.title(ax, words.upper_first(text), how)

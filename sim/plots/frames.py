@@ -28,6 +28,13 @@ class Frames:
     """The model that was run."""
     ends: Mapping[int, float] = field(default_factory=dict)
     """When replications ended, days, by replication; those not named ran to the horizon."""
+    planned: int | None = None
+    """Number of replications that were asked for; `None` if these are all."""
+
+    @property
+    def early(self) -> list[float]:
+        """When those replications ended that ended before the horizon, days."""
+        return [end for end in self.ends.values() if end < self.model.horizon]
 
     @property
     def replications(self) -> int:

@@ -6,6 +6,7 @@ are made without pyplot: so figures may be drawn in several threads, without a d
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,11 @@ INK, FAINT, GRID = "#222222", "#666666", "#DDDDDD"
 BAND = (0.1, 0.5, 0.9)
 """Quantiles shown over replications: the median and the middle 80 %."""
 
+DATES = ["%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S s"]
+"""Labels of ticks at years, months, days, hours, minutes, seconds."""
+FIRST_DATES = ["", "%Y", "%d %b", "%d %b", "%H:%M", "%H:%M"]
+"""The same at the first of each: the month that begins a year shows the year."""
+
 LONGEST_IN_DATES = 200 * 365.25
 """Horizons (days) beyond this are drawn in days: theory cases run for centuries."""
 
@@ -43,16 +49,6 @@ def start(ax: Axes | None, width: float = 9.0, height: float = 5.0) -> tuple[Fig
     return parent, ax
 
 
-def plain(name: str) -> str:
-    """Return a name of the model as words."""
-    return name.replace("_", " ")
-
-
-def count_of(number: int, noun: str) -> str:
-    """Return '1 replication', '2 replications'."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def tidy(ax: Axes) -> None:
     """Give axes the common look: no box, a faint horizontal grid behind everything."""
     ax.spines[["top", "right"]].set_visible(False)
@@ -62,20 +58,24 @@ def tidy(ax: Axes) -> None:
     ax.tick_params(labelsize=9, color=FAINT, labelcolor=INK)
 
 
-def title(ax: Axes, text: str, subtitle: str = "") -> None:
-    """Write what is seen above the axes, and in small how to read it."""
+def title(ax: Axes, text: str, subtitle: str = "", *, width: int = 80) -> None:
+    """Write what is seen above the axes, in lines of `width`, and in small how to read it."""
+    parts = text.replace("; ", ";\n").split("\n") if len(text) > width else [text]
+    text = "\n".join(textwrap.fill(part, width) for part in parts)
     lines = subtitle.count("\n") + 1 if subtitle else 0
     pad = 8 + 12.5 * lines
     ax.set_title(text, loc="left", fontsize=12, fontweight="bold", color=INK, pad=pad)
     if subtitle:
-        ax.annotate(
+        small = ax.annotate(
             subtitle, (0, 1), (0, 7), xycoords="axes fraction", textcoords="offset points",
             fontsize=9, color=FAINT, va="bottom", ha="left", annotation_clip=False,
         )
+        small.set_in_layout(False)  # the title makes room above; the width is not to matter
 
 
-def note(ax: Axes, text: str) -> None:
+def note(ax: Axes, heading: str, text: str) -> None:
     """Write why there is nothing to draw instead of drawing nothing."""
+    title(ax, heading)
     ax.set_axis_off()
     ax.text(
         0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=11,
@@ -105,8 +105,11 @@ def time_axis(ax: Axes, model: Model, end: float, *, label: bool = True) -> None
     if in_dates(model):
         locator = AutoDateLocator(minticks=3, maxticks=9)
         ax.xaxis.set_major_locator(locator)
-        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-        ax.xaxis.get_offset_text().set_fontsize(9)
+        ax.xaxis.set_major_formatter(
+            ConciseDateFormatter(
+                locator, formats=DATES, zero_formats=FIRST_DATES, show_offset=False
+            )
+        )
     if label:
         text = f"date, from {model.start_date} on" if in_dates(model) else "time (days)"
         ax.set_xlabel(text, fontsize=10, color=INK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from sim.metrics import queues, utilisation
 from sim.model import Model
 from sim.model.lab import Priority
-from sim.plots import style
+from sim.plots import style, words
 from sim.plots.frames import Frames
 
 if TYPE_CHECKING:
@@ -19,52 +20,65 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_BINS = 120
+MOST_LETTERS = 42
+"""Letters that fit on one line of the title of a panel."""
 STEPS = (1 / 24, 0.25, 1.0, 7.0)
 """Lengths of bins to choose from, days; beyond them whole weeks."""
 
 
+def shows(frames: Frames) -> bool:
+    """Return whether the model has pools."""
+    return bool(frames.model.pools)
+
+
 def figure(frames: Frames, ax: Axes | None = None) -> Figure:
-    """Draw the share of capacity in use and the queue length of each pool, one row per pool.
+    """Draw the share of capacity in use and the queue length of each pool; see `sim.plots`.
 
     One run: means in bins of time. An ensemble: the mean over replications, and the band that
-    holds 80 % of them. Pools without a limit show the units in use instead.
-
-    Parameters
-    ----------
-    frames
-        Log of a run or an ensemble.
-    ax
-        Axes whose place is divided among the panels; a new figure by default. It must belong
-        to a grid, as those of `Figure.subplots` do.
-
-    Returns
-    -------
-    Figure
+    holds 80 % of them. Pools without a limit show the units in use instead. There is a row for
+    each pool; given axes must belong to a grid, as those of `Figure.subplots` do: their place
+    is divided among the panels.
     """
     model = frames.model
+    if not shows(frames):
+        fig, ax = style.start(ax)
+        style.note(ax, "Use of capacity", "This model has no pools.")
+        return fig
     step = step_for(frames.end)
     used = utilisation.over_time(
         frames.visits, frames.changes, model, step, ends=frames.ends
     )
     waiting = queues.over_time(frames.visits, model, step, ends=frames.ends)
+    sizes = utilisation.capacities(frames.changes, model, ends=frames.ends)
     fig, panels = _panels(ax, len(model.pools))
     for name, (left, right) in zip(model.pools, panels, strict=True):
         of_pool = used[(used["pool"] == name).to_numpy()]
         _left(left, frames, name, of_pool)
+        of_pool = sizes[(sizes["pool"] == name).to_numpy()]
+        label = textwrap.fill(words.plain(name), 20)
+        left.set_ylabel(
+            f"{label}\n{_capacity(model, name, of_pool)}", rotation=0, ha="right", va="center",
+            fontsize=9, color=style.INK, labelpad=8, multialignment="right",
+        )
         _right(right, frames, waiting[(waiting["pool"] == name).to_numpy()])
         for panel in (left, right):
             bottom = panel in panels[-1]
             style.time_axis(panel, model, frames.end, label=bottom)
             panel.tick_params(labelbottom=bottom)
             panel.xaxis.get_offset_text().set_visible(bottom)
-    several = frames.replications > 1
-    how = f"mean of {frames.replications} replications, band: 80%" if several else "one run"
+    fig.align_ylabels([left for left, _ in panels])
+    how, bins = words.sample_of(frames), f"means over {_words(step)}"
+    if frames.replications > 1:
+        how, bins = f"mean of {how}", f"{bins}; band: 80% of replications"
     own = used[(used["pool"] != _lender(model)).to_numpy()]
     busiest = _most("Busiest", own, "utilisation", "{:.0%}") or "Capacity in use"
     longest = _most("Longest queue", waiting, "waiting", "{:.1f}") or "No queue"
     left, right = panels[0]
-    style.title(left, busiest, f"share of capacity in use, in open hours\n{how}")
-    style.title(right, longest, f"requests waiting\nmeans over {_words(step)}")
+    closed = any(pool.hours for pool in model.pools.values())
+    hours, nights = ", open hours only", ", nights and weekends included"
+    hours, nights = (hours, nights) if closed else ("", "")
+    style.title(left, busiest, f"share of capacity in use{hours}\n{how}", width=MOST_LETTERS)
+    style.title(right, longest, f"requests waiting{nights}\n{bins}", width=MOST_LETTERS)
     return fig
 
 
@@ -79,7 +93,7 @@ def step_for(horizon: float) -> float:
 def _words(step: float) -> str:
     for unit, days in (("week", 7.0), ("day", 1.0), ("hour", 1 / 24)):
         if step >= days:
-            return style.count_of(round(step / days), unit)
+            return words.count_of(round(step / days), unit)
     raise ValueError(step)
 
 
@@ -93,12 +107,12 @@ def _most(what: str, table: pd.DataFrame, column: str, form: str) -> str:
     means = table.groupby("pool", observed=True)[column].mean()
     if not means.max() > 0:
         return ""
-    return f"{what}: {style.plain(means.idxmax())}, {form.format(means.max())}"
+    return f"{what} on average: {words.plain(means.idxmax())}, {form.format(means.max())}"
 
 
 def _panels(ax: Axes | None, rows: int) -> tuple[Figure, Any]:
     """Return the figure and its axes, two per row."""
-    fig, ax = style.start(ax, 10.0, 1.6 + 1.25 * rows)
+    fig, ax = style.start(ax, 11.0, 1.6 + 1.25 * rows)
     place = ax.get_subplotspec()
     if place is None:
         raise ValueError("ax must belong to a grid of subplots; make it with Figure.subplots()")
@@ -113,10 +127,6 @@ def _left(ax: Axes, frames: Frames, name: str, rows: pd.DataFrame) -> None:
     drawn = _draw(ax, frames, rows, "busy" if in_units else "utilisation", style.BLUE)
     if not rows["busy"].max() > 0:
         _say(ax, "never in use" if drawn else "no capacity")
-    ax.set_ylabel(
-        f"{style.plain(name)}\n{_capacity(frames.model, name, rows)}", rotation=0, ha="right",
-        va="center", fontsize=9, color=style.INK, labelpad=8, multialignment="right",
-    )
     if in_units:
         ax.set_ylim(0, max(1.0, 1.08 * ax.dataLim.y1))
         ax.locator_params(axis="y", integer=True, nbins=3)
@@ -141,7 +151,7 @@ def _right(ax: Axes, frames: Frames, rows: pd.DataFrame) -> None:
 def _say(ax: Axes, text: str) -> None:
     ax.text(
         0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=9,
-        color=style.FAINT,
+        color=style.FAINT, bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
     )
 
 
@@ -162,24 +172,25 @@ def _draw(ax: Axes, frames: Frames, rows: pd.DataFrame, column: str, colour: str
     return True
 
 
-def _capacity(model: Model, name: str, rows: pd.DataFrame) -> str:
-    """Return the capacity in words: from the first bin to the last."""
+def _capacity(model: Model, name: str, sizes: pd.DataFrame) -> str:
+    """Return the pool's own capacity in words: at t = 0 and at the end."""
     kind = model.pools[name].kind
     one, unit = {
         "human": ("person", "people"), "agent": ("slot", "slots"), "compute": ("unit", "units")
     }[kind]
-    each = model.people_per_unit if kind == "human" else 1.0
-    means = each * rows.groupby("start")["capacity"].mean().dropna()
-    if name == _lender(model):
-        return f"{unit} in use;\nlent when idle"
-    if means.empty:
-        return unit
-    if np.isinf(means).any():
+    if np.isinf(sizes["first"]).any():
         return f"{unit} in use;\nunlimited"
-    first, last = f"{means.iloc[0]:,.0f}", f"{means.iloc[-1]:,.0f}"
-    if first == last:
-        text = f"{first} {one if first == '1' else unit}"
-    else:
-        text = f"{first} to {last} {unit}"
-    borrows = isinstance(model.allocation, Priority) and name == model.allocation.borrower
-    return text + (",\nborrowed included" if borrows else "")
+    each = model.people_per_unit if kind == "human" else 1.0
+    first, last = (_size(each * sizes[when]) for when in ("first", "last"))
+    size = first if first == last else f"{first} to {last}"
+    if name == _lender(model):
+        return f"{unit} in use\nof {size},\nlent when idle"
+    if isinstance(model.allocation, Priority) and name == model.allocation.borrower:
+        return f"{size} own {one if size == '1' else unit}\nplus borrowed ones"
+    return f"{size} {one if size == '1' else unit}"
+
+
+def _size(units: pd.Series) -> str:
+    """Return a number, or about which if replications differ."""
+    same = units.min() == units.max()
+    return ("" if same else "~") + words.number(units.mean())

@@ -70,6 +70,15 @@ def test_quantiles_stop_where_the_first_replication_ends(generations, model):
     assert table.loc[12].isna().all()
 
 
+def test_when_a_level_is_first_reached(generations, model):
+    many = [released(0, 0.0, 0.0), released(1, 5.0, 0.5), released(2, 20.0, 1.5)]
+    many += [released(3, 25.0, 0.7), released(0, 0.0, 0.0, 4), released(1, 10.0, 0.5 - 1e-12, 4)]
+    steps = growth.trajectory(generations(*many), model)
+    assert growth.reached(steps, 0.5).to_dict() == {0: 5.0, 4: 10.0}
+    assert growth.reached(steps, 1.0).to_dict() == {0: 20.0, 4: np.inf}
+    assert growth.reached(steps, 0.0).to_dict() == {0: 0.0, 4: 0.0}
+
+
 def test_no_releases_at_all(generations, model):
     steps = growth.trajectory(two(generations).iloc[:0], model)
     assert steps.empty and growth.quantiles(steps, [0, 1]).isna().all(axis=None)

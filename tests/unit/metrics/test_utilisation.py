@@ -1,8 +1,10 @@
 import math
 
+import pandas as pd
 import pytest
 
 from sim.metrics import utilisation
+from sim.model import Model
 
 NAN = math.nan
 NINE, FIVE = 9 / 24, 17 / 24
@@ -106,3 +108,49 @@ def test_replications_are_kept_apart_and_may_end_early(visits, changes, model):
     assert of(table, "cluster", "capacity", 3)[:2] == [4, 4]
     assert all(math.isnan(x) for x in early[2:] + of(table, "cluster", "busy", 3)[2:])
     assert all(math.isnan(x) for x in of(table, "crowd", "capacity", 3)[2:])
+
+
+def of_both_ends(table, pool):
+    rows = table[table["pool"] == pool]
+    return rows.set_index("replication")[["first", "last"]].to_numpy().tolist()
+
+
+def test_capacities_at_0_and_at_the_end(changes, model):
+    steps = [
+        *START, (0, "cluster", 4, 5), (0, "cluster", 5, 6), (14, "cluster", 6, 8),
+        (27.9, "cluster", 8, 9), (0.5, "researchers", 2, 3),
+    ]
+    table = utilisation.capacities(changes(*steps), model)
+    assert of_both_ends(table, "cluster") == [[6, 9]]
+    assert of_both_ends(table, "researchers") == [[2, 3]]
+    assert of_both_ends(table, "crowd") == [[math.inf, math.inf]]
+
+
+def test_capacities_when_replications_end_early(changes, model):
+    steps = [*START, (14, "cluster", 4, 8), (21, "cluster", 8, 0)]
+    both = [*steps, *((*row, 3) for row in steps[:4])]
+    table = utilisation.capacities(changes(*both), model, ends={3: 15})
+    assert of_both_ends(table, "cluster") == [[4, 0], [4, 8]]
+
+
+def test_a_pool_that_never_gets_anything_has_no_capacity(changes, model):
+    table = utilisation.capacities(changes(*START[1:]), model)
+    assert of_both_ends(table, "cluster") == [[0, 0]]
+
+
+def test_lent_units_count_for_their_owner(changes, lab):
+    spare = {"kind": "compute", "capacity": 3, "plan": {"kind": "steps", "steps_at": {"9 d": 7}}}
+    model = Model.from_dict(lab | {
+        "pools": lab["pools"] | {"spare": spare},
+        "allocation": {"kind": "priority", "lender": "spare", "borrower": "cluster"},
+    })
+    # All of the spare units are lent all the time.
+    log = pd.DataFrame(
+        [(0, -5, "cluster", 0, 4), (0, -5, "spare", 0, 3), (0, 0, "spare", 3, 0),
+         (0, 0, "cluster", 4, 7), (0, 9, "cluster", 7, 11)],
+        columns=["replication", "time", "name", "before", "after"],
+    ).assign(kind="capacity")
+    table = utilisation.capacities(log, model)
+    assert of_both_ends(table, "cluster") == [[4, 4]]
+    assert of_both_ends(table, "spare") == [[3, 7]]
+    assert of_both_ends(utilisation.capacities(log, model, ends={0: 8.5}), "spare") == [[3, 3]]

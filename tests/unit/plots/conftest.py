@@ -1,5 +1,7 @@
 """Small labs to draw: one that releases generations, one that only works."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -101,6 +103,14 @@ def early(model):
 
 
 @pytest.fixture(scope="session")
+def stopped(model):
+    """Two of forty replications, ended by their event budget after a release or two."""
+    frames = frames_of(model.replace(end={"events": 400}), 2)
+    assert max(frames.ends.values()) < 90
+    return dataclasses.replace(frames, planned=40)
+
+
+@pytest.fixture(scope="session")
 def twenty(one):
     """A run with twenty releases, four days each, and a twenty-first begun."""
     rows = [{"generation": 0, "item": -1, "outcome": "released", "released": 0, "capability": 0}]
@@ -116,3 +126,23 @@ def twenty(one):
     generations = pd.DataFrame([dict.fromkeys(one.generations, np.nan) | row for row in rows])
     generations["replication"] = 0
     return Frames(one.visits.iloc[:0], generations, one.changes, one.model)
+
+
+@pytest.fixture(scope="session")
+def released(one):
+    """Build frames from releases: for each replication its (day, capability) in order."""
+
+    def build(*replications, **facts):
+        rows = [
+            {
+                "replication": replication, "generation": generation, "outcome": "released",
+                "released": float(day), "capability": capability,
+            }
+            for replication, releases in enumerate(replications)
+            for generation, (day, capability) in enumerate([(0, 0.0), *releases])
+        ]
+        return Frames(
+            one.visits.iloc[:0], pd.DataFrame(rows), one.changes.iloc[:0], one.model, **facts
+        )
+
+    return build

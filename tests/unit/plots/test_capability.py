@@ -28,10 +28,15 @@ def test_one_run_is_a_line_of_steps_with_a_mark_at_each_release(one):
     assert set(releases["generation"].astype(str)) <= set(labels)
 
 
-def test_the_title_says_the_rise(one):
+def test_the_title_says_the_pace(one):
     ax = capability.figure(one).axes[0]
-    last, count = steps_of(one)["capability"].iloc[-1], len(steps_of(one)) - 1
-    assert ax.get_title(loc="left") == f"Capability rises by {last:.2f} OOM in {count} releases"
+    steps = steps_of(one)
+    first = steps["date"].iloc[1]
+    assert ax.get_title(loc="left") == (
+        f"{len(steps) - 1} releases in 100 days, the first on {first.day} {first:%b} 2026"
+    )
+    last = steps["capability"].iloc[-1]
+    assert ax.texts[-1].get_text().startswith(f"One run; capability {last:.2f} OOM at the end.")
     assert "OOM" in ax.get_ylabel() and "2026-01-05" in ax.get_xlabel()
 
 
@@ -70,8 +75,7 @@ def test_an_ensemble_is_thin_lines_a_band_and_the_median(many):
     assert band.get_paths()[0].vertices[:, 1].max() == expected[0.9].max()
     labels = [text.get_text() for text in ax.get_legend().get_texts()]
     assert labels == ["median", "middle 80% of replications", "replications"]
-    title = ax.get_title(loc="left")
-    assert title.startswith(f"Median capability at the horizon: {expected[0.5].iloc[-1]:.2f} OOM")
+    assert ax.get_title(loc="left") == capability.headline(many, steps)[0]
 
 
 def test_the_band_stops_where_the_first_replication_ends(many):
@@ -79,14 +83,15 @@ def test_the_band_stops_where_the_first_replication_ends(many):
     frames = Frames(many.visits, many.generations, many.changes, many.model, ends)
     ax = capability.figure(frames).axes[0]
     assert ax.lines[0].get_xdata().max() == style.positions(many.model, 60.0)
-    assert "at the end of each run" in ax.get_title(loc="left")
+    assert "1 ended early" in ax.texts[-1].get_text()
 
 
 def test_without_releases_the_line_is_flat_and_the_title_says_so(early):
     for frames in early:
         ax = capability.figure(frames).axes[0]
         assert set(ax.lines[0].get_ydata()) == {0.0}
-        assert "no generation was released" in ax.get_title(loc="left")
+        expected = "Capability stays at 0: no generation is released in 5 days"
+        assert ax.get_title(loc="left") == expected
 
 
 def test_without_a_generation_flow_there_is_a_note(toy):

@@ -1,10 +1,13 @@
 """What holds for every figure; a new one is picked up by itself."""
 
+import dataclasses
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from concurrent.futures import ThreadPoolExecutor
-from itertools import combinations
+from itertools import combinations, pairwise
+from types import SimpleNamespace
 
 import matplotlib
 import pytest
@@ -12,7 +15,7 @@ from matplotlib.figure import Figure
 
 from sim import plots
 
-CASES = ("one", "many", "toy", "early one", "early many", "twenty")
+CASES = ("one", "many", "toy", "early one", "early many", "twenty", "stopped")
 
 
 @pytest.fixture(params=CASES)
@@ -100,6 +103,45 @@ def test_files_are_written_and_the_same_twice(one, tmp_path):
         root = ElementTree.parse(path).getroot()
         tags = [element.tag.rpartition("}")[2] for element in root.iter()]
         assert tags.count("text") > 5 and "date" not in tags
+
+
+def test_only_figures_with_something_to_show_are_written(one, toy, early, tmp_path):
+    alone, several = early
+    assert list(plots.shown(one)) == list(plots.FIGURES)
+    assert list(plots.shown(alone)) == list(plots.FIGURES)  # the unfinished generation is shown
+    assert list(plots.shown(several)) == ["capability", "utilisation"]
+    written = plots.save_all(toy, tmp_path)
+    assert [path.name for path in written] == ["utilisation.png", "utilisation.svg"]
+    assert sorted(tmp_path.iterdir()) == written
+
+
+def test_a_figure_need_not_say_whether_it_shows_anything(one, tmp_path, monkeypatch):
+    plain = SimpleNamespace(figure=plots.FIGURES["capability"].figure)
+    monkeypatch.setattr(plots, "FIGURES", {"plain": plain})
+    assert [path.name for path in plots.save_all(one, tmp_path)] == ["plain.png", "plain.svg"]
+
+
+@pytest.mark.parametrize("days", [3, 40, 100, 200, 730.5, 4000])
+def test_dates_on_the_axis_stand_alone(released, days):
+    frames = released([], [])
+    frames = dataclasses.replace(frames, model=dataclasses.replace(frames.model, horizon=days))
+    figure = plots.FIGURES["capability"].figure(frames)
+    figure.draw_without_rendering()
+    axis = figure.axes[0].xaxis
+    labels = [label.get_text() for label in axis.get_ticklabels()]
+    assert axis.get_offset_text().get_text() == ""
+    assert len(labels) >= 3 and all(a != b for a, b in pairwise(labels))
+    shapes = r"\d{4}|[A-Z][a-z]{2}|\d\d [A-Z][a-z]{2}|\d\d:\d\d"
+    assert all(re.fullmatch(shapes, label) for label in labels), labels
+
+
+def test_without_releases_the_margin_is_as_usual(released):
+    left = []
+    for releases in ([], [(50, 0.5)]):
+        figure = plots.FIGURES["capability"].figure(released(releases))
+        figure.draw_without_rendering()
+        left.append(figure.axes[0].get_position().x0)
+    assert left[0] == pytest.approx(left[1]) and left[0] < 0.09
 
 
 def test_threads_may_draw_at_once(one, many, tmp_path, monkeypatch):

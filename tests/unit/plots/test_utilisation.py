@@ -1,10 +1,15 @@
+import dataclasses
+import math
+
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import StepPatch
 
 from sim.metrics import queues
 from sim.metrics import utilisation as metric
+from sim.model import Model
 from sim.plots import Frames, utilisation
 
 
@@ -50,14 +55,30 @@ def test_one_run_shows_the_metrics(one, panels):
 
 def test_rows_name_the_pool_and_its_capacity(panels):
     labels = {name: left.get_ylabel() for name, (left, _) in panels.items()}
+    most = math.floor(4 * 20 ** (90 / 365.25))  # on the last day of delivery, lent or not
     assert labels == {
         "research_staff": "research staff\n10 to 15 people",  # a unit stands for 5 people
-        "experiments": labels["experiments"],
-        "training": "training\nunits in use;\nlent when idle",
+        "experiments": "experiments\n2 own units\nplus borrowed ones",
+        "training": f"training\nunits in use\nof 4 to {most},\nlent when idle",
         "crowd": "crowd\npeople in use;\nunlimited",
         "spare": "spare\n5 people",
     }
-    assert labels["experiments"].endswith("units,\nborrowed included")
+
+
+def test_capacities_are_those_of_the_two_ends_not_means(one):
+    changes = one.changes.iloc[:0]
+    rows = [(0, 0, 6), (99.9, 6, 26)]
+    jumps = pd.DataFrame([
+        {"replication": number, "time": time, "kind": "capacity", "name": "research_staff",
+         "before": before, "after": after + 2 * number * (time > 0)}
+        for number in range(2) for time, before, after in rows
+    ])
+    changes = pd.concat([changes.astype({"kind": object, "name": object}), jumps])
+    alone = changes[changes["replication"] == 0]
+    for table, people in ((alone, "30 to 130 people"), (changes, "30 to ~135 people")):
+        figure = utilisation.figure(Frames(one.visits, one.generations, table, one.model))
+        left, _ = by_pool(figure, one.model)["research_staff"]
+        assert left.get_ylabel() == f"research staff\n{people}"
 
 
 def test_what_is_not_used_says_so(panels):
@@ -82,8 +103,38 @@ def test_titles_name_the_busiest_pool_and_the_longest_queue(one):
     used = metric.over_time(one.visits, one.changes, one.model, step)
     means = used[used["pool"] != "training"].groupby("pool", observed=True)["utilisation"].mean()
     titles = [ax.get_title(loc="left") for ax in figure.axes[:2]]
-    assert titles[0] == f"Busiest: {means.idxmax().replace('_', ' ')}, {means.max():.0%}"
-    assert titles[1].startswith("Longest queue: ")
+    busiest = f"Busiest on average: {means.idxmax().replace('_', ' ')}, {means.max():.0%}"
+    waiting = queues.over_time(one.visits, one.model, step)
+    waits = waiting.groupby("pool", observed=True)["waiting"].mean()
+    longest = f"Longest queue on average: {waits.idxmax().replace('_', ' ')}, {waits.max():.1f}"
+    assert titles == [busiest, longest]
+
+
+def test_the_subtitles_say_whether_nights_count(one):
+    def subtitles(frames):
+        panels = utilisation.figure(frames).axes[:2]
+        return [ax.texts[-1].get_text().split("\n")[0] for ax in panels]
+
+    assert subtitles(one) == [
+        "share of capacity in use, open hours only",
+        "requests waiting, nights and weekends included",
+    ]
+    pools = one.model.to_dict()["pools"]
+    pools["research_staff"] |= {"hours": None}
+    always = dataclasses.replace(one, model=one.model.replace(pools=pools))
+    assert subtitles(always) == ["share of capacity in use", "requests waiting"]
+
+
+def test_without_pools_there_is_a_note(toy):
+    wait = {"wait": {"kind": "delay", "duration": "1 d"}}
+    source = {"kind": "closed", "workstreams": 1}
+    model = Model.from_dict({
+        "horizon": "9 d", "pools": {}, "flows": {"idle": {"source": source, "stages": wait}},
+    })
+    frames = Frames(toy.visits.iloc[:0], toy.generations, toy.changes.iloc[:0], model)
+    assert not utilisation.shows(frames) and utilisation.shows(toy)
+    ax = utilisation.figure(frames).axes[0]
+    assert "no pools" in ax.texts[-1].get_text() and not ax.axison
 
 
 def test_an_ensemble_is_the_mean_and_a_band(many):
@@ -123,3 +174,26 @@ def test_axes_outside_a_grid_are_refused(one):
     ax = Figure().add_axes((0.1, 0.1, 0.8, 0.8))
     with pytest.raises(ValueError, match="must belong to a grid of subplots"):
         utilisation.figure(one, ax)
+
+
+def test_long_names_of_pools_stay_on_the_page(one):
+    long = "people_who_are_asked_for_advice_from_elsewhere"
+    data = one.model.to_dict()
+    data["pools"] = {
+        long if name == "research_staff" else name: pool for name, pool in data["pools"].items()
+    }
+    data["skills"]["think"] = {"pool": long}
+    tables = [
+        table.assign(**{column: table[column].cat.rename_categories({"research_staff": long})})
+        for table, column in ((one.visits, "pool"), (one.changes, "name"))
+    ]
+    capacity = tables[1]["name"] == long
+    tables[1].loc[capacity, ["before", "after"]] /= 100  # so it is the busiest
+    frames = Frames(tables[0], one.generations, tables[1], Model.from_dict(data))
+    figure = utilisation.figure(frames)
+    figure.draw_without_rendering()
+    left, right = (ax._left_title for ax in figure.axes[:2])
+    assert "people who are asked" in left.get_text() and "\n" in left.get_text()
+    assert left.get_window_extent().x1 < right.get_window_extent().x0
+    assert right.get_window_extent().x1 <= figure.bbox.x1
+    assert left.get_window_extent().y1 <= figure.bbox.y1
