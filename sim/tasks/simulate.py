@@ -42,7 +42,7 @@ def simulate(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
             console.print(line, style="yellow")
         if settings.figures:
             console.print("drawing figures …", style="dim")
-            _draw(result, folder)
+            _draw(result, folder, settings.replications)
     console.print(f"results: {folder}", soft_wrap=True)
     return INTERRUPTED if result.interrupted else 0
 
@@ -80,12 +80,12 @@ def _write(result: Ensemble, folder: Path) -> None:
     )
 
 
-def _draw(result: Ensemble, folder: Path) -> None:
+def _draw(result: Ensemble, folder: Path, planned: int) -> None:
     from sim.plots import Frames, save_all
 
     early = {r.replication: r.end.time for r in result.runs if r.end.reason != "horizon"}
     frames = Frames(
         visits=result.visits, generations=result.generations, changes=result.changes,
-        model=result.model, ends=early,
+        model=result.model, ends=early, planned=planned,
     )
     save_all(frames, folder / "figures")

@@ -80,10 +80,9 @@ class Clock(simpy.Environment):
             if not event._ok:  # a process raised an error
                 raise event._value
 
-    def next_time(self) -> float | None:
-        """Return the time of the next alarm, or `None` if there is none."""
-        return self._queue[0][0] if self._queue else None
-
-    def advance(self, time: float) -> None:
-        """Move the clock to the next alarm."""
-        self._now = time
+    def advance(self, horizon: float) -> bool:
+        """Move to the next alarm before the horizon; return False if there is none (O8)."""
+        if not self._queue or self._queue[0][0] >= horizon:
+            return False
+        self._now = self._queue[0][0]
+        return True

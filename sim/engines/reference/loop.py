@@ -40,10 +40,12 @@ class _Loop:
 
     def run(self) -> None:
         lab, clock = self.lab, self.clock
+        budget, horizon = lab.model.end.events, lab.model.horizon
         lab.watch_speedups()
         while True:
-            budget = lab.model.end.events
-            most = min(clock.events + ZERO_TIME_EVENTS, budget)
+            most = clock.events + ZERO_TIME_EVENTS
+            if most > budget:
+                most = budget
             clock.exhaust(most)
             while not clock.stopped and clock.events <= most and self._settle():
                 clock.exhaust(most)
@@ -55,10 +57,8 @@ class _Loop:
                 return lab.stop("zero_time_loop", f"at t = {clock.now:.6g} d")
             if not clock.pending and self._dead():
                 return lab.stop("deadlock", self._stuck())
-            time = clock.next_time()
-            if time is None or time >= lab.model.horizon:
+            if not clock.advance(horizon):
                 return lab.stop("horizon")
-            clock.advance(time)
 
     def _settle(self) -> bool:
         """Do the first thing that can be done at this instant (O4); return whether one was."""

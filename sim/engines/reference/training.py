@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.engines.reference.clock import TIMER
 from sim.engines.reference.items import Visit
 from sim.engines.reference.pools import Pool
-from sim.engines.reference.recorder import EXECUTOR, UNITS
+from sim.engines.reference.recorder import EXECUTOR
 from sim.laws import defects, portable
 from sim.laws import training as laws
 from sim.laws.compiled import compiled
@@ -66,7 +66,7 @@ def fit_waiting_training(pool: Pool) -> None:
         made = request.visit.item.made
         if request.visit.stage.kind == "training" and request.units > pool.planned >= 1:
             request.units = made.units = int(pool.planned)
-            pool.log.visits[request.row][UNITS] = request.units
+            pool.log.shrink(request.row, request.units)
 
 
 def _request(lab: Lab, visit: Visit, pool: Any, attempt: int) -> int:
