@@ -179,14 +179,17 @@ def research(draw, ground, spawned):
         source = {"kind": "open", "interval": draw(amounts(ground.grid, zero=False))}
     else:
         source = {"kind": "closed", "workstreams": draw(st.integers(1, 3))}
-        if ground.pulled and draw(st.booleans()):
+        if ground.pulled and draw(st.integers(1, 4)) > 1:
             first = labour(ground, ground.pulled)
             source["per_person"] = draw(pick([1.0, 0.5]))
-            if "span" in ground.laws and draw(st.booleans()):
+            if "span" in ground.laws:
                 source["span"] = "span"
     ends = draw(insight(ground)) if ground.stocks and draw(st.integers(1, 4)) > 1 else None
     stages = draw(route(ground, spawned, first))
-    return present({"source": source, "insight": ends, "stages": stages})
+    begin = None
+    if draw(st.integers(1, 4)) == 4:  # the first stage need not be written first
+        begin, stages = next(iter(stages)), dict(reversed(stages.items()))
+    return present({"source": source, "first": begin, "insight": ends, "stages": stages})
 
 
 @st.composite
@@ -208,10 +211,12 @@ def generation(draw, ground, spawned):
     })
     stages = {"gate": gate}
     tail = draw(route(ground, spawned))
-    if ground.trained and draw(st.integers(1, 4)) > 1:
+    if ground.trained and draw(st.integers(1, 9)) > 1:
         pool = draw(pick(ground.trained))
         gate |= {"pool": pool, "plan": draw(pick(PLANS)), "next": "train"}
         stages["train"] = draw(training(ground, spawned, pool, list(tail)))
+        if draw(st.integers(1, 4)) == 4:
+            stages["train"]["after"] = gate.pop("next") and ["gate"]
         if stages["train"].get("interruptions", {}).get("diagnosis"):
             stages["diagnose"] = draw(labour(ground))
     followed = {name for spec in tail.values() for name in spec.get("after", ())}
@@ -222,14 +227,19 @@ def generation(draw, ground, spawned):
         elif not onward and name != "fix" and name not in followed:
             spec["next"] = "release"
     stages |= tail | {"release": {"kind": "release"}}
+    ends = [name for name, spec in tail.items() if spec.get("next") == "release"]
+    if len(ends) == 1 and draw(st.booleans()):
+        del tail[ends[0]]["next"]
+        stages["release"]["after"] = ends
     return {"source": {"kind": "closed", "workstreams": 1}, "stages": stages}
 
 
 PLANS = (
     {"kind": "fixed_duration", "days": "1 d", "max_days": "4 d"},
     {"kind": "target_gain", "min_days": "0.5 d", "max_days": "5 d"},
-    {"kind": "target_gain", "min_days": "0 d", "max_days": "3 d"},
     {"kind": "fixed_scale_up", "factor": 1.25, "max_days": "6 d"},
+    {"kind": "fixed_duration", "days": "0.5 d", "max_days": "0.5 d"},
+    {"kind": "target_gain", "min_days": "0 d", "max_days": "3 d"},
     {"kind": "fixed_scale_up", "factor": 0.8, "max_days": "6 d"},
 )
 
@@ -239,24 +249,24 @@ def training(draw, ground, spawned, pool, later):
     """A training stage on a pool; `later`: the stages to whose end it may hold its units."""
     interruptions = present({
         "mtbf": draw(pick([48.0, 12.0, "inf"])),
-        "exponent": draw(rarely(pick([0.5, 0.0]))),
-        "reference": draw(rarely(pick([2.0, 0.5]))),
-        "per_defect": draw(rarely(pick([0.5, 0.1]))),
+        "exponent": draw(rarely(pick([0.5, 0.0]), 2)),
+        "reference": draw(rarely(pick([2.0, 0.5]), 2)),
+        "per_defect": draw(rarely(pick([0.5, 0.1]), 2)),
         "restart": draw(amounts(ground.grid, 0.1)),
     })
     if ground.skills and draw(st.booleans()):
         interruptions |= {"manual": draw(pick([0.5, 1.0])), "diagnosis": "diagnose"}
     evaluations = st.fixed_dictionaries({"flow": pick(spawned), "every": durations(0.5)})
     checkpoints = st.fixed_dictionaries(
-        {"interval": pick(["0.25 d", "optimal", "1 d"]), "cost": pick(["0 d", "0.01 d", "0.25 d"])}
+        {"interval": pick(["0.25 d", "optimal"]), "cost": pick(["0 d", "0.01 d", "0.25 d"])}
     )
     return present({
         "kind": "training",
         "pool": pool,
         "next": "a",
-        "priority": draw(rarely(st.integers(0, 9))),
+        "priority": draw(rarely(st.integers(0, 9), 2)),
         "hold_until": draw(rarely(pick(["release", "gate", *later]), 2)),
-        "interruptions": draw(rarely(st.just(interruptions), 2)),
-        "checkpoints": draw(rarely(checkpoints, 2)),
-        "evaluations": draw(rarely(evaluations, 2)) if spawned else None,
+        "interruptions": interruptions if draw(st.integers(1, 4)) > 1 else None,
+        "checkpoints": draw(checkpoints) if draw(st.integers(1, 4)) > 1 else None,
+        "evaluations": draw(evaluations) if spawned and draw(st.integers(1, 4)) > 1 else None,
     })

@@ -103,7 +103,7 @@ def capacity(draw, horizon):
     if draw(st.integers(1, 5)) > 2:
         lab["compute"], compute = draw(shared(horizon))
     else:
-        names = draw(pick([("cluster",), ("cluster", "training"), ()]))
+        names = draw(pick([("cluster", "training"), ("cluster",), ("cluster", "training"), ()]))
         compute = {name: draw(pool("compute", horizon)) for name in names}
     if "slots" not in compute and draw(st.integers(1, 4)) > 1:
         compute["slots"] = draw(pool("agent", horizon))
@@ -200,6 +200,8 @@ def drafts(draw):
         lab["hours_per_person_day"] = 24
     if draw(st.booleans()):
         lab["start_date"] = draw(pick(["2026-01-10", "2027-12-31"]))
+    if draw(st.integers(1, 4)) == 4:
+        lab["accelerators_per_unit"] = 8
     lab |= draw(capacity(horizon))
     lab |= draw(workforce(lab["pools"], grid))
     lab["stocks"] = draw(stocks())
@@ -235,11 +237,11 @@ def ends():
 @st.composite
 def flows(draw, ground):
     """One or two flows from outside, perhaps generations, and what these spawn."""
-    names = ("part", "piece")[: draw(st.integers(0, 2))]
+    names = ("part", "piece")[: draw(pick([1, 2, 0]))]
     found = {"work": draw(research(ground, names))}
     if draw(st.integers(1, 4)) == 4:
         found["other"] = draw(research(ground, names))
-    if draw(st.integers(1, 4)) > 1:
+    if draw(st.integers(1, 9)) > 1:
         found["generation"] = draw(generation(ground, names))
     for i, name in enumerate(names):
         if name in _spawned(found):
