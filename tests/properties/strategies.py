@@ -124,7 +124,7 @@ def capacity(draw, horizon):
 def oversight(draw, grid):
     """A policy of review, rework, steering and taking over."""
     priority = rarely(st.integers(0, 9))
-    fractions = rarely(pick([0.5, 0.0]))
+    fractions = rarely(pick([0.5, 0.0]), 2)
     return present({
         "review": draw(pick([0.5, 1.0, None])),
         "human_review": draw(pick([0.5, 1.0, None])),
