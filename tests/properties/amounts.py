@@ -71,7 +71,7 @@ def amounts(draw, grid, scale=1.0, unit=" d", zero=True):
     zero
         Whether it may be 0.
     """
-    a = draw(pick(SIZES + (0.0,) if zero else SIZES)) * scale
+    a = draw(pick((*SIZES, 0.0) if zero else SIZES)) * scale
     if grid or a == 0.0:
         return f"{a:g}{unit}"
     form = draw(pick(FORMS))

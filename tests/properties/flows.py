@@ -1,6 +1,7 @@
 """Hypothesis strategies for flows: routes of every kind of stage, and what feeds them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -94,7 +95,7 @@ def route(draw, ground, spawned, first=None):
     row = ([] if first is None else [draw(first)]) + rest
     stages = {name: spec for name, spec in zip("abcd", row, strict=False)}
     names = list(stages)
-    for name, following in zip(names, names[1:], strict=False):
+    for name, following in pairwise(names):
         stages[name]["next"] = following
     if ground.skills:
         _failures(draw, ground, stages, names)

@@ -110,7 +110,8 @@ def capacity(draw, horizon):
     people = {f"team{i}": draw(pool("human", horizon)) for i in range(draw(st.integers(1, 2)))}
     pools = people | compute
     lab["pools"] = {name: pools[name] for name in draw(st.permutations(list(pools)))}
-    limited = [n for n, p in compute.items() if p["kind"] == "compute" and p.get("capacity") != "inf"]
+    finite = {name: spec for name, spec in compute.items() if spec.get("capacity") != "inf"}
+    limited = [name for name, spec in finite.items() if spec["kind"] == "compute"]
     if len(limited) == 2 and draw(st.integers(1, 4)) > 1:
         lender, borrower = draw(st.permutations(limited))
         lab["allocation"] = {"kind": "priority", "lender": lender, "borrower": borrower}
@@ -126,12 +127,12 @@ def oversight(draw, grid):
     priority = rarely(st.integers(0, 9))
     fractions = rarely(pick([0.5, 0.0]), 2)
     return present({
-        "review": draw(pick([0.5, 1.0, None])),
-        "human_review": draw(pick([0.5, 1.0, None])),
+        "review": draw(pick([1.0, 0.5, None])),
+        "human_review": draw(pick([1.0, 0.5, None])),
         "review_work": draw(rarely(amounts(grid, 0.25), 2)),
         "review_fraction": draw(fractions),
         "review_priority": draw(priority),
-        "catch": draw(pick([0.5, 1.0, None])),
+        "catch": draw(pick([1.0, 0.5, None])),
         "max_attempts": draw(rarely(st.integers(1, 3), 2)),
         "retry_fraction": draw(fractions),
         "takeover_fraction": draw(fractions),
@@ -151,7 +152,7 @@ def skill(draw, people, laws, policies):
         "difficulty": draw(rarely(pick([0.2, -0.2]))),
         "human_quality": draw(rarely(pick(CHANCES), 2)),
         "harm": draw(rarely(pick([0.5, 1.0]))),
-        "oversight": draw(pick([*policies, None])),
+        "oversight": draw(pick([*policies, *policies, None])),
     }
     return present(found)
 

@@ -1,4 +1,4 @@
-"""Guards and the like that do not bind in the (short) default lab, each with a toy in which it does.
+"""Guards and the like that bind in a toy, but not in the default lab (or its short form).
 
 A toy is plain data, the path of the same setting in it, and the value that binds: with it the
 log must differ from the toy's own.

@@ -4,6 +4,7 @@ import copy
 import math
 import re
 
+
 def nudges(path, value):
     """Values to try in place of `value`, the smallest changes first.
 

@@ -24,7 +24,7 @@ SHORT = (
     "flows.generation.stages.train.evaluations.every=1 d",
     "oversight.standard.review=0.7",
     "oversight.standard.max_attempts=2",
-    "pools.agents.slots_per_unit=0.6",
+    "pools.agents.slots_per_unit=0.6", "pools.leads.plan.factor=50",
 )
 """The default lab with quick generations, so that 100 days see all that may happen in it."""
 
