@@ -84,7 +84,7 @@ def _ends(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]:
     before = v.previous[row]
     inside = (before >= 0) & (before < len(v.item))
     before = np.where(inside, before, 0)
-    from_child = inside & (v.parent[before] == v.item[row])
+    from_child = inside & _descends(v, v.item[before], v.item[row])
     inside &= v.item[before] == v.item[row]
     firsts = np.bincount(items.index[row[~inside & ~from_child]], minlength=len(items.row))
     single = np.array([sequential(flow) for flow in flows])[v.flow[items.row]]
@@ -93,6 +93,18 @@ def _ends(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]:
     found += broken(followers > 1, "followed by several rows of the same item")
     at_once = np.bincount(items.index[chained & np.isnan(v.finished)], minlength=len(items.row))
     return found + broken(single & (at_once > 1), "item is in two places", last)
+
+
+def _descends(v: SimpleNamespace, item: Array, ancestor: Array) -> Array:
+    """Return where an item was spawned by the ancestor, at whatever remove."""
+    parent = np.full(int(v.item.max(initial=0)) + 1, NONE)
+    parent[v.item] = v.parent
+    found = np.zeros(len(item), dtype=bool)
+    above = parent[item]
+    while (above >= 0).any():
+        found |= above == ancestor
+        above = np.where(above >= 0, parent[above], NONE)
+    return found
 
 
 def _children(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]:

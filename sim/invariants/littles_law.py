@@ -33,7 +33,9 @@ def littles_law(run: Log) -> list[str]:
     v = read_visits(run.visits)
     begin, stop = -run.model.prehistory, run.end.time
     span = stop - begin
-    found = []
+    if span <= 0:
+        return []  # no time, no averages over it
+    found: list[str] = []
 
     def compare(what: str, arrived: Array, left: Array, waited: Array) -> None:
         number = _mean_number(arrived, left, begin, stop)

@@ -51,6 +51,11 @@ def validate_stage(
         _compute_pool(model, path, stage.pool)
         if (stage.pool is None) != (stage.plan is None):
             raise problem(path, "needs pool and plan together", f"set {'.'.join((*path, 'plan'))}")
+        if stage.plan and not any(isinstance(s, Training) for s in flow.stages.values()):
+            raise problem(
+                path, "has a training plan, but its flow has no training stage",
+                f"add one, or set {'.'.join((*path, 'plan'))}=null and its pool=null",
+            )
         _plan(model, path, stage)
     elif isinstance(stage, Batch):
         _batch_flow(model, (*path, "flow"), stage.flow)

@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 import sim
 from sim import InputError, Model, invariants
-from sim.model.flow import Spawned
 
 from .primitives import every_kind, every_setting, primitives
 from .strategies import EVENTS, drafts, loaded
@@ -35,24 +34,6 @@ def logs(run):
     }
 
 
-def violations(run):
-    """What `invariants.check` finds, its own known errors left out (`test_known_errors`)."""
-    holds = dict(invariants.INVARIANTS)
-    if run.end.time == -run.model.prehistory:
-        del holds["littles_law"]
-    found = [f"{name}: {text}" for name, check in holds.items() for text in check(run)]
-    if nested_batches(run.model):
-        found = [text for text in found if "item does not start once" not in text]
-    return found
-
-
-def nested_batches(model):
-    """Whether items that were spawned spawn others."""
-    return any(
-        isinstance(flow.source, Spawned) and flow.spawns() for flow in model.flows.values()
-    )
-
-
 def behaves(draft):
     """The model runs, keeps the invariants, and runs the same from its own plain data."""
     model = loaded(draft)
@@ -62,7 +43,7 @@ def behaves(draft):
     run = sim.simulate(model, seed=0)
     assert run.end.events < EVENTS + SLACK
     assert run.end.reason != "interrupted"
-    assert violations(run) == []
+    assert invariants.check(run) == []
     assert logs(sim.simulate(again, seed=0)) == logs(run)
 
 

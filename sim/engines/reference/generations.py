@@ -175,6 +175,8 @@ def gate(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
 def release(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
     """Deploy the new model: the generation row, assistants' slots, workstreams."""
     made = visit.item.made
+    if made.outcome == "released":  # another track of the item came first
+        return False
     visit.last = lab.log.instant(lab.clock.now, visit, "release", "done", made.capability)
     made.outcome, made.released = "released", lab.clock.now
     lab.deploy(made)

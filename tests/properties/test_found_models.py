@@ -1,9 +1,4 @@
-"""Errors that random models found and that are not mended yet, each in its smallest model.
-
-A test that passes here is an error mended: take it out, with what stands in for it elsewhere.
-"""
-
-import pytest
+"""What random models once found, each in its smallest model."""
 
 import sim
 from sim import InputError, Model, invariants
@@ -27,7 +22,6 @@ def learning():
     return {"algorithms": {"gain": 0.5}}, flow(think=DAY) | {"insight": insight}
 
 
-@pytest.mark.xfail(strict=True, raises=ZeroDivisionError, reason="no time averages over no time")
 def test_littles_law_of_a_run_that_ends_as_it_begins():
     run = sim.simulate(
         lab(flows={"f": flow(a=DAY | {"duration": "0 d"})}, end={"events": 10}), seed=0
@@ -36,7 +30,6 @@ def test_littles_law_of_a_run_that_ends_as_it_begins():
     assert invariants.check(run) == []
 
 
-@pytest.mark.xfail(strict=True, reason="`previous` may be a row of the child's child")
 def test_conservation_knows_batches_within_batches():
     batch = {"kind": "batch", "count": 1}
     model = lab(flows={
@@ -47,7 +40,6 @@ def test_conservation_knows_batches_within_batches():
     assert invariants.check(sim.simulate(model, seed=0)) == []
 
 
-@pytest.mark.xfail(strict=True, reason="F of the plan is compared with F_0 = 1")
 def test_without_a_training_stage_compute_gains_nothing():
     plan = {"kind": "fixed_duration", "days": "2 d", "max_days": "2 d"}
     gate = {"kind": "gate", "pool": "cluster", "plan": plan, "min_gain": 0.0, "next": "release"}
@@ -62,7 +54,6 @@ def test_without_a_training_stage_compute_gains_nothing():
     assert run.generations["capability"].max() == 0.0
 
 
-@pytest.mark.xfail(strict=True, reason="each track that comes to the release deploys once more")
 def test_a_generation_is_released_once():
     stocks, research = learning()
     gate = {"kind": "gate", "min_gain": 0.0, "next": "left"}
