@@ -69,8 +69,9 @@ def test_wrong_plans_are_rejected(replications):
     (run,) = replications(1, "scenario=critical_path")
     released = run.generations["released"].iloc[1]
     series = 20 + 10 + 7 + 12 + 3 + 2 + 4 + 1 + 1  # one after the other
-    for wrong in (series, planned(20, evaluate=4.0)["release"], planned(20, evaluate=20)["release"]):
-        assert released != wrong
+    assert released != series
+    for rounds in (1, 2, 5):  # instead of three
+        assert released != planned(20, evaluate=4.0 * rounds)["release"]
     (quick,) = replications(1, "scenario=critical_path", "pools.machines.capacity=5")
     # Without the join of harness and deployment the release would be two days earlier.
     assert quick.generations["released"].iloc[1] != planned(20, evaluate=4.0)["deploy"]

@@ -138,7 +138,7 @@ def test_even_recursion_grows_exponentially(replications):
 
 
 def test_faster_recursion_leaves_all_bounds(replications):
-    """phi > beta: level a at t(a) = (1 - exp(-(phi - beta) a)) / ((phi - beta) g R), then blow-up."""
+    """phi > beta: a is reached at (1 - exp(-(phi - beta) a)) / ((phi - beta) g R); then blow-up."""
     run, times, levels = recursive(replications, 2.0, 0.5)
     assert run.end.reason == "blow_up"
     assert "speed-up" in run.end.detail
@@ -161,11 +161,11 @@ def test_faster_recursion_leaves_all_bounds(replications):
     assert np.isfinite(levels).all()
 
 
-def test_blow_up_is_no_overflow(replications):
-    """Steps so large that the second experiment is too short for the clock."""
-    run, times, levels = recursive(replications, 2.0, 0.0, gain=40.0)
+@pytest.mark.parametrize(("gain", "what"), [(40.0, "speed-up"), (1000.0, "stock")])
+def test_blow_up_is_no_overflow(gain, what, replications):
+    """Single steps as large as exp(40) and exp(1000)."""
+    run, _, levels = recursive(replications, 2.0, 0.0, gain=gain)
     assert run.end.reason == "blow_up"
+    assert what in run.end.detail
+    assert run.end.time == 1.0
     assert np.isfinite(levels).all()
-    run, times, levels = recursive(replications, 2.0, 0.0, gain=1000.0)
-    assert run.end.reason == "blow_up"
-    assert "stock" in run.end.detail

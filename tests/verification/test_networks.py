@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from scipy.stats import poisson
 
+import sim
+
 from . import theory
 from .theory import check
 
@@ -98,52 +100,65 @@ def test_work_is_drawn_anew_at_each_visit(reworked):
 DELAY, DEMANDS = 5.0, (1.0, 0.7)  # the run takes 0.75 d, 4/3 times
 
 
-def closed(replications, items, servers, count, horizon):
+def overrides(items, servers, horizon):
     machines, analysts = servers
-    return replications(
-        count, "scenario=closed_network", f"horizon={horizon}d",
+    return (
+        "scenario=closed_network", f"horizon={horizon}d",
         f"flows.experiment.source.workstreams={items}",
         f"pools.machines.capacity={machines}", f"pools.analysts.capacity={analysts}",
     )
 
 
-def compare(runs, items, servers, begin, end):
-    """Whether throughput and mean numbers meet exact mean values; bounds and neighbours do not."""
+def observed(run, begin):
+    """Throughput and mean numbers from a time on."""
+    end = run.end.time
+    stages = ("design", "run", "analyze")
+    numbers = [mean_number(run, stage, begin, end) for stage in stages]
+    return throughput(run, "analyze", begin, end), *numbers
+
+
+def compare(observations, items, servers):
+    """Assert that they meet exact mean values and that neighbours are rejected."""
+    rates, inside, *queues = zip(*observations, strict=True)
     rate, numbers = theory.mean_values(items, DELAY, DEMANDS, servers)[-1]
-    found = [throughput(run, "analyze", begin, end) for run in runs]
-    assert check(found, rate)
-    assert not check(found, 1.1 * rate)
-    assert not check(found, 0.9 * rate)
+    assert check(rates, rate)
+    assert not check(rates, 1.1 * rate)
+    assert not check(rates, 0.9 * rate)
     bound = min(items / (DELAY + sum(DEMANDS)), servers[0] / DEMANDS[0], servers[1] / DEMANDS[1])
     if bound > 1.05 * rate:
-        assert not check(found, bound)  # of balanced flows, without any queueing by chance
-    twice = theory.mean_values(items, DELAY, DEMANDS, (2 * servers[0], servers[1]))[-1]
-    for stage, number, wrong in zip(("run", "analyze"), numbers, twice[1], strict=True):
-        found = [mean_number(run, stage, begin, end) for run in runs]
-        assert check(found, number), stage
-        if abs(wrong / number - 1) > 0.3:
-            assert not check(found, wrong), stage  # with twice the machines
-    inside = [mean_number(run, "design", begin, end) for run in runs]
+        assert not check(rates, bound)  # of balanced flows, without any queueing by chance
     assert check(inside, items - sum(numbers))
     assert not check(inside, 1.2 * (items - sum(numbers)))
+    twice = theory.mean_values(items, DELAY, DEMANDS, (2 * servers[0], servers[1]))[-1]
+    for found, number, wrong in zip(queues, numbers, twice[1], strict=True):
+        assert check(found, number)
+        if abs(wrong / number - 1) > 0.3:
+            assert not check(found, wrong)  # with twice the machines
 
 
-@pytest.mark.parametrize("items", [1, 5, 12, 30])
-def test_closed_networks_meet_exact_mean_values(items, replications):
-    horizon = 900 if items > 1 else 3600  # one item makes few rounds
-    runs = closed(replications, items, (1, 1), 20, horizon)
-    compare(runs, items, (1, 1), 200, horizon)
+@pytest.mark.parametrize(
+    ("items", "servers", "horizon"),
+    [
+        (1, (1, 1), 3600), (5, (1, 1), 900), (12, (1, 1), 900), (30, (1, 1), 900),
+        (16, (2, 3), 700),
+    ],
+)
+def test_closed_networks_meet_exact_mean_values(items, servers, horizon, replications):
+    runs = replications(20, *overrides(items, servers, horizon))
+    compare([observed(run, 200) for run in runs], items, servers)
 
 
-def test_closed_networks_with_several_servers(replications):
-    compare(closed(replications, 16, (2, 3), 20, 700), 16, (2, 3), 200, 700)
+FEW = (1, 2, 3, 4, 6, 8, 11, 15, 20, 25, 30, 40, 50)
 
 
 @pytest.mark.verify
-@pytest.mark.parametrize("servers", [(1, 1), (3, 2)])
-@pytest.mark.parametrize("items", range(1, 51))
-def test_every_closed_network_up_to_50_items(items, servers, replications):
-    compare(closed(replications, items, servers, 40, 1600), items, servers, 400, 1600)
+@pytest.mark.parametrize(
+    ("items", "servers"), [(n, (1, 1)) for n in range(1, 51)] + [(n, (3, 2)) for n in FEW]
+)
+def test_every_closed_network_up_to_50_items(items, servers):
+    model = sim.load(*overrides(items, servers, 2000))
+    runs = (sim.simulate(model, seed=0, replication=i) for i in range(40))
+    compare([observed(run, 400) for run in runs], items, servers)
 
 
 # --- everything delegated and reviewed: the review ceiling --------------------------------------
