@@ -11,7 +11,8 @@ from sim import invariants
 
 TOYS = (
     "mm1", "mmc", "mg1", "priorities", "working_hours", "amdahl", "delegation",
-    "training_interruptions", "batch_join",
+    "training_interruptions", "batch_join", "jackson", "closed_network", "review_ceiling",
+    "critical_path", "ideas_get_harder", "recursion",
 )
 LABS = ("gpt53_codex", "frozen_assistants", "people_only")
 

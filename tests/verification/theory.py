@@ -56,6 +56,45 @@ def cobham(rates, firsts, seconds):
     return waits
 
 
+def traffic(arrivals, routing):
+    """Visits per day to each station: those from outside and those sent on by the others.
+
+    J. R. Jackson, Operations Research 5, 1957, doi:10.1287/opre.5.4.518.
+    """
+    arrivals, routing = np.array(arrivals, dtype=float), np.array(routing, dtype=float)
+    return np.linalg.solve(np.eye(len(arrivals)) - routing.T, arrivals)
+
+
+def jackson(rates, services, servers):
+    """Mean numbers at the stations of an open network: each is an M/M/c of its own."""
+    each = zip(rates, services, servers, strict=True)
+    return [rate * (service + mmc_wait(rate, service, c)) for rate, service, c in each]
+
+
+def mean_values(items, delay, demands, servers):
+    """Throughput and mean numbers at the stations, in closed networks of 1 … `items` items.
+
+    Exact mean value analysis, load-dependent where a station has several servers. `delay` is
+    the time per cycle at stages without a queue, `demands` that at each station (visits times
+    mean service).
+
+    M. Reiser, S. S. Lavenberg, Journal of the ACM 27, 1980, doi:10.1145/322186.322195.
+    """
+    chance = [[1.0] for _ in demands]  # of 0, 1, … items at each station, with one item less
+    results = []
+    for n in range(1, items + 1):
+        stays = [
+            demand * sum((j + 1) / min(j + 1, c) * p for j, p in enumerate(present))
+            for demand, c, present in zip(demands, servers, chance, strict=True)
+        ]
+        throughput = n / (delay + sum(stays))
+        results.append((throughput, [throughput * stay for stay in stays]))
+        for i, (demand, c) in enumerate(zip(demands, servers, strict=True)):
+            some = [throughput * demand / min(j + 1, c) * p for j, p in enumerate(chance[i])]
+            chance[i] = [max(0.0, 1.0 - sum(some)), *some]
+    return results
+
+
 def moments(kind, **given):
     """First and second moments of the distributions in use."""
     if kind == "deterministic":
@@ -98,6 +137,11 @@ def delegation(quality, review, catch, tries):
     }
 
 
+def reviews_per_item(quality, tries):
+    """Reviews of one item if all is reviewed and all that is wrong is found."""
+    return (1 - (1 - quality) ** tries) / quality
+
+
 def segment_time(work, mtbf, repair):
     """Mean time for a segment of work (checkpoint included) that starts anew if interrupted."""
     return (mtbf + repair) * math.expm1(work / mtbf)
@@ -121,7 +165,59 @@ def harmonic(n):
     return sum(1 / i for i in range(1, n + 1))
 
 
-# --- working hours --------------------------------------------------------------------------
+# --- growth -----------------------------------------------------------------------------------
+
+
+def learning(gain, beta, phi=0.0, rate=1.0):
+    """(time, algorithms) after each result, one by one: endless.
+
+    A result takes 1 / (rate * exp(phi * a)) and adds gain * exp(-beta * a).
+    """
+    time = level = 0.0
+    while True:
+        time += math.exp(-phi * level) / rate
+        level += gain * math.exp(-beta * level)
+        yield time, level
+
+
+def level_at(time, gain, beta, phi=0.0, rate=1.0):
+    """Algorithms at a time, in the limit of many small results: da/dt = gain rate exp((phi-beta)a).
+
+    For phi > beta up to the time 1 / ((phi - beta) gain rate), when it has left all bounds.
+    """
+    slower = beta - phi
+    return math.log1p(slower * gain * rate * time) / slower if slower else gain * rate * time
+
+
+def time_of(level, gain, beta, phi=0.0, rate=1.0):
+    """When algorithms reach a level, in the same limit."""
+    slower = beta - phi
+    return (math.expm1(slower * level) / slower if slower else level) / (gain * rate)
+
+
+def level_bias(level, gain, beta, phi=0.0):
+    """How far results of a finite gain are ahead of that limit, to first order in the gain.
+
+    The excess e obeys de/da = -(beta - phi) e + (beta - phi) gain exp(-beta a) / 2. Without phi
+    it is gain ln(y) / (2 y), y = exp(beta a).
+    """
+    slower = beta - phi
+    lasting = -math.expm1(-phi * level) / phi if phi else level
+    return gain * slower / 2 * math.exp(-slower * level) * lasting
+
+
+# --- calendar ---------------------------------------------------------------------------------
+
+
+def critical_path(durations, after):
+    """Earliest end of each activity: PERT with fixed times (activities in order of precedence).
+
+    D. G. Malcolm et al., Operations Research 7, 1959, doi:10.1287/opre.7.5.646.
+    """
+    ends = {}
+    for name, duration in durations.items():
+        ends[name] = duration + max((ends[before] for before in after.get(name, ())), default=0.0)
+    return ends
 
 
 def shifts(tasks, work, opens, closes, weekdays, first_weekday, arrivals=None, begin=0):
