@@ -209,15 +209,16 @@ def elapsed_speedup(log: Log) -> float:
 
 
 def touched(log: Log) -> float:
-    """Fact 7: share of tasks that are given to an assistant."""
-    return float(tasks(log)["delegated"].mean())
+    """Fact 7: share of the work that is given to an assistant."""
+    done = tasks(log)
+    return float(done.loc[done["delegated"], "work"].sum() / done["work"].sum())
 
 
 def fully_delegated(log: Log) -> float:
-    """Fact 7: share of tasks that an assistant does without steering, review or takeover."""
+    """Fact 7: share of the work that an assistant does without steering, review or takeover."""
     done = tasks(log)
-    alone = (done[["steers", "reviews", "takeovers"]] == 0).all(axis=1)
-    return float((done["delegated"] & alone).mean())
+    alone = (done[["steers", "reviews", "takeovers"]] == 0).all(axis=1) & done["delegated"]
+    return float(done.loc[alone, "work"].sum() / done["work"].sum())
 
 
 def interventions(log: Log) -> float:
