@@ -10,24 +10,19 @@ configuration, as on the command line of recursim.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+import observed
+import simulated
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
-
-import observed  # noqa: E402
-import simulated  # noqa: E402
-
-import sim  # noqa: E402
-from sim.model import Model  # noqa: E402
+import sim
+from sim.model import Model
 
 OPENAI = "OpenAI, Research acceleration, 2026 (self-reported)"
 LABS = ("default", "people_doubled", "without_assistants")
@@ -161,6 +156,7 @@ def samples(
     """
     chosen = set(facts) if facts is not None else {fact.number for fact in FACTS}
     rows = tuple(row for row, fact in enumerate(FACTS) if fact.number in chosen)
+    lab("default", tuple(overrides))  # bad input is an error here, not in a worker
     tasks = [(rows, seed, number, tuple(overrides)) for number in range(replications)]
     if workers == 1:
         values = [replicate(task) for task in tasks]
