@@ -279,6 +279,6 @@ def test_the_default_lab_in_short():
 @pytest.mark.verify
 def test_the_default_lab_shows_the_core_facts(record_property):
     found = facts.samples(facts.CORE, replications=48, seed=FRESH, workers=2)
-    record_property("facts", facts.report(found))
+    record_property("facts", "\n" + facts.report(found))
     missed = [fact.text for fact, values in found.items() if not facts.holds(fact, values)]
     assert not missed, facts.report(found)

@@ -289,7 +289,8 @@ def test_an_early_end_excuses_only_its_own_instant(replications):
 
     def end_at(moment):
         def change(visits, generations, changes):
-            row = np.flatnonzero(visits["finished"].isna() & (visits["stage"] == "build"))[-1]
+            still = visits[visits["finished"].isna() & (visits["stage"] == "build")]
+            row = still.index[~still["item"].duplicated(keep=False)][-1]  # nothing else is open
             visits.loc[row, ["started", "finished"]] = moment
             visits.loc[row, "outcome"] = "right"
 
