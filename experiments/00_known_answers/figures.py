@@ -21,7 +21,7 @@ import lab
 import numpy as np
 import queues
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 from panels import K, Panel
 
 from sim.plots.style import BLACK, BLUE, GREEN, INK, PURPLE, RED, tidy, title
@@ -133,6 +133,8 @@ def draw_lines(ax: Any, panel: Panel) -> None:
             curve.x, curve.y, color=BLACK, linewidth=1, linestyle=(0, (4, 3)), alpha=0.7,
             label=curve.label or None,
         )
+    if all(float(p.x).is_integer() for series in panel.series for p in series.points):
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     for axis in panel.log:
         getattr(ax, f"set_{axis}scale")("log")
         scale = getattr(ax, f"{axis}axis")
@@ -156,7 +158,7 @@ def draw_plan(ax: Any, panel: Panel) -> None:
     )
     ax.set_yticks(range(len(panel.bars)), [name for name, _, _ in panel.bars])
     ax.invert_yaxis()
-    ax.set_xlim(left=0)
+    ax.set_xlim(0, 1.03 * max(end for _, _, end in panel.bars))
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", color="#DDDDDD")
 

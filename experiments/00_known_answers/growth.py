@@ -61,7 +61,7 @@ def recursion() -> list[Panel]:
         times, levels = results(run)
         label = f"phi = {phi:g}, beta = {beta:g}"
         if phi > beta:
-            label += f": blow-up at {run.end.time:.1f} d"
+            end = f"{run.end.time:.1f} d"
         points = exactly(run, GAIN, beta, phi)
         series.append(Series(label, points, (times, levels_by(times, beta, phi))))
         grid = np.linspace(0, min(levels[-1], 3.0), 200)
@@ -69,7 +69,8 @@ def recursion() -> list[Panel]:
         curves.append(Curve("" if curves else "limit of small gains", limit, grid))
     return [
         Panel(
-            "Recursion without waiting", "each result speeds up the next (recursion)",
+            "Recursion without waiting",
+            f"each result speeds up the next (recursion); blow-up at {end}",
             "time (days)", "algorithms (natural log)", series, curves, log="x", ylim=(0, 3.1),
         ),
         Panel(
