@@ -258,9 +258,10 @@ def training(draw, ground, spawned, pool, later):
     if ground.skills and draw(st.booleans()):
         interruptions |= {"manual": draw(pick([0.5, 1.0])), "diagnosis": "diagnose"}
     evaluations = st.fixed_dictionaries({"flow": pick(spawned), "every": durations(0.5)})
-    checkpoints = st.fixed_dictionaries(
-        {"interval": pick(["optimal", "0.25 d", "optimal"]), "cost": pick(["0 d", "0.01 d", "0.25 d"])}
-    )
+    checkpoints = st.fixed_dictionaries({
+        "interval": pick(["optimal", "0.25 d", "optimal"]),
+        "cost": pick(["0 d", "0.01 d", "0.25 d"]),
+    })
     return present({
         "kind": "training",
         "pool": pool,
