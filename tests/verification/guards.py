@@ -91,6 +91,7 @@ SERVED = _lab(
 
 TARGET = {"kind": "target_gain", "min_days": "1 d", "max_days": "20 d"}
 FIVE_DAYS = {"kind": "fixed_duration", "days": "5 d", "max_days": "5 d"}
+QUICK = _training(TARGET, {"min_gain": 0.01}, priority=0)
 LONG = _training(TARGET, {"min_gain": 0.5}, priority=0)
 PATIENT = _training(FIVE_DAYS, {"min_gain": 5.0, "max_wait": "20 d"}, priority=0)
 CROWDED = _training(FIVE_DAYS, {"min_gain": 0.0}, priority=0)
@@ -104,6 +105,9 @@ GUARDS = {
         _learning("infrastructure"), "stocks.infrastructure.ceiling", 0.5
     ),
     "flows.experiment.source.limit": (PULLED, "flows.experiment.source.limit", 3),
+    "flows.generation.stages.gate.plan.min_days": (
+        QUICK, "flows.generation.stages.gate.plan.min_days", "8 d"
+    ),
     "flows.generation.stages.gate.plan.max_days": (
         LONG, "flows.generation.stages.gate.plan.max_days", "10 d"
     ),
