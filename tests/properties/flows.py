@@ -79,7 +79,7 @@ def stage(ground, spawned):
 
 
 @st.composite
-def route(draw, ground, spawned, first=None):
+def route(draw, ground, spawned, first=None, once=False):
     """Stages in a row, with chances, loops, failures, repairs, and stages side by side.
 
     Parameters
@@ -90,6 +90,9 @@ def route(draw, ground, spawned, first=None):
         The flows they may spawn.
     first
         Strategy of the first stage, if it is not to be just any.
+    once
+        Whether its end must be reached once only: then no stage that may fail splits the route,
+        as what comes `after` it would start at each of its attempts.
     """
     rest = draw(st.lists(stage(ground, spawned), min_size=int(first is None), max_size=3))
     row = ([] if first is None else [draw(first)]) + rest
@@ -102,7 +105,9 @@ def route(draw, ground, spawned, first=None):
     if draw(st.integers(1, 3)) == 3:
         _chances(draw, stages, names)
     if draw(st.integers(1, 3)) == 3:
-        _fork(draw, ground, spawned, stages, names)
+        splits = [n for n in names if not (once and "on_failure" in stages[n])]
+        if splits:
+            _fork(draw, ground, spawned, stages, splits)
     return stages
 
 
@@ -134,10 +139,9 @@ def _chances(draw, stages, names):
 
 
 def _fork(draw, ground, spawned, stages, names):
-    """Two stages side by side after one of the row, and one that waits for both."""
-    before = stages[draw(pick(names))]
-    name = next(n for n in names if stages[n] is before)
-    onward = before.pop("next", None)
+    """Two stages side by side after one of these, and one that waits for both."""
+    name = draw(pick(names))
+    onward = stages[name].pop("next", None)
     for side in ("left", "right"):
         stages[side] = draw(stage(ground, spawned)) | {"after": [name]}
     stages["join"] = present(
@@ -211,7 +215,7 @@ def generation(draw, ground, spawned):
         "next": "a",
     })
     stages = {"gate": gate}
-    tail = draw(route(ground, spawned))
+    tail = draw(route(ground, spawned, once=True))
     if ground.trained and draw(st.integers(1, 9)) > 1:
         pool = draw(pick(ground.trained))
         gate |= {"pool": pool, "plan": draw(pick(PLANS)), "next": "train"}
@@ -229,7 +233,8 @@ def generation(draw, ground, spawned):
             spec["next"] = "release"
     stages |= tail | {"release": {"kind": "release"}}
     ends = [name for name, spec in tail.items() if spec.get("next") == "release"]
-    if len(ends) == 1 and draw(st.booleans()):
+    single = len(ends) == 1 and "on_failure" not in tail[ends[0]]
+    if single and draw(st.booleans()):
         del tail[ends[0]]["next"]
         stages["release"]["after"] = ends
     return {"source": {"kind": "closed", "workstreams": 1}, "stages": stages}
