@@ -103,7 +103,7 @@ def _skills(model: Model) -> Section:
         share, speed, quality = (
             _at(model, law, difficulty)
             for law, difficulty in (
-                (skill.share, skill.difficulty), (skill.speedup, 0.0), (skill.quality, 0.0)
+                (skill.share, skill.difficulty or 0.0), (skill.speedup, 0.0), (skill.quality, 0.0)
             )
         )
         if skill.share is None:

@@ -93,6 +93,8 @@ class Insight:
     """lambda: below 1, work side by side duplicates."""
     n_ref: float = setting(Number(0, above=True), 1.0)
     """Items holding compute at which the parallel factor is 1."""
+    harm: float = setting(PROBABILITY, 0.0)
+    """Chance that an escaped defect makes the item worthless."""
     size_gain: float = setting(Number(0, 10), 0.0)
     """delta: how the gain grows with the size of the experiment."""
 

@@ -204,7 +204,11 @@ class Model:
 def _resolve(model: Model) -> Model:
     """Return the model with every value that defaults to another one made explicit."""
     skills = {
-        name: dataclasses.replace(skill, review_pool=skill.review_pool or skill.pool)
+        name: dataclasses.replace(
+            skill,
+            review_pool=skill.review_pool or skill.pool,
+            difficulty=(skill.difficulty or 0.0) if skill.share else None,
+        )
         for name, skill in model.skills.items()
     }
     flows = {

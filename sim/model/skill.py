@@ -61,8 +61,9 @@ class Skill:
     """Human pool that does, steers and takes over this work."""
     review_pool: str | None = setting(Optional(Name()), None)
     """Human pool that reviews it; by default the same people."""
-    difficulty: float = setting(Number(), 0.0)
-    """How much harder than the reference for assistants, OOM: `share` is read at c - difficulty."""
+    difficulty: float | None = setting(Optional(Number()), None)
+    """How much harder than the reference for assistants, OOM: `share` is read at c - difficulty;
+    by default 0, and nothing where there is no share."""
     share: str | None = setting(Optional(Name()), None)
     """Law of the share of tasks given to assistants; absent: never."""
     speedup: str | None = setting(Optional(Name()), None)
@@ -73,8 +74,6 @@ class Skill:
     """Law of the interventions needed per person-day of delegated work; absent: none."""
     human_quality: float = setting(PROBABILITY, 1.0)
     """Chance that a person's attempt is right."""
-    harm: float = setting(PROBABILITY, 0.0)
-    """Chance that an escaped defect voids an experiment."""
     oversight: str | None = setting(Optional(Name()), None)
     """Oversight policy; absent: no review."""
 

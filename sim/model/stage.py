@@ -28,6 +28,9 @@ from sim.model.variate import Amount, Variate
 END = "end"
 """The word that ends an item's route, where chances need one."""
 
+MOST_CHILDREN = 10_000
+"""Items of one batch beyond which a number is taken for a mistake."""
+
 
 @dataclass(frozen=True)
 class _Route(Reader):
@@ -78,7 +81,7 @@ class Stage:
     next: dict[str, float] = setting(_Route(), {})
     """Chances of the next stage; empty: the route ends here."""
     after: tuple[str, ...] = setting(_Names(), ())
-    """This stage starts when all of these have ended: several may run side by side."""
+    """This stage starts when all of these have passed; several may run side by side."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -295,7 +298,7 @@ class Batch(Stage):
     KIND: ClassVar[str] = "batch"
     flow: str = setting(Name())
     """A flow whose source is `batch`."""
-    count: int = setting(COUNT)
+    count: int = setting(Number(1, MOST_CHILDREN, whole=True))
     """Items spawned."""
 
 

@@ -1,5 +1,7 @@
 """Whose model helps, how fast it is taken up, and the time before t = 0."""
 
+import itertools
+
 import pytest
 
 from sim.laws import capability as laws
@@ -20,6 +22,7 @@ from .tiny import (
     releases,
     rows,
     spans,
+    study,
     training_flow,
 )
 
@@ -171,3 +174,40 @@ def test_working_hours_hold_before_zero(run):
         flows={"task": flow(closed(), {"do": labour("plain", "0.5 d")})},
     )
     assert [start for start, _ in spans(run(model))] == [-4.75, -3.75, -2.75, 0.25]
+
+
+# --- models that fail their approval ------------------------------------------------------
+
+
+def _approved(on_failure, **more):
+    """Generations approved with chance 1/2 by a lead in half a day; learning never stops."""
+    research, stocks = study("1 d")
+    approve = labour("judge", "0.5 d", failure={"chance": 0.5}, on_failure=on_failure)
+    gate = {"kind": "gate", "min_gain": 0.0, "next": "approve"}
+    stages = {"gate": gate, "approve": approve | more.pop("approve", {})} | more
+    return lab(
+        horizon="40 d", stocks=stocks, pools={"leads": people(1)},
+        skills={"judge": {"pool": "leads"}},
+        flows={"research": research, "generation": flow(closed(), stages)},
+    )
+
+
+def test_what_comes_after_an_approval_waits_until_it_is_given(run):
+    # Each release follows at once the approval that passed, never one that failed.
+    log = run(_approved("approve", release={"kind": "release", "after": "approve"}))
+    passed = rows(log.visits, "finished", stage="approve", outcome="right")
+    failed = rows(log.visits, "finished", stage="approve", outcome="failed")
+    assert len(failed) > 5
+    assert rows(log.visits, "requested", stage="release") == passed
+
+
+def test_a_generation_given_up_is_dropped_and_its_number_used_again(run):
+    log = run(_approved("bury", approve={"next": "release"}, bury=delay("0.25 d"),
+                        release={"kind": "release"}))
+    made = rows(log.generations, "generation outcome released")[1:-1]
+    assert {outcome for _, outcome, _ in made} == {"released", "dropped"}
+    assert all((released is None) == (outcome == "dropped") for _, outcome, released in made)
+    released = [number for number, outcome, _ in made if outcome == "released"]
+    assert released == list(range(1, len(released) + 1))
+    for (number, outcome, _), (following, _, _) in itertools.pairwise(made):
+        assert following == number + (outcome == "released")

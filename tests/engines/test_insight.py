@@ -110,11 +110,11 @@ def test_a_miss_changes_nothing(run):
 )
 def test_an_escaped_defect_may_void_an_experiment(run, quality, harm, outcome):
     # The harmed experiment runs and costs all the same.
-    sure = {"hit": 1.0, "noise": 1.0, "targets": {"algorithms": 1.0}}
+    sure = {"hit": 1.0, "noise": 1.0, "targets": {"algorithms": 1.0}, "harm": harm}
     model = _research(
         horizon="2.5 d",
         pools={"desk": people(), "machines": compute(2)},
-        skills={"build": {"pool": "desk", "human_quality": quality, "harm": harm}},
+        skills={"build": {"pool": "desk", "human_quality": quality}},
         flows={"experiment": flow(closed(), {
             "build": labour("build", "1 d", next="run"), "run": job("machines", "1 d"),
         }, insight=sure)},
@@ -128,13 +128,12 @@ def test_an_escaped_defect_may_void_an_experiment(run, quality, harm, outcome):
 
 
 def test_a_caught_defect_harms_nothing(run):
-    sure = {"hit": 1.0, "noise": 1.0, "targets": {"algorithms": 1.0}}
+    sure = {"hit": 1.0, "noise": 1.0, "targets": {"algorithms": 1.0}, "harm": 1.0}
     model = _research(
         horizon="9 d",
         pools={"desk": people()},
         oversight={"strict": {"human_review": 1.0, "catch": 1.0}},
-        skills={"build": {"pool": "desk", "human_quality": 0.0, "harm": 1.0,
-                          "oversight": "strict"}},
+        skills={"build": {"pool": "desk", "human_quality": 0.0, "oversight": "strict"}},
         flows={"experiment": flow(every("5 d"), {"build": labour("build", "1 d")},
                                   insight=sure)},
     )

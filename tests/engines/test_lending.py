@@ -128,3 +128,20 @@ def test_insight_further_down_may_open_the_gate(run):
     log = run(lab(horizon="9 d", stocks={"algorithms": {"gain": 0.5}}, flows=flows))
     assert log.end.reason == "horizon"
     assert rows(log.generations, "released", outcome="released")[1] == 4.0
+
+
+def test_a_model_trained_again_frees_the_units_of_its_first_training(run):
+    # With chance 1/2 a model is not good enough: then it is trained anew.
+    generation = _generation(hold_until="release")
+    generation["stages"]["choose"] = delay("1 d", next={"train": 0.5, "release": 0.5})
+    del generation["stages"]["tune"]
+    log = run(lab(
+        horizon="60 d", pools={"train": compute(2)}, initial_training="1 d",
+        stocks={"algorithms": {"gain": 0.5}},
+        flows={"generation": generation, "learning": _learning()},
+    ))
+    again = log.visits[(log.visits["activity"] == "run") & (log.visits["visit"] > 0)]
+    assert len(again) > 2
+    assert (again["started"] == again["requested"]).all()
+    holds = log.visits[log.visits["activity"] == "hold"]
+    assert set(again["requested"]) <= set(holds["finished"])

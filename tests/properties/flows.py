@@ -79,7 +79,7 @@ def stage(ground, spawned):
 
 
 @st.composite
-def route(draw, ground, spawned, first=None, once=False):
+def route(draw, ground, spawned, first=None):
     """Stages in a row, with chances, loops, failures, repairs, and stages side by side.
 
     Parameters
@@ -90,9 +90,6 @@ def route(draw, ground, spawned, first=None, once=False):
         The flows they may spawn.
     first
         Strategy of the first stage, if it is not to be just any.
-    once
-        Whether its end must be reached once only: then no stage that may fail splits the route,
-        as what comes `after` it would start at each of its attempts.
     """
     rest = draw(st.lists(stage(ground, spawned), min_size=int(first is None), max_size=3))
     row = ([] if first is None else [draw(first)]) + rest
@@ -105,9 +102,7 @@ def route(draw, ground, spawned, first=None, once=False):
     if draw(st.integers(1, 3)) == 3:
         _chances(draw, stages, names)
     if draw(st.integers(1, 3)) == 3:
-        splits = [n for n in names if not (once and "on_failure" in stages[n])]
-        if splits:
-            _fork(draw, ground, spawned, stages, splits)
+        _fork(draw, ground, spawned, stages, names)
     return stages
 
 
@@ -165,6 +160,7 @@ def insight(draw, ground):
         "targets": targets,
         "taste": "taste" if "taste" in ground.laws and draw(st.booleans()) else None,
         "parallel": draw(rarely(pick([0.5, 0.0]))),
+        "harm": draw(rarely(pick([0.5, 1.0]), 2)),
         "n_ref": draw(rarely(pick([2.0, 0.5]))),
         "size_gain": draw(rarely(pick([0.5, 2.0]))),
     })
@@ -215,7 +211,7 @@ def generation(draw, ground, spawned):
         "next": "a",
     })
     stages = {"gate": gate}
-    tail = draw(route(ground, spawned, once=True))
+    tail = draw(route(ground, spawned))
     if ground.trained and draw(st.integers(1, 9)) > 1:
         pool = draw(pick(ground.trained))
         gate |= {"pool": pool, "plan": draw(pick(PLANS)), "next": "train"}
@@ -230,13 +226,16 @@ def generation(draw, ground, spawned):
         if isinstance(onward, dict) and "end" in onward:
             onward["release"] = onward.pop("end")
         elif not onward and name != "fix" and name not in followed:
-            spec["next"] = "release"
+            spec["next"] = draw(pick(["release", "release", {"release": 0.75, "end": 0.25}]))
     stages |= tail | {"release": {"kind": "release"}}
     ends = [name for name, spec in tail.items() if spec.get("next") == "release"]
-    single = len(ends) == 1 and "on_failure" not in tail[ends[0]]
-    if single and draw(st.booleans()):
+    if len(ends) == 1 and draw(st.booleans()):
         del tail[ends[0]]["next"]
         stages["release"]["after"] = ends
+    if "train" in stages and draw(st.booleans()):
+        for spec in tail.values():
+            if spec.get("on_failure"):
+                spec["on_failure"] = "train"
     return {"source": {"kind": "closed", "workstreams": 1}, "stages": stages}
 
 

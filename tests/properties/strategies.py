@@ -151,7 +151,6 @@ def skill(draw, people, laws, policies):
     found |= {
         "difficulty": draw(rarely(pick([0.2, -0.2]))),
         "human_quality": draw(rarely(pick(CHANCES), 2)),
-        "harm": draw(rarely(pick([0.5, 1.0]))),
         "oversight": draw(pick([*policies, *policies, None])),
     }
     return present(found)

@@ -35,19 +35,6 @@ GROUPS = (
 )
 """Beginnings of paths; the last group is all that stands in no other."""
 
-VOID = "only experiments can be voided, and this skill serves none"
-DEAD = {
-    **{
-        f"skills.{skill}.harm": VOID
-        for skill in (
-            "post_training", "evaluation", "safety", "deployment", "train_debug", "approval",
-        )
-    },
-    "skills.approval.difficulty": "approvals are never delegated",
-}
-"""What the default states without effect, and why."""
-
-
 @cache
 def base(*overrides):
     """Plain data of the default lab, its values by path, and what a run of it shows."""
@@ -84,7 +71,7 @@ def alive(path, *overrides):
 
 def automatic(*overrides):
     """The paths that must be alive in the default lab itself."""
-    apart = {*GUARDS, *PINNED, *DEAD, "people_per_unit"}
+    apart = {*GUARDS, *PINNED, "people_per_unit"}
     return [path for path in base(*overrides)[1] if path not in apart]
 
 
@@ -105,7 +92,7 @@ def test_every_value_of_the_default_lab_counts(group):
 def test_every_value_is_tried_or_named():
     """Nothing in the lists below is unknown, and no value stands in two of them."""
     values = base(*SHORT)[1]
-    named = [*GUARDS, *PINNED, *DEAD, "people_per_unit"]
+    named = [*GUARDS, *PINNED, "people_per_unit"]
     assert set(named) <= set(values)
     assert len(set(named)) == len(named)
     assert len(automatic(*SHORT)) + len(named) == len(values)
@@ -193,9 +180,3 @@ def test_people_per_unit_shows_in_the_figures():
         figure = utilisation.figure(frames)
         texts.append({text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))})
     assert texts[0] != texts[1]
-
-
-@pytest.mark.xfail(strict=True, reason="stated in the default, but without effect there")
-@pytest.mark.parametrize("path", DEAD)
-def test_dead_values(path):
-    assert alive(path, *SHORT)

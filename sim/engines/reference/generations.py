@@ -191,6 +191,12 @@ def begin(lab: Lab, item: Item) -> None:
     lab.generations.append(item.made)
 
 
+def drop(item: Item) -> None:
+    """Close the record of a generation whose item ended without a release."""
+    if item.made and item.made.outcome == "open":
+        item.made.outcome = "dropped"
+
+
 def initial(lab: Lab) -> Generation:
     """Return generation 0: recipe frozen when the clock starts, deployed at t = 0."""
     first = Generation(0, NONE, nan)

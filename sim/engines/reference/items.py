@@ -76,8 +76,8 @@ class Item:
         """Visits to each stage so far."""
         self.running: dict[str, int] = {}
         """Visits going on in each stage."""
-        self.left: set[str] = set()
-        """Stages that have ended at least once."""
+        self.passed: set[str] = set()
+        """Stages whose last visit ended without failure."""
         self.tracks = 0
         """Routes of the item that are still going."""
         self.harmed = False
@@ -86,8 +86,8 @@ class Item:
         self.taste = 1.0
         self.made: Any = None
         """The generation that this item builds, if it is an item of the generation flow."""
-        self.held: dict[str, list[tuple[Any, int, int]]] = {}
-        """Units to release at the end of a stage: (pool, units, row)."""
+        self.held: list[tuple[str, Any, int, int]] = []
+        """Units to release at the end of a stage: (stage, pool, units, row)."""
 
     @property
     def root(self) -> Item:

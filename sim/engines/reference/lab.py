@@ -151,9 +151,10 @@ class Lab:
         item = self.new_item(flow, key, child_word(visit, index), visit.item, on_end)
         routes.set_off(self, item, flow.first, visit.last)
 
-    def escape(self, visit: Visit, harm: float) -> None:
+    def escape(self, visit: Visit) -> None:
         """Count a defect that no review caught, and what it does."""
-        if self.draws.chance(visit, "harm", harm):
+        insight = visit.item.flow.model.insight
+        if insight and self.draws.chance(visit, "harm", insight.harm):
             visit.item.harmed = True
         if visit.item.root.made:
             visit.item.root.made.defects += 1

@@ -32,7 +32,7 @@ def labour(lab: Lab, visit: Visit) -> Steps:
     if skill.share is not None and lab.assistants.source != "none":
         assistant = lab.assistant(visit)
         c = lab.helper_capability(assistant)
-        delegated = happens(visit, "delegate", skill.share(c - skill.model.difficulty))
+        delegated = happens(visit, "delegate", skill.share(c - skill.difficulty))
     for attempt in range(1, policy.max_attempts + 1):
         part = work if attempt == 1 else work * policy.retry_fraction
         row = NONE
@@ -54,7 +54,7 @@ def labour(lab: Lab, visit: Visit) -> Steps:
         lab.log.revise(row, "right" if right else "caught" if caught else "escaped")
         if not caught:
             if not right:
-                lab.escape(visit, skill.model.harm)
+                lab.escape(visit)
             break
     else:
         part = work * policy.takeover_fraction

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engines.reference.compute import compute
 from sim.engines.reference.draws import pick
-from sim.engines.reference.generations import gate, release
+from sim.engines.reference.generations import drop, gate, release
 from sim.engines.reference.insight import result
 from sim.engines.reference.items import Item, Stage, Visit
 from sim.engines.reference.labour import labour
-from sim.engines.reference.training import training
+from sim.engines.reference.training import let_go, training
 from sim.model.stage import END
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _walk(lab: Lab, item: Item, stage: Stage | None, last: int) -> Steps:
         visit = item.visit(stage, last)
         _enter(lab, visit)
         failed = yield from PERFORM[stage.kind](lab, visit)
-        _leave(lab, visit)
+        _leave(lab, visit, failed)
         last = visit.last
         for follower in stage.followers:
             if _ready(item, follower):
@@ -40,8 +40,8 @@ def _walk(lab: Lab, item: Item, stage: Stage | None, last: int) -> Steps:
         stage = _next(lab, visit, failed)
     item.tracks -= 1
     if item.tracks == 0:
-        for name in list(item.held):  # stages that this item's route never came to
-            _let_go(lab, item, name)
+        let_go(lab, item)  # of what was held for stages that this item's route never came to
+        drop(item)
         item.flow.in_progress -= 1
         last = result(lab, item, last)
         item.on_end(item, last)
@@ -54,26 +54,22 @@ def _enter(lab: Lab, visit: Visit) -> None:
         item.made.entered.setdefault(name, lab.clock.now)
 
 
-def _leave(lab: Lab, visit: Visit) -> None:
+def _leave(lab: Lab, visit: Visit, failed: bool) -> None:
     item, name = visit.item, visit.stage.name
     item.running[name] -= 1
-    item.left.add(name)
+    if failed:
+        item.passed.discard(name)
+    else:
+        item.passed.add(name)
     if item.made:
         item.made.left[name] = lab.clock.now
     if item.held:
-        _let_go(lab, item, name)
-
-
-def _let_go(lab: Lab, item: Item, name: str) -> None:
-    """Release the units that were held to the end of a stage."""
-    for pool, units, row in item.held.pop(name, ()):
-        lab.log.finish(row, lab.clock.now, "done")
-        pool.release(units, row)
+        let_go(lab, item, until=name)
 
 
 def _ready(item: Item, stage: Stage) -> bool:
-    """Return whether all stages that `stage` comes after have ended and none runs again."""
-    return all(name in item.left and not item.running.get(name) for name in stage.model.after)
+    """Return whether all stages that `stage` comes after have passed and none runs again."""
+    return all(name in item.passed and not item.running.get(name) for name in stage.model.after)
 
 
 def _next(lab: Lab, visit: Visit, failed: bool) -> Stage | None:
@@ -94,8 +90,8 @@ def subroutine(lab: Lab, visit: Visit, name: str) -> Steps:
     """Perform a labour stage inside another one (a repair, a diagnosis) and come back."""
     inner = visit.item.visit(visit.item.flow.stages[name], visit.last)
     _enter(lab, inner)
-    yield from labour(lab, inner)
-    _leave(lab, inner)
+    failed = yield from labour(lab, inner)
+    _leave(lab, inner, failed)
     visit.last = inner.last
 
 

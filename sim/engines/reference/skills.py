@@ -19,6 +19,7 @@ class Skill:
         self.name, self.model = name, model
         self.pool, self.review_pool = lab.pools[model.pool], lab.pools[model.review_pool or ""]
         self.policy = lab.model.oversight[model.oversight] if model.oversight else Oversight()
+        self.difficulty = model.difficulty or 0.0
         self.review_work = sampler(self.policy.review_work)
         self.steering_work = sampler(self.policy.steering_work)
         feedback = lab.model.feedback

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from sim.engines.reference.clock import TIMER
-from sim.engines.reference.items import Visit
+from sim.engines.reference.items import Item, Visit
 from sim.engines.reference.pools import Pool
 from sim.engines.reference.recorder import EXECUTOR
 from sim.laws import defects, portable
@@ -32,6 +32,7 @@ def training(lab: Lab, visit: Visit) -> Steps:
     made = visit.item.made
     pool = lab.pools[run.pool]
     attempt = 1
+    let_go(lab, visit.item)  # a model that is trained again frees the units of its first training
     row = _request(lab, visit, pool, attempt)
     yield pool.request(visit, row, units=made.units, priority=run.priority)
     work = made.compute / (made.units * lab.efficiency())
@@ -137,7 +138,17 @@ def _hold_on(lab: Lab, visit: Visit, pool: Any, row: int) -> None:
         units=made.units,
     )
     lab.log.start(held, lab.clock.now, row)
-    visit.item.held.setdefault(until, []).append((pool, made.units, held))
+    visit.item.held.append((until, pool, made.units, held))
+
+
+def let_go(lab: Lab, item: Item, until: str | None = None) -> None:
+    """Release what the item holds until the end of a stage, or all it holds."""
+    for entry in list(item.held):
+        stage, pool, units, row = entry
+        if until in (None, stage):
+            item.held.remove(entry)
+            lab.log.finish(row, lab.clock.now, "done")
+            pool.release(units, row)
 
 
 def _evaluations(lab: Lab, visit: Visit) -> Steps:
