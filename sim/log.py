@@ -97,7 +97,10 @@ GENERATIONS = (
     Column("replication", "int32", "number of the replication"),
     Column("generation", "int32", "generation; 0 is deployed at t = 0"),
     Column("item", "int64", "item that built it, or -1"),
-    Column("outcome", "category:generation_outcomes", "released, skipped at the gate, dropped, or open"),
+    Column(
+        "outcome", "category:generation_outcomes",
+        "released, skipped at the gate, dropped after it, or open",
+    ),
     Column("started", "float64", "first entry into the gate (skipped: that of the attempt), days"),
     Column("released", "float64", "release, days; NaN if not"),
     Column("cycle_time", "float64", "released - started, days"),
