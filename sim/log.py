@@ -21,25 +21,27 @@ NONE = -1
 """Code for "no such thing": no parent, no pool, no cause."""
 
 ACTIVITIES = (
-    "work", "steering", "review", "takeover", "run", "repair", "hold", "gate", "delay", "batch",
-    "release", "result",
+    "work", "steering", "review", "takeover", "verdict", "run", "repair", "hold", "gate", "delay",
+    "batch", "release", "result",
 )
 ACTIVITY_MEANING = """\
 What is done in a visit: `work` on the task, `steering` an assistant, `review`, `takeover` by a
-person, `run` of a job, `repair` of a training run, `hold` of idle units, waiting at a `gate`, a
-`delay`, the `batch` that a stage waits for, a `release`, the `result` of an item."""
+person, the `verdict` of a stage that may fail, `run` of a job, `repair` of a training run, `hold`
+of idle units, waiting at a `gate`, a `delay`, the `batch` that a stage waits for, a `release`, the
+`result` of an item (at the stage that ended it)."""
 
 EXECUTORS = ("human", "agent", "compute")
 """Who serves; empty where nobody does."""
 
 OUTCOMES = (
-    "open", "right", "caught", "escaped", "balked", "accepted", "rejected", "done", "failed",
-    "interrupted", "success", "miss", "invalid",
+    "open", "right", "caught", "escaped", "balked", "accepted", "rejected", "passed", "failed",
+    "done", "interrupted", "success", "miss", "invalid",
 )
 OUTCOME_MEANING = """\
 How it ended: `open` at the end of the run; work `right`, wrong and `caught` by review, or wrong
 and `escaped` (`done` while its review is open); `balked` for want of a slot; a review `accepted`
-or `rejected`; a job or stage `done`, `failed` or `interrupted`; a result `success`, `miss` or
+or `rejected`; a verdict `passed` or `failed`; a job or stage `done`, `failed` or `interrupted`; a
+result `success`, `miss` or
 `invalid`."""
 
 

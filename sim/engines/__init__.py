@@ -17,7 +17,7 @@ arrivals from outside and starts of workstreams.
 pools come first, in model order; then those of items by (flow, item, stage, visit), flows and
 stages in model order. An item is known by its workstream and sequence number (closed), its
 start number (pull), its arrival number (open), or its parent's key with stage, visit and
-index (batch).
+index (batch). No two events share time, rank and key, and no two requests in a queue their place.
 
 **O3. Consequences.** The route that an event moves on goes on at once, up to its next request
 or wait: that may raise stocks, release units and join queues. What it starts (children,
@@ -32,8 +32,9 @@ through again from the top:
   b. idle units are lent, or lent units called back (allocation `priority`);
   c. the first pool in model order whose state changed serves its queue;
   d. a pull flow starts one item, if the pool of its first stage is open, has a free unit and
-     an empty queue, and fewer than `limit` of the flow's requests wait; the flows take turns,
-     in model order.
+     an empty queue, and fewer than `limit` of the flow's requests wait, in whatever queues; the
+     flows take turns, in model order. (If an assistant takes the first stage, the person stays
+     free, and may start another.)
 
 Time moves on when none of them can.
 
@@ -57,6 +58,10 @@ counts as holding compute from then to the end of the job.
 **O9. Counting.** Items, and the rows of `visits`, are numbered in the order in which they
 come into being (a row: when its service is requested). An *event*, as budgets and loops count
 them, is something that happens at its time (the ranks of O1), or an item that starts.
+
+**O10. Pre-history.** Before t = 0 generation 0 is trained: nothing is lent, and the generation
+flow does not run. It begins at t = 0, after that instant's planned capacity steps, and lending
+with it.
 
 Random numbers are pure functions of (seed, replication, item, stage, visit, attempt,
 purpose): see `sim.laws.random`. They do not depend on the order of events.

@@ -9,13 +9,13 @@ def insight_output(
     taste: float,
     n: float,
     n_ref: float,
-    lam: float,
+    parallel: float,
     size: float,
-    delta: float,
+    size_gain: float,
 ) -> float:
     """Research output of one success, before ideas get harder; natural-log units.
 
-    ``gain * noise * taste * (n / n_ref)**(lam - 1) * size**delta``
+    ``gain * noise * taste * (n / n_ref)**(parallel - 1) * size**size_gain``
 
     Parameters
     ----------
@@ -27,12 +27,12 @@ def insight_output(
         How well the experiment was chosen; 1 for people at t = 0.
     n, n_ref : float
         Experiments holding compute now (>= 1), and the number for which gain is stated.
-    lam : float
-        Parallel penalty: 1 for none, below 1 for experiments that duplicate each other.
+    parallel : float
+        Parallel penalty lambda: 1 for none, below 1 for experiments that duplicate each other.
     size : float
         Compute per experiment relative to t = 0.
-    delta : float
-        Exponent of the size.
+    size_gain : float
+        Exponent of the size, delta.
 
     References
     ----------
@@ -40,25 +40,12 @@ def insight_output(
     1995, doi:10.1086/262002 (lambda).
     """
     value = gain * noise * taste
-    value = value * power(n / n_ref, lam - 1.0)
-    return value * power(size, delta)
+    value = value * power(n / n_ref, parallel - 1.0)
+    return value * power(size, size_gain)
 
 
-def insight_gain(
-    gain: float,
-    noise: float,
-    beta: float,
-    stock: float,
-    taste: float,
-    n: float,
-    n_ref: float,
-    lam: float,
-    size: float,
-    delta: float,
-) -> float:
-    """What one success adds to a stock; natural-log units.
-
-    `insight_output` times ``exp(-beta * stock)``: ideas get harder to find.
+def ideas_left(beta: float, stock: float) -> float:
+    """What is left of a gain as ideas get harder to find: ``exp(-beta * stock)``.
 
     Parameters
     ----------
@@ -66,13 +53,10 @@ def insight_gain(
         How much harder per unit of the stock; 0 for not at all.
     stock : float
         Know-how there is, natural-log units.
-    gain, noise, taste, n, n_ref, lam, size, delta : float
-        As for `insight_output`.
 
     References
     ----------
     N. Bloom, C. I. Jones, J. Van Reenen, M. Webb, Are Ideas Getting Harder to Find?,
     American Economic Review 110, 2020, doi:10.1257/aer.20180338.
     """
-    output = insight_output(gain, noise, taste, n, n_ref, lam, size, delta)
-    return output * exp(-beta * stock)
+    return exp(-beta * stock)

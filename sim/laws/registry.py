@@ -160,8 +160,8 @@ def dispatcher(registry: Registry[Any]) -> Callable[[int, float, Sequence[float]
     """Return ``sample(kind, x, p, o, n)``: the law with this id at x.
 
     The function is generated from the registry as plain scalar Python, so it runs as it
-    is and `compiled` can compile it; an engine that calls it dispatches to every law
-    there is.
+    is and `compiled` can compile it; an engine of flat arrays that calls it dispatches to
+    every law there is.
 
     Parameters
     ----------

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.model.capacity import initial_units, unit_steps
-from sim.model.feedback import Law
 from sim.model.flow import Closed, Flow, Open, Pull
 from sim.model.lab import Model
 from sim.model.pool import Constant, Growth, Pool
@@ -139,13 +138,7 @@ def _at(model: Model, name: str | None, difficulty: float) -> str:
     if name is None:
         return "1"
     law = model.feedback[name]
-    return " → ".join(f"{_value(law, c - difficulty):.2g}" for c in (0.0, 2.0))
-
-
-def _value(law: Law, c: float) -> float:
-    if law.entry.variadic:
-        return law.entry.function(c, law.law, 0, len(law.law))
-    return law.entry.function(c, *law.law)
+    return " → ".join(f"{law.at(c - difficulty):.2g}" for c in (0.0, 2.0))
 
 
 def _flows(model: Model) -> Iterator[Section]:

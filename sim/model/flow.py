@@ -27,12 +27,12 @@ MOST_STREAMS = 100_000
 class Pull:
     """A new item starts when a person of the first stage is free and few requests wait.
 
-    limit = items + per_person * capacity of the first stage's pool (rounded down).
+    Few: fewer than limit + floor(limit_per_person * capacity of the first stage's pool).
     """
 
     KIND: ClassVar[str] = "pull"
     limit: int = setting(Number(0, whole=True), 0)
-    """Requests of this flow that may wait in queues."""
+    """Requests of this flow that may wait, in all queues together."""
     limit_per_person: float = setting(Number(0), 0.0)
     """Further waiting requests allowed per person of the first stage's pool."""
 

@@ -119,7 +119,8 @@ class Pool:
     slots_per_unit: float = setting(Number(0, above=True), 1.0)
     """Assistants' slots one compute unit can serve (agent pools with a share)."""
     elasticity: float = setting(Number(0), 0.0)
-    """Power of infrastructure in slots: slots ∝ exp(elasticity * infrastructure)."""
+    """Power of infrastructure in slots: slots ∝ exp(elasticity * infrastructure), counted anew at
+    each release and each delivery of compute."""
     plan: Plan = setting(PLAN, Constant())
     """How the stated capacity changes; pools with a share follow the lab's compute."""
     hours: Hours | None = setting(HoursReader(), None)

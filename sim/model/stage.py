@@ -104,7 +104,7 @@ class Labour(Stage):
     work: Variate = setting(Amount("person"))
     """Work of the task, person-days."""
     priority: int = setting(PRIORITY, 2)
-    """Priority of people's work in their pool, 0 first."""
+    """Priority of the work in the pool that does it, people's or assistants', 0 first."""
     failure: Failure | None = setting(Optional(Record(Failure)), None)
     """Chance that the outcome is a failure although the work was done (an approval)."""
     on_failure: str | None = setting(Optional(Name()), None)
@@ -318,6 +318,9 @@ class Release(Stage):
     KIND: ClassVar[str] = "release"
 
 
+# A new kind of stage needs: its class here; rules in `validate_stages` (in `Flow.spawns` and
+# `validate_flows` too, if it names flows or stages); its performance in `routes.PERFORM`;
+# its activity in `sim.log`; words in `describe`; and what it conserves in `sim.invariants`.
 STAGES: dict[str, type] = {
     cls.KIND: cls for cls in (Labour, ComputeJob, Training, Gate, Batch, Delay, Release)
 }

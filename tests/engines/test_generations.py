@@ -195,8 +195,8 @@ def _approved(on_failure, **more):
 def test_what_comes_after_an_approval_waits_until_it_is_given(run):
     # Each release follows at once the approval that passed, never one that failed.
     log = run(_approved("approve", release={"kind": "release", "after": "approve"}))
-    passed = rows(log.visits, "finished", stage="approve", outcome="right")
-    failed = rows(log.visits, "finished", stage="approve", outcome="failed")
+    passed = rows(log.visits, "finished", activity="verdict", outcome="passed")
+    failed = rows(log.visits, "finished", activity="verdict", outcome="failed")
     assert len(failed) > 5
     assert rows(log.visits, "requested", stage="release") == passed
 

@@ -79,7 +79,7 @@ def test_every_result_and_every_rise_follows_the_insight_law_exactly(run):
         stock = STOCKS[name]
         outputs.append(("success", laws.insight_output(stock["gain"], luck, *rest)))
         level = levels[name]
-        levels[name] += laws.insight_gain(stock["gain"], luck, stock["beta"], level, *rest)
+        levels[name] += outputs[-1][1] * laws.ideas_left(stock["beta"], level)
         changes.append((now, name, level, levels[name]))
     assert {outcome for outcome, _ in outputs} == {"success", "miss"}
     assert {name for _, name, *_ in changes} == set(STOCKS)

@@ -209,8 +209,10 @@ def test_people_are_not_steered(run):
 # --- a stage that may fail ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("chance", "outcome", "then"), [(0.0, "right", "b"), (1.0, "failed", "c")])
-def test_a_failed_stage_sends_its_item_elsewhere(run, chance, outcome, then):
+@pytest.mark.parametrize(
+    ("chance", "verdict", "then"), [(0.0, "passed", "b"), (1.0, "failed", "c")]
+)
+def test_a_failed_stage_sends_its_item_elsewhere(run, chance, verdict, then):
     model = lab(
         horizon="1.5 d",
         pools={"desk": people()},
@@ -221,4 +223,6 @@ def test_a_failed_stage_sends_its_item_elsewhere(run, chance, outcome, then):
             "c": delay("9 d"),
         })},
     )
-    assert rows(run(model).visits, "stage outcome", item=0) == [("a", outcome), (then, "open")]
+    assert rows(run(model).visits, "stage outcome", item=0) == [
+        ("a", "right"), ("a", verdict), (then, "open"),
+    ]

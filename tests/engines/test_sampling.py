@@ -110,7 +110,7 @@ def test_every_visit_draws_anew(run):
         })},
     )
     exponential = DISTRIBUTIONS.lookup("exponential").quantile
-    values = rows(run(model).visits, "visit value", stage="do")
+    values = rows(run(model).visits, "visit value", stage="do", activity="work")
     assert len(values) > 3
     assert values == [
         (n, exponential(draw(item_key("task", 0), "do", "work", visit=n), 1.0))

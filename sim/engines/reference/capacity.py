@@ -40,7 +40,7 @@ class Capacity:
             alarm.callbacks.append(partial(self._step, name, units))
 
     def update(self) -> None:
-        """Derive all capacities anew: infrastructure changes what a unit can serve."""
+        """Derive all capacities anew (at a release): infrastructure changes what a unit serves."""
         for name in self.lab.pools:
             self._apply(name)
 

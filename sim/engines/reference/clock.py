@@ -37,14 +37,19 @@ class Clock(simpy.Environment):
     agenda that is emptied before the next alarm.
     """
 
+    now: float = 0.0  # SimPy's property, as an attribute: read often
+    """Present time, days."""
+
     def __init__(self, start: float) -> None:
-        super().__init__(initial_time=start)
+        super().__init__()
+        self.now = start
         self._agenda: deque[simpy.Event] = deque()
         self._queue: list[Any] = []
         self.events = 0
         """Events so far: alarms that went off, and items that started."""
         self.pending = 0
-        """Alarms to come that move items on: all but opening hours and arrivals from outside."""
+        """Alarms to come that by themselves move items on: not opening hours, arrivals from outside
+        and the gate's longest wait."""
         self.stopped = False
         """Whether the run is over: nothing more happens."""
 
@@ -63,7 +68,7 @@ class Clock(simpy.Environment):
 
     def exhaust(self, most: int) -> None:
         """Process the events of this instant, with their consequences, up to `most` in all."""
-        agenda, queue, now = self._agenda, self._queue, self._now
+        agenda, queue, now = self._agenda, self._queue, self.now
         while not self.stopped:
             if agenda:
                 event = agenda.popleft()
@@ -84,5 +89,5 @@ class Clock(simpy.Environment):
         """Move to the next alarm before the horizon; return False if there is none (O8)."""
         if not self._queue or self._queue[0][0] >= horizon:
             return False
-        self._now = self._queue[0][0]
+        self.now = self._queue[0][0]
         return True

@@ -109,10 +109,10 @@ class GateKeeper:
 
     def _worth(self, compute: float, least: float, *, strict: bool) -> bool:
         """Return whether a model with this F gains enough."""
-        lab, now = self.lab, self.lab.deployed
-        gain = _generation_gain(compute, now.compute, lab.algorithms, now.algorithms)
+        lab, last = self.lab, self.lab.deployed
+        gain = _generation_gain(compute, last.compute, lab.algorithms, last.algorithms)
         # Target plans aim at the gain exactly; one part in 10^12 absorbs the rounding.
-        return gain > 0 if strict else gain > least - 1e-12 and gain > 0
+        return gain > 0 and (strict or gain > least - 1e-12)
 
     def _strength(self, gate: Any) -> float:
         """Return effective unit-days per day of training, on planned units."""
@@ -120,18 +120,18 @@ class GateKeeper:
 
     def _planned_compute(self, gate: Gate) -> float:
         """Return F_next by the training plan; models without training keep F."""
-        now, plan = self.lab.deployed, gate.plan
+        last, plan = self.lab.deployed, gate.plan
         if plan is None:
-            return now.compute
+            return last.compute
         strength = self._strength(gate)
         if isinstance(plan, FixedDuration):
             return strength * plan.days
         if isinstance(plan, FixedScaleUp):
-            compute = now.compute * plan.factor
+            compute = last.compute * plan.factor
             return compute if compute <= strength * plan.max_days else 0.0
         assert isinstance(plan, TargetGain)
         needed = _compute_for_gain(
-            now.compute, gate.min_gain, self.lab.algorithms, now.algorithms
+            last.compute, gate.min_gain, self.lab.algorithms, last.algorithms
         )
         return min(max(needed, strength * plan.min_days), strength * plan.max_days)
 
@@ -167,9 +167,7 @@ def gate(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
         skipped.outcome = "skipped"
         skipped.entered[visit.stage.name], skipped.left[visit.stage.name] = entered, lab.clock.now
         lab.generations.append(skipped)
-        visit.number += 1
-        visit.item.entered[visit.stage.name] = visit.number + 1
-        visit.key = (*visit.key[:3], visit.number)
+        visit.count()
 
 
 def release(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
@@ -181,7 +179,7 @@ def release(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
     made.outcome, made.released = "released", lab.clock.now
     lab.deploy(made)
     return False
-    yield
+    yield  # a generator, as all stages are
 
 
 def begin(lab: Lab, item: Item) -> None:

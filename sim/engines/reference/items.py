@@ -26,6 +26,9 @@ class Stage:
         self.word = name_key(name)
         self.followers: list[Stage] = []
         """Stages that wait, among others, for this one."""
+        self.next: Stage | None = None
+        """The one stage that is next; none at the end of a route, or where chances decide."""
+        self.chances = model.next if len(model.next) > 1 else None
         self.sample: Function = lambda u: 0.0
         """Work, size or duration from a uniform number."""
         if isinstance(model, Labour | ComputeJob):
@@ -49,6 +52,8 @@ class Flow:
         for stage in self.stages.values():
             for earlier in stage.model.after:
                 self.stages[earlier].followers.append(stage)
+            if len(stage.model.next) == 1:
+                stage.next = self.stages[next(iter(stage.model.next))]
         assert model.first is not None
         self.first = self.stages[model.first]
         self.waiting = 0
@@ -69,15 +74,12 @@ class Item:
     ) -> None:
         self.flow, self.key, self.word, self.number = flow, key, word, number
         self.parent = parent
+        self.parent_number = parent.number if parent else NONE
         self.generation = generation
         self.on_end = on_end
         """Called with the item and its last row when the item ends."""
-        self.entered: dict[str, int] = {}
-        """Visits to each stage so far."""
-        self.running: dict[str, int] = {}
-        """Visits going on in each stage."""
-        self.passed: set[str] = set()
-        """Stages whose last visit ended without failure."""
+        self.stays: dict[str, Stay] = {}
+        """What became of the item in each stage it has entered."""
         self.tracks = 0
         """Routes of the item that are still going."""
         self.harmed = False
@@ -94,29 +96,50 @@ class Item:
         """The item from outside that this one descends from, or itself."""
         return self.parent.root if self.parent else self
 
-    @property
-    def parent_number(self) -> int:
-        """Number of the parent, or -1."""
-        return self.parent.number if self.parent else NONE
-
     def visit(self, stage: Stage, last: int) -> Visit:
-        """Return the next visit to a stage; `last` is the row whose end led to it."""
-        number = self.entered.get(stage.name, 0)
-        self.entered[stage.name] = number + 1
-        return Visit(self, stage, number, last)
+        """Enter a stage; `last` is the row whose end led to it."""
+        stay = self.stays.get(stage.name)
+        if stay is None:
+            stay = self.stays[stage.name] = Stay()
+        return Visit(self, stage, stay, last)
+
+
+class Stay:
+    """What became of an item in one stage."""
+
+    __slots__ = ("passed", "running", "visits")
+
+    def __init__(self) -> None:
+        self.visits = 0
+        """Visits begun so far."""
+        self.running = 0
+        """Visits going on."""
+        self.passed = False
+        """Whether the last visit to end did so without failure."""
 
 
 class Visit:
-    """One stay of an item in a stage."""
+    """One visit of an item to a stage."""
 
-    __slots__ = ("item", "key", "last", "number", "stage")
+    __slots__ = ("item", "key", "last", "number", "stage", "stay")
 
-    def __init__(self, item: Item, stage: Stage, number: int, last: int) -> None:
-        self.item, self.stage, self.number = item, stage, number
+    def __init__(self, item: Item, stage: Stage, stay: Stay, last: int) -> None:
+        self.item, self.stage, self.stay = item, stage, stay
         self.last = last
         """Row whose end led to what happens now."""
-        self.key = (item.flow.index, item.key, stage.index, number)
-        """Structural key (O2)."""
+        stay.running += 1
+        self.count()
+
+    def count(self) -> None:
+        """Take the next number and structural key (O2) in the stage."""
+        self.number = self.stay.visits
+        self.stay.visits += 1
+        self.key = (self.item.flow.index, self.item.key, self.stage.index, self.number)
+
+    def end(self, failed: bool) -> None:
+        """The item leaves the stage."""
+        self.stay.running -= 1
+        self.stay.passed = not failed
 
 
 def root_word(flow: Flow, first: int, second: int) -> int:

@@ -96,15 +96,14 @@ class Lab:
         """The stock of algorithms."""
         return self.stocks.get("algorithms", 0.0)
 
-    def assistant(self, visit: Visit) -> int:
-        """Return the generation a delegated task would use: the newest one, or the one before."""
+    def assistant(self, u: float) -> int:
+        """Return the generation a task would use, from a uniform number: the newest or the last."""
         newest = self.deployed
         if newest.index == 0 or self.assistants.source != "own":
             return 0
         elapsed = self.clock.now - newest.released
         chance = _adoption_chance(elapsed, self.assistants.adoption, self.assistants.access)
-        adopted = self.draws.chance(visit, "generation", chance)
-        return newest.index if adopted else newest.index - 1
+        return newest.index if u < chance else newest.index - 1
 
     def helper_capability(self, generation: int) -> float:
         """Return the capability that the feedback laws see for an assistant, OOM."""
@@ -138,8 +137,8 @@ class Lab:
         self.clock.events += 1
         flow.in_progress += 1
         if flow.name in self.taste:
-            beginning = Visit(item, flow.first, 0, NONE)
-            item.taste = self.taste[flow.name](self.helper_capability(self.assistant(beginning)))
+            helper = self.assistant(self.draws.item(word, "generation"))
+            item.taste = self.taste[flow.name](self.helper_capability(helper))
         return item
 
     def spawn(
@@ -173,15 +172,15 @@ class Lab:
         """A planned capacity changed: the gate looks again, workstreams follow the people."""
         self.gate.touch(NONE)
         for source in self.sources.values():
-            source.review()
+            source.adjust()
 
     def deploy(self, made: generations.Generation) -> None:
-        """Make a released generation the assistant (in the order of the model's section 7)."""
+        """Make a released generation the assistant: its slots, its workstreams, the run's end."""
         self.deployed = made
         self.released.append(made)
         self.capacity.update()
         for source in self.sources.values():
-            source.review()
+            source.adjust()
         end = self.model.end
         if end.capability is not None and made.capability >= end.capability:
             self.stop("capability_target", f"c = {made.capability:.4g}")
@@ -212,9 +211,7 @@ class Lab:
             alarm.callbacks.append(lambda _: self._begin_history())
 
     def _begin_history(self) -> None:
-        """At t = 0 generation 0 is deployed: its training units free, the next one begins."""
-        for pool in self.pools.values():
-            pool.changed = True
+        """At t = 0 generation 0 is deployed, and the next one begins (O10)."""
         if self.generation_flow:
             self.sources[self.generation_flow.name].begin()
 

@@ -11,6 +11,7 @@ from sim.engines.reference.recorder import EXECUTOR
 from sim.laws import defects, random
 from sim.laws.compiled import compiled
 from sim.log import NONE
+from sim.model.stage import Failure
 
 if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab
@@ -30,7 +31,7 @@ def labour(lab: Lab, visit: Visit) -> Steps:
     work = visit.stage.sample(lab.draws.visit(visit, "work"))
     delegated, assistant, c = False, NONE, 0.0
     if skill.share is not None and lab.assistants.source != "none":
-        assistant = lab.assistant(visit)
+        assistant = lab.assistant(lab.draws.visit(visit, "generation"))
         c = lab.helper_capability(assistant)
         delegated = happens(visit, "delegate", skill.share(c - skill.difficulty))
     for attempt in range(1, policy.max_attempts + 1):
@@ -62,7 +63,7 @@ def labour(lab: Lab, visit: Visit) -> Steps:
             lab, visit, skill.pool, part, stage.priority, activity="takeover",
             attempt=policy.max_attempts + 1, skill=skill.name, outcome="right",
         )
-    return _fails(lab, visit, row)
+    return stage.failure is not None and _fails(lab, visit, stage.failure)
 
 
 def _assistant(
@@ -133,13 +134,10 @@ def serve_human(
     return row
 
 
-def _fails(lab: Lab, visit: Visit, row: int) -> bool:
-    """Return whether the stage's outcome is a failure although the work was done."""
-    failure = visit.stage.model.failure
-    if failure is None:
-        return False
+def _fails(lab: Lab, visit: Visit, failure: Failure) -> bool:
+    """Log the verdict on work that was done; return whether it is a failure."""
     chance = _failure_chance(failure.chance, failure.per_defect, lab.defects(visit.item))
     failed = lab.draws.chance(visit, "failure", chance)
-    if failed:
-        lab.log.revise(row, "failed")
+    outcome = "failed" if failed else "passed"
+    visit.last = lab.log.instant(lab.clock.now, visit, "verdict", outcome)
     return failed

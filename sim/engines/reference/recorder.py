@@ -1,12 +1,13 @@
 """Writes the log while the lab runs.
 
-Rows of visits are kept flat, whole numbers and floats apart, in the order of `sim.log`'s
-columns: three growing arrays instead of a million small lists.
+A row of visits is a fixed number of bytes in one growing buffer (whole numbers and floats of 8
+bytes each): a row is written in one piece when its service is requested, and completed in place
+when the service starts and ends.
 """
 
 from __future__ import annotations
 
-from array import array
+import struct
 from math import nan
 from typing import Any
 
@@ -28,15 +29,24 @@ from sim.model import Model
 ACTIVITY = {name: code for code, name in enumerate(ACTIVITIES)}
 EXECUTOR = {name: code for code, name in enumerate(EXECUTORS)}
 OUTCOME = {name: code for code, name in enumerate(OUTCOMES)}
-OUTCOME_OPEN = OUTCOME["open"]
+OPEN = OUTCOME["open"]
 
-FLOATS = tuple(column.name for column in VISITS if column.dtype == "float64")
-WORDS = tuple(column.name for column in VISITS if column.dtype == "uint64")
-WHOLE = tuple(column.name for column in VISITS if column.name not in FLOATS + WORDS)
-WIDTH, FLOAT_WIDTH = len(WHOLE), len(FLOATS)
+FIELDS = (
+    ("replication", "q"), ("row", "q"), ("flow", "q"), ("item", "q"), ("item_key", "Q"),
+    ("parent", "q"), ("generation", "q"), ("stage", "q"), ("visit", "q"), ("attempt", "q"),
+    ("activity", "q"), ("skill", "q"), ("executor", "q"), ("assistant_generation", "q"),
+    ("pool", "q"), ("units", "q"), ("previous", "q"), ("value", "d"), ("requested", "d"),
+    ("started", "d"), ("cause", "q"),
+    ("finished", "d"), ("worked", "d"), ("outcome", "q"),
+)
+"""What a row holds, in this order; the last two lines are what its start and its end write."""
 
-UNITS, OUTCOME_AT, CAUSE = (WHOLE.index(name) for name in ("units", "outcome", "cause"))
-STARTED, FINISHED, WORKED = (FLOATS.index(name) for name in ("started", "finished", "worked"))
+ROW = struct.Struct("=" + "".join(code for _, code in FIELDS))
+START, FINISH, WHOLE = struct.Struct("=dq"), struct.Struct("=ddq"), struct.Struct("=q")
+STARTED, FINISHED, OUTCOME_AT, UNITS = (
+    8 * [name for name, _ in FIELDS].index(field)
+    for field in ("started", "finished", "outcome", "units")
+)
 
 
 class Recorder:
@@ -45,13 +55,11 @@ class Recorder:
     def __init__(self, model: Model, replication: int) -> None:
         self.replication = replication
         self.rows = 0
-        self.whole = array("q")
-        self.floats = array("d")
-        self.words = array("Q")
+        self.visits = bytearray()
         self.changes: list[tuple[Any, ...]] = []
         tables = tables_of(model)
         self.stage = {name: code for code, name in enumerate(tables["stages"])}
-        self.skill = {name: code for code, name in enumerate(tables["skills"])}
+        self.skill = {None: NONE} | {name: code for code, name in enumerate(tables["skills"])}
         self.name = {name: code for code, name in enumerate(tables["names"])}
 
     def request(
@@ -62,29 +70,26 @@ class Recorder:
         """Write a row for a service that is asked for now; return its number."""
         item, row = visit.item, self.rows
         self.rows = row + 1
-        self.words.append(item.word)
-        self.floats.extend((now, nan, nan, 0.0, value))
-        self.whole.extend((
-            self.replication, row, item.flow.index, item.number, item.parent_number,
+        self.visits += ROW.pack(
+            self.replication, row, item.flow.index, item.number, item.word, item.parent_number,
             item.generation, visit.stage.code, visit.number, attempt, ACTIVITY[activity],
-            NONE if skill is None else self.skill[skill], executor, assistant, pool, units,
-            OUTCOME_OPEN, NONE, visit.last,
-        ))
+            self.skill[skill], executor, assistant, pool, units, visit.last, value, now,
+            nan, NONE,
+            nan, 0.0, OPEN,
+        )
         return row
 
     def start(self, row: int, now: float, cause: int) -> None:
         """The service begins; `cause` is the row whose end allowed it."""
-        self.floats[row * FLOAT_WIDTH + STARTED] = now
-        self.whole[row * WIDTH + CAUSE] = cause
+        START.pack_into(self.visits, row * ROW.size + STARTED, now, cause)
 
     def finish(self, row: int, now: float, outcome: str, worked: float = 0.0) -> None:
         """The service ends."""
-        at = row * FLOAT_WIDTH
-        self.floats[at + FINISHED] = now
-        self.floats[at + WORKED] = worked
-        self.whole[row * WIDTH + OUTCOME_AT] = OUTCOME[outcome]
+        FINISH.pack_into(self.visits, row * ROW.size + FINISHED, now, worked, OUTCOME[outcome])
 
-    def instant(self, now: float, visit: Any, activity: str, outcome: str, value: float) -> int:
+    def instant(
+        self, now: float, visit: Any, activity: str, outcome: str, value: float = nan
+    ) -> int:
         """Write a row for something that takes no time; return its number."""
         row = self.request(now, visit, activity, value=value)
         self.start(row, now, visit.last)
@@ -93,11 +98,11 @@ class Recorder:
 
     def revise(self, row: int, outcome: str) -> None:
         """A later event decided how this service really ended."""
-        self.whole[row * WIDTH + OUTCOME_AT] = OUTCOME[outcome]
+        WHOLE.pack_into(self.visits, row * ROW.size + OUTCOME_AT, OUTCOME[outcome])
 
     def shrink(self, row: int, units: int) -> None:
         """A request that waits asks for fewer units."""
-        self.whole[row * WIDTH + UNITS] = units
+        WHOLE.pack_into(self.visits, row * ROW.size + UNITS, units)
 
     def change(self, now: float, kind: str, name: str, before: float, after: float) -> None:
         """A capacity or stock changed."""
@@ -108,16 +113,12 @@ class Recorder:
 
     def tables(self) -> dict[str, dict[str, Any]]:
         """Return the columns of visits and changes."""
-        return {"visits": self._visits(), "changes": _columns(CHANGES, self.changes)}
-
-    def _visits(self) -> dict[str, Any]:
-        whole = np.array(self.whole).reshape(-1, WIDTH)
-        floats = np.array(self.floats).reshape(-1, FLOAT_WIDTH)
-        values = {name: whole[:, i] for i, name in enumerate(WHOLE)}
-        values |= {name: floats[:, i] for i, name in enumerate(FLOATS)}
-        values |= dict.fromkeys(WORDS, np.array(self.words))
+        visits = np.frombuffer(self.visits, dtype=np.dtype(list(FIELDS)))
         return {
-            column.name: values[column.name].astype(_dtype(column), copy=True) for column in VISITS
+            "visits": {
+                column.name: visits[column.name].astype(_dtype(column)) for column in VISITS
+            },
+            "changes": _columns(CHANGES, self.changes),
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 from sim.engines.reference.compute import compute
@@ -30,9 +30,7 @@ def _walk(lab: Lab, item: Item, stage: Stage | None, last: int) -> Steps:
     """One track of an item, to the end of its route."""
     while stage is not None:
         visit = item.visit(stage, last)
-        _enter(lab, visit)
-        failed = yield from PERFORM[stage.kind](lab, visit)
-        _leave(lab, visit, failed)
+        failed = yield from _perform(lab, visit, PERFORM[stage.kind])
         last = visit.last
         for follower in stage.followers:
             if _ready(item, follower):
@@ -43,55 +41,45 @@ def _walk(lab: Lab, item: Item, stage: Stage | None, last: int) -> Steps:
         let_go(lab, item)  # of what was held for stages that this item's route never came to
         drop(item)
         item.flow.in_progress -= 1
-        last = result(lab, item, last)
-        item.on_end(item, last)
+        result(lab, visit)
+        item.on_end(item, visit.last)
 
 
-def _enter(lab: Lab, visit: Visit) -> None:
+def _perform(lab: Lab, visit: Visit, how: Callable[[Lab, Visit], Steps]) -> Steps:
+    """Perform a stage from entry to exit; return whether it failed."""
     item, name = visit.item, visit.stage.name
-    item.running[name] = item.running.get(name, 0) + 1
     if item.made:
         item.made.entered.setdefault(name, lab.clock.now)
-
-
-def _leave(lab: Lab, visit: Visit, failed: bool) -> None:
-    item, name = visit.item, visit.stage.name
-    item.running[name] -= 1
-    if failed:
-        item.passed.discard(name)
-    else:
-        item.passed.add(name)
+    failed = yield from how(lab, visit)
+    visit.end(failed)
     if item.made:
         item.made.left[name] = lab.clock.now
     if item.held:
         let_go(lab, item, until=name)
+    return failed
 
 
 def _ready(item: Item, stage: Stage) -> bool:
     """Return whether all stages that `stage` comes after have passed and none runs again."""
-    return all(name in item.passed and not item.running.get(name) for name in stage.model.after)
+    stays = [item.stays.get(name) for name in stage.model.after]
+    return all(stay and stay.passed and not stay.running for stay in stays)
 
 
 def _next(lab: Lab, visit: Visit, failed: bool) -> Stage | None:
     """Return the next stage of this track, or None at its end."""
-    stages = visit.item.flow.stages
+    stage, stages = visit.stage, visit.item.flow.stages
     if failed:
-        return stages[visit.stage.model.on_failure]
-    chances = visit.stage.model.next
-    if not chances:
-        return None
-    name = next(iter(chances))
-    if len(chances) > 1:
-        name = pick(chances, lab.draws.visit(visit, "route"))
-    return None if name == END else stages[name]
+        return stages[stage.model.on_failure]
+    if stage.chances:
+        name = pick(stage.chances, lab.draws.visit(visit, "route"))
+        return None if name == END else stages[name]
+    return stage.next
 
 
 def subroutine(lab: Lab, visit: Visit, name: str) -> Steps:
     """Perform a labour stage inside another one (a repair, a diagnosis) and come back."""
     inner = visit.item.visit(visit.item.flow.stages[name], visit.last)
-    _enter(lab, inner)
-    failed = yield from labour(lab, inner)
-    _leave(lab, inner, failed)
+    yield from _perform(lab, inner, labour)
     visit.last = inner.last
 
 

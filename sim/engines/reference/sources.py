@@ -33,7 +33,7 @@ class Source:
     def begin(self) -> None:
         """Called when the flow's clock starts."""
 
-    def review(self) -> None:
+    def adjust(self) -> None:
         """Called after a release and after every change of capacity."""
 
     def hopeful(self) -> bool:
@@ -91,9 +91,9 @@ class ClosedSource(Source):
     def begin(self) -> None:
         """Start all workstreams."""
         self.begun = True
-        self.review()
+        self.adjust()
 
-    def review(self) -> None:
+    def adjust(self) -> None:
         """Start the workstreams that are wanted and not active."""
         if not self.begun:
             return

@@ -33,7 +33,7 @@ def training(lab: Lab, visit: Visit) -> Steps:
     pool = lab.pools[run.pool]
     attempt = 1
     let_go(lab, visit.item)  # a model that is trained again frees the units of its first training
-    row = _request(lab, visit, pool, attempt)
+    row = _log_attempt(lab, visit, pool, attempt)
     yield pool.request(visit, row, units=made.units, priority=run.priority)
     work = made.compute / (made.units * lab.efficiency())
     tau, cost = _checkpoints(lab, visit)
@@ -54,7 +54,7 @@ def training(lab: Lab, visit: Visit) -> Steps:
         made.interruptions += 1
         yield from _repair(lab, visit, pool, attempt)
         attempt += 1
-        row = _request(lab, visit, pool, attempt)
+        row = _log_attempt(lab, visit, pool, attempt)
         lab.log.start(row, lab.clock.now, visit.last)
     _hold_on(lab, visit, pool, row)
     return False
@@ -70,7 +70,7 @@ def fit_waiting_training(pool: Pool) -> None:
             pool.log.shrink(request.row, request.units)
 
 
-def _request(lab: Lab, visit: Visit, pool: Any, attempt: int) -> int:
+def _log_attempt(lab: Lab, visit: Visit, pool: Any, attempt: int) -> int:
     made = visit.item.made
     return lab.log.request(
         lab.clock.now, visit, "run", attempt=attempt, executor=EXECUTOR["compute"],
@@ -157,7 +157,7 @@ def _evaluations(lab: Lab, visit: Visit) -> Steps:
     index = 0
     while True:
         yield lab.clock.alarm(lab.clock.now + spec.every, TIMER, visit.key)
-        if not visit.item.running[visit.stage.name]:
+        if not visit.stay.running:
             return
         lab.spawn(visit, spec.flow, index, lambda item, last: None)
         index += 1

@@ -12,18 +12,17 @@ from sim.laws.capability import (
     generation_gain,
     growth,
 )
-from sim.laws.insight import insight_gain, insight_output
+from sim.laws.insight import ideas_left, insight_output
 
 
 def test_insight_follows_its_formula():
     output = insight_output(0.1, 1.3, 1.1, 6.0, 4.0, 0.7, 2.0, 0.25)
     assert output == pytest.approx(0.1 * 1.3 * 1.1 * 1.5**-0.3 * 2.0**0.25, rel=1e-14)
-    gained = insight_gain(0.1, 1.3, 0.8, 2.0, 1.1, 6.0, 4.0, 0.7, 2.0, 0.25)
-    assert gained == pytest.approx(output * math.exp(-1.6), rel=1e-14)
+    assert ideas_left(0.8, 2.0) == pytest.approx(math.exp(-1.6), rel=1e-14)
 
 
 def test_insight_without_penalties_is_the_gain_exactly():
-    assert insight_gain(0.1, 1.0, 0.0, 5.0, 1.0, 9.0, 4.0, 1.0, 7.0, 0.0) == 0.1
+    assert insight_output(0.1, 1.0, 1.0, 9.0, 4.0, 1.0, 7.0, 0.0) * ideas_left(0.0, 5.0) == 0.1
 
 
 def test_capability_counts_powers_of_ten():
