@@ -9,12 +9,12 @@ Time is a float64 number of days. What happens at one instant happens in this or
 engine cites these rules by number.
 
 **O1. Ranks.** An event carries (time, rank, key) and the smallest goes first. Ranks:
-0 *capacity*: planned capacity steps; 1 *completion*: ends of services and interruptions;
+0 *capacity*: planned capacity steps, a vendor's releases; 1 *completion*: ends of services and interruptions;
 2 *timer*: opening and closing hours, longest waits, checkpoint evaluations; 3 *arrival*:
 arrivals from outside and starts of workstreams.
 
 **O2. Keys.** Ties inside a rank break by structural key, never by insertion order. Events of
-pools come first, in model order; then those of items by (flow, item, stage, visit), flows and
+the lab as a whole come first (a vendor's releases by number); then those of pools, in model order; then those of items by (flow, item, stage, visit), flows and
 stages in model order. An item is known by its workstream and sequence number (closed), its
 start number (pull), its arrival number (open), or its parent's key with stage, visit and
 index (batch). No two events share time, rank and key, and no two requests in a queue their place.

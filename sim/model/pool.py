@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sim.laws.capability import growth
-from sim.model.errors import Path, invalid
 from sim.model.fields import (
     COUNT,
     Choice,
-    Context,
     Duration,
     Number,
     Optional,
-    Reader,
     Variant,
-    as_mapping,
     setting,
 )
 from sim.model.hours import Hours, HoursReader
-from sim.model.units import CLOCK
+from sim.model.timetable import Timetable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,31 +51,12 @@ class Growth:
         return [(t, math.floor(growth(float(start), self.factor, t) + 1e-9)) for t in times]
 
 
-@dataclass(frozen=True)
-class _StepTable(Reader):
-    """Reads `{"90 d": 12, "0.5 y": 20}`: capacity from each time on."""
-
-    def read(self, value: Any, path: Path, context: Context) -> dict[float, int]:
-        table: dict[float, int] = {}
-        last = 0.0
-        for key, item in as_mapping(value, path).items():
-            time = CLOCK.read(key, path)
-            if time <= last:
-                raise invalid(path, "must have times > 0 in ascending order", key)
-            table[time] = Number(0, whole=True).read(item, (*path, key), context)
-            last = time
-        return table
-
-    def write(self, value: dict[float, int]) -> dict[str, int]:
-        return {CLOCK.write(time): capacity for time, capacity in value.items()}
-
-
 @dataclass(frozen=True, kw_only=True)
 class Steps:
     """A table of capacities, each from its time on."""
 
     KIND: ClassVar[str] = "steps"
-    steps_at: dict[float, int] = setting(_StepTable())
+    steps_at: dict[float, int] = setting(Timetable(Number(0, whole=True)))
     """Capacity by time (days after t = 0)."""
 
     def steps(self, start: int, horizon: float) -> list[tuple[float, int]]:

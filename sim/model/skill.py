@@ -14,6 +14,7 @@ from sim.model.fields import (
     Optional,
     setting,
 )
+from sim.model.timetable import Timetable
 from sim.model.variate import Amount, Variate
 
 LOWEST = 9
@@ -82,8 +83,12 @@ class Skill:
 class Assistants:
     """Whose model helps, where it runs, and how fast people take up a new one."""
 
-    source: str = setting(Choice(("own", "frozen", "none")), "none")
-    """`own`: the lab's last release (recursive); `frozen`: generation 0 for ever; `none`."""
+    source: str = setting(Choice(("own", "frozen", "external", "none")), "none")
+    """`own`: the lab's last release (recursive); `frozen`: generation 0 for ever;
+    `external`: a vendor's models; `none`."""
+    external: dict[float, float] = setting(Timetable(Number()), {})
+    """Capability of the vendor's newest model by time of its release, OOM above generation 0; 0
+    before the first."""
     pool: str | None = setting(Optional(Name()), None)
     """Agent pool whose slots the assistants use."""
     adoption: float = setting(Duration(), 0.0)

@@ -107,6 +107,12 @@ def _assistants(model: Model) -> None:
         raise invalid(("assistants", "pool"), "must be an agent pool", own.pool)
     if own.source != "none" and own.pool is None:
         raise invalid(("assistants", "pool"), f"is required for source '{own.source}'", None)
+    if (own.source == "external") != bool(own.external):
+        raise problem(
+            ("assistants",), "needs external (capability by time) and source 'external' together",
+            "set assistants.external={'90 d': 0.3} with assistants.source=external, "
+            "or assistants.external=null",
+        )
 
 
 def _skill(model: Model, name: str, skill: Skill) -> None:

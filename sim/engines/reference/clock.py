@@ -11,8 +11,8 @@ import simpy
 CAPACITY, COMPLETION, TIMER, ARRIVAL = range(4)
 """Ranks of rule O1."""
 
-POOLS = -1
-"""Where the key of an item's event has its flow: pools come before all flows (O2)."""
+LAB, POOLS = -2, -1
+"""Where the key of an item's event has its flow: the lab, then pools come first (O2)."""
 
 Key = tuple[Any, ...]
 

@@ -8,6 +8,7 @@ from typing import Any
 import simpy
 
 from sim.engines.reference import generations, routes
+from sim.engines.reference.assistants import Assistants
 from sim.engines.reference.capacity import Capacity
 from sim.engines.reference.clock import CAPACITY, COMPLETION, POOLS, Clock
 from sim.engines.reference.draws import Draws, law_of
@@ -16,7 +17,6 @@ from sim.engines.reference.pools import Pool
 from sim.engines.reference.recorder import Recorder
 from sim.engines.reference.skills import Skill
 from sim.engines.reference.sources import SOURCES, PullSource
-from sim.laws import capability as laws
 from sim.laws import portable
 from sim.laws.compiled import compiled
 from sim.log import NONE
@@ -24,7 +24,6 @@ from sim.model import Model
 
 _exp = compiled(portable.exp)
 _power = compiled(portable.power)
-_adoption_chance = compiled(laws.adoption_chance)
 
 LARGEST_STOCK = 500.0
 """Level of a stock (natural log) beyond which growth counts as a blow-up."""
@@ -38,7 +37,6 @@ class Lab:
 
     def __init__(self, model: Model, seed: int, replication: int) -> None:
         self.model = model
-        self.assistants = model.assistants
         self.clock = Clock(0.0 - model.prehistory)
         self.log = Recorder(model, replication)
         self.draws = Draws(seed, replication)
@@ -67,7 +65,7 @@ class Lab:
         self.initial_compute = self._initial_compute()
         self.deployed = generations.initial(self)
         self.generations = [self.deployed]
-        self.released = [self.deployed]
+        self.assistants = Assistants(self)
         self.gate = generations.GateKeeper(self)
         self._start_sources()
 
@@ -96,23 +94,6 @@ class Lab:
         """The stock of algorithms."""
         return self.stocks.get("algorithms", 0.0)
 
-    def assistant(self, u: float) -> int:
-        """Return the generation a task would use, from a uniform number: the newest or the last."""
-        newest = self.deployed
-        if newest.index == 0 or self.assistants.source != "own":
-            return 0
-        elapsed = self.clock.now - newest.released
-        chance = _adoption_chance(elapsed, self.assistants.adoption, self.assistants.access)
-        return newest.index if u < chance else newest.index - 1
-
-    def helper_capability(self, generation: int) -> float:
-        """Return the capability that the feedback laws see for an assistant, OOM."""
-        return self.released[generation].capability
-
-    def newest_capability(self) -> float:
-        """Return the capability of the newest assistant that helps this lab, OOM."""
-        return self.deployed.capability if self.assistants.source == "own" else 0.0
-
     def frontier_factor(self, item: Item, exponent: float) -> float:
         """Return how much dearer a job is than at t = 0: (F / F_0) ** exponent."""
         if exponent == 0:
@@ -137,8 +118,8 @@ class Lab:
         self.clock.events += 1
         flow.in_progress += 1
         if flow.name in self.taste:
-            helper = self.assistant(self.draws.item(word, "generation"))
-            item.taste = self.taste[flow.name](self.helper_capability(helper))
+            helper = self.assistants.choose(self.draws.item(word, "generation"))
+            item.taste = self.taste[flow.name](self.assistants.capability(helper))
         return item
 
     def spawn(
@@ -177,8 +158,9 @@ class Lab:
     def deploy(self, made: generations.Generation) -> None:
         """Make a released generation the assistant: its slots, its workstreams, the run's end."""
         self.deployed = made
-        self.released.append(made)
         self.capacity.update()
+        if self.assistants.source == "own":
+            self.assistants.release(made.capability)
         for source in self.sources.values():
             source.adjust()
         end = self.model.end
@@ -186,7 +168,6 @@ class Lab:
             self.stop("capability_target", f"c = {made.capability:.4g}")
         elif end.generations is not None and made.index >= end.generations:
             self.stop("generation_target", f"generation {made.index}")
-        self.watch_speedups()
 
     def _initial_compute(self) -> float:
         """Return F_0 = training units at t = 0 times the initial training; 1 without training."""
@@ -216,13 +197,13 @@ class Lab:
             self.sources[self.generation_flow.name].begin()
 
     def stop(self, reason: str, detail: str = "") -> None:
-        """End the run at once."""
-        self.ended = (reason, detail)
+        """End the run at once; the first reason stands."""
+        self.ended = self.ended or (reason, detail)
         self.clock.stopped = True
 
     def watch_speedups(self) -> None:
         """End the run if assistants have become unboundedly fast."""
-        c = self.newest_capability()
+        c = self.assistants.newest
         for skill in self.skills.values():
             if skill.model.speedup and skill.speedup(c) > LARGEST_SPEEDUP:
                 self.stop("blow_up", f"speed-up of skill '{skill.name}' at c = {c:.4g}")

@@ -31,8 +31,8 @@ def labour(lab: Lab, visit: Visit) -> Steps:
     work = visit.stage.sample(lab.draws.visit(visit, "work"))
     delegated, assistant, c = False, NONE, 0.0
     if skill.share is not None and lab.assistants.source != "none":
-        assistant = lab.assistant(lab.draws.visit(visit, "generation"))
-        c = lab.helper_capability(assistant)
+        assistant = lab.assistants.choose(lab.draws.visit(visit, "generation"))
+        c = lab.assistants.capability(assistant)
         delegated = happens(visit, "delegate", skill.share(c - skill.difficulty))
     for attempt in range(1, policy.max_attempts + 1):
         part = work if attempt == 1 else work * policy.retry_fraction
@@ -75,7 +75,7 @@ def _assistant(
         executor=EXECUTOR["agent"], assistant=assistant, pool=lab.slots.index, units=1, value=work,
     )
     granted = yield lab.slots.request(
-        visit, row, priority=visit.stage.model.priority, balk=lab.assistants.balk
+        visit, row, priority=visit.stage.model.priority, balk=lab.model.assistants.balk
     )
     if not granted:
         lab.log.finish(row, lab.clock.now, "balked")

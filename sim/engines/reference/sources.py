@@ -107,7 +107,7 @@ class ClosedSource(Source):
         if spec.per_person == 0:
             return spec.workstreams
         assert self.pool is not None
-        span = self.span(self.lab.newest_capability()) if self.span else 1.0
+        span = self.span(self.lab.assistants.newest) if self.span else 1.0
         return spec.workstreams + math.floor(spec.per_person * self.pool.capacity * span + 1e-9)
 
     def _schedule(self, stream: int, last: int) -> None:
