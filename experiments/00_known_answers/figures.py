@@ -2,14 +2,13 @@
 
 python experiments/00_known_answers/figures.py --out DIR
 
-Writes four figures of panels, one of all deviations, and `known_answers.csv`.
+Writes five figures of panels, one of all deviations, and `known_answers.csv`.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -60,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def simulated() -> list[Panel]:
     """Return all panels, simulated in as many processes as there are cores."""
     work = [case for cases in CASES.values() for case in cases]
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         made = list(pool.map(run_case, work))
     return [panel for panels in made for panel in panels]
 
@@ -92,9 +91,14 @@ def write_table(path: Path, panels: Any) -> float:
 
 def deviation(p: Any) -> float:
     """Return simulated minus theory in standard errors; without scatter 0, or infinity if off."""
-    if p.error > 1e-9 * abs(p.theory):
+    if has_chance(p):
         return float((p.mean - p.theory) / p.error)
     return 0.0 if np.isclose(p.mean, p.theory, rtol=1e-9, atol=1e-12) else np.inf
+
+
+def has_chance(p: Any) -> bool:
+    """Return whether a point scatters by more than rounding."""
+    return bool(p.error > 1e-9 * abs(p.theory))
 
 
 # --- drawing ----------------------------------------------------------------------------------
@@ -134,7 +138,7 @@ def draw_lines(ax: Any, panel: Panel) -> None:
             label=curve.label or None,
         )
     if all(float(p.x).is_integer() for series in panel.series for p in series.points):
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     for axis in panel.log:
         getattr(ax, f"set_{axis}scale")("log")
         scale = getattr(ax, f"{axis}axis")
@@ -168,11 +172,11 @@ def deviations(panels: Any) -> Figure:
     figure = Figure(figsize=(11, 6), layout="constrained")
     ax = figure.subplots()
     tidy(ax)
-    chance = [
-        (panel.title, [deviation(p) for s in panel.series for p in s.points])
+    every = [
+        (panel.title, [deviation(p) for s in panel.series for p in s.points if has_chance(p)])
         for panel in panels
-        if any(p.error > 0 for s in panel.series for p in s.points)
     ]
+    chance = [(name, offs) for name, offs in every if offs]
     for row, (_, offs) in enumerate(chance):
         ax.plot(offs, np.full(len(offs), row), "o", color=BLUE, alpha=0.6, markersize=6)
     for bound in (-K, K):

@@ -39,7 +39,7 @@ def harder() -> Panel:
     grid = np.geomspace(5, 1000, 200)
     limit = [theory.level_at(t, 0.01, 1.0, rate=2.0) for t in grid]
     return Panel(
-        "Ideas get harder", "fewer and larger results, the same in all (ideas_get_harder)",
+        "Ideas get harder", "the larger the gain, the fewer results (ideas_get_harder)",
         "time (days)", "algorithms (natural log)", series,
         [Curve("limit of small gains", grid, limit)], log="x",
     )
@@ -71,7 +71,7 @@ def recursion() -> list[Panel]:
         Panel(
             "Recursion without waiting",
             f"each result speeds up the next (recursion); blow-up at {end}",
-            "time (days)", "algorithms (natural log)", series, curves, log="x", ylim=(0, 3.1),
+            "time (days)", "algorithms (natural log)", series, curves, ylim=(0, 3.1),
         ),
         Panel(
             "Ahead of the limit", f"phi < beta, at gain {GAIN:g} (recursion); line: the bias to "
@@ -140,13 +140,13 @@ def plan() -> Panel:
         Point(row[f"left_{name}"], row[f"left_{name}"], 0.0, ends[name]) for name in durations
     ]
     return Panel(
-        "A plan of fixed times", "first generation of critical_path; ends by hand (PERT)",
+        "A plan of fixed times", "first generation (critical_path); joins wait for the last",
         "time (days)", "", [Series("ends by hand", points)], bars=bars,
     )
 
 
 def hours() -> Panel:
-    """Tasks of five hours in office hours: the first seven days."""
+    """Tasks of five hours in office hours: the first nine."""
     run = simulate("scenario=working_hours")
     right = theory.shifts(9, 300, 540, 1020, range(5), 0)
     rows = run.visits.head(9)
@@ -159,7 +159,7 @@ def hours() -> Panel:
         for (_, _, end), (_, answer) in zip(bars, right, strict=True)
     ]
     return Panel(
-        "Office hours", "tasks of five hours, Monday 00:00 is day 0 (working_hours)",
+        "Office hours", "tasks of 5 h, open Mon–Fri 9–17, day 0 is a Monday (working_hours)",
         "time (days)", "", [Series("ends by hand", points)], bars=bars,
     )
 

@@ -76,7 +76,12 @@ def retries() -> Panel:
         "Delegation with retries",
         "80% reviewed, 90% of the wrong caught, three attempts (delegation)",
         "chance that an attempt is right", "mean number per task",
-        [Series(name, points, (grid, lines[name])) for name, points in found.items()],
+        [
+            Series(label, points, (grid, lines[name]))
+            for label, (name, points) in zip(
+                ("attempts", "takeovers", "escaped defects"), found.items(), strict=True
+            )
+        ],
     )
 
 
@@ -156,10 +161,9 @@ def training() -> Panel:
     best = theory.best_interval(2.0, 0.05)
     return Panel(
         "Training with interruptions",
-        "50 d of work, interrupted every 2 d of running,\ncheckpoints of 0.05 d "
-        "(training_interruptions)",
+        "50 d of work, an interruption every 2 d (training_interruptions)",
         "work between checkpoints (days)", "mean time of the run (days)", series,
-        [Curve(f"best interval, {best:.2f} d", [best, best], [50, 260])], log="x",
+        [Curve(f"best interval, {best:.2f} d", [best, best], [50, 260])], log="xy",
     )
 
 

@@ -68,7 +68,7 @@ class Panel:
     """Which axes are logarithmic: x, y or xy."""
     bars: list[tuple[str, float, float]] | None = None
     """Instead of lines, a plan: what, from, to."""
-    ylim: tuple[float, float] | None = None
+    ylim: tuple[float, float | None] | None = None
 
 
 def point(x: float, samples: Any, answer: float) -> Point:

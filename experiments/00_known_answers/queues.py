@@ -41,7 +41,7 @@ def many_servers() -> Panel:
         line = [theory.mmc_wait(1.0, load * servers, servers) for load in grid]
         series.append(Series(f"{servers} server{'s'[:servers > 1]}", points, (grid, line)))
     return Panel(
-        "Waits by load", "M/M/c, one arrival a day (mm1, mmc); Erlang's formula",
+        "Waits by load", "M/M/c, one arrival a day (mmc); Erlang's formula",
         "load per server", "mean wait (days)", series, log="y",
     )
 
@@ -51,13 +51,14 @@ def tails() -> Panel:
     series = []
     times = np.arange(0.0, 13.0, 2.0)
     for name, flow, servers, work in (("mm1", "task", 1, 0.7), ("mmc", "job", 3, 2.1)):
+        label = f"{servers} server{'s'[:servers > 1]}"
         found = []
         for run in replicate(RUNS, f"scenario={name}", "horizon=4000d"):
             wait = waits(run, flow, 500, 3500)
             found.append([(wait > t).mean() for t in times])
         columns = zip(times, np.transpose(found), strict=True)
         points = [point(t, column, theory.mmc_tail(1.0, work, servers, t)) for t, column in columns]
-        series.append(Series(name, points))
+        series.append(Series(label, points))
     return Panel(
         "Long waits", "M/M/1 and M/M/3 at load 0.7 (mm1, mmc)",
         "t (days)", "P(wait > t)", series, log="y",
@@ -92,7 +93,7 @@ def general_work() -> Panel:
         series.append(Series(f"load {mean}", points))
     return Panel(
         "Waits by the scatter of the work",
-        "M/G/1: constant, uniform, gamma, lognormal, gamma (mg1);\nPollaczek and Khinchine",
+        "M/G/1, work of four distributions (mg1); Pollaczek and Khinchine",
         "squared coefficient of variation of the work", "mean wait (days)", series,
     )
 
@@ -214,7 +215,7 @@ def closed() -> list[Panel]:
     return [
         Panel(
             "Workstreams share machines", "a closed network (closed_network); exact mean values",
-            "workstreams", "experiments per day", throughput, curves,
+            "workstreams", "experiments per day", throughput, curves, ylim=(0.0, None),
         ),
         Panel(
             "Where the workstreams are",
