@@ -119,7 +119,7 @@ def compose(overrides: Sequence[str], config: str | Path | None = None) -> dict[
             raise InputError(f"config: file not found, got '{config}'; name an existing YAML file")
         folder, name = path.parent, path.stem
         folders.append(folder)
-        given.append(f"hydra.searchpath=[file://{configs()}]")
+        given.append(f'hydra.searchpath=["file://{configs().as_posix()}"]')
     with _compose:
         running = GlobalHydra.instance().hydra
         GlobalHydra.instance().clear()

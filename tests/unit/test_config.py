@@ -1,5 +1,6 @@
 """`sim.load`: overrides, own files, threads; and the keys that Hydra would not let through."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -37,6 +38,13 @@ def test_own_file(tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text("defaults: [config, _self_]\nname: mine\nhorizon: 3 d\n")
     assert sim.load("seed=1", config=file).horizon == 3
+
+
+def test_own_file_where_the_package_lies_in_an_awkward_folder(tmp_path, monkeypatch):
+    awkward = tmp_path / "Program Files (x86), [a]"
+    shutil.copytree(configs(), awkward)
+    monkeypatch.setattr("sim.config.configs", lambda: awkward)
+    test_own_file(tmp_path)
 
 
 def test_missing_file_is_named():
