@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -20,6 +21,8 @@ BAD_INPUT, FAULT, INTERRUPTED = 2, 1, 130
 
 def main() -> None:
     """Run the command line and exit with a code that says how it went."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="replace")  # where there is no →, a ? must do
     sys.exit(run(sys.argv[1:]))
 
 

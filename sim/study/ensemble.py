@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
-import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -138,13 +138,16 @@ def _in_workers(
 ) -> Runs:
     from multiprocessing import get_context
 
+    if sys.platform == "win32":
+        workers = min(workers, 61)  # it can wait for no more
     context = get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _begin_worker, (model, seed, engine, os.getpid()))
+    pool = ProcessPoolExecutor(workers, context, _begin_worker, (model, seed, engine))
     try:
         with _deaf_to_ctrl_c():
             pending = {pool.submit(_replicate, number) for number in range(count)}
         while pending:
-            ready, pending = wait(pending, return_when=FIRST_COMPLETED)
+            # Windows notices Ctrl-C only between waits.
+            ready, pending = wait(pending, timeout=1, return_when=FIRST_COMPLETED)
             for future in ready:
                 replication, name, end, raw = future.result()
                 yield Run(model, seed, replication, name, end, raw)
@@ -172,18 +175,22 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 _work: tuple[Model, int, str]
 
 
-def _begin_worker(model: Model, seed: int, engine: str, parent: int) -> None:
-    """Prepare a worker: it lives no longer than its parent."""
+def _begin_worker(model: Model, seed: int, engine: str) -> None:
+    """Prepare a worker: deaf to Ctrl-C (Windows does not pass this on), it follows its parent."""
     global _work
     _work = (model, seed, engine)
-    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, daemon=True).start()
 
 
-def _follow(parent: int) -> None:
-    """End this worker when its parent has ended."""
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
+def _follow() -> None:
+    """End this worker when its parent has ended, however that happened."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _replicate(number: int) -> tuple[int, str, Any, dict[str, dict[str, Any]]]:

@@ -131,6 +131,28 @@ def test_ctrl_c_keeps_what_was_finished(tmp_path, monkeypatch, workers, capsys):
     assert "Ctrl-C" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_output_that_its_encoding_lacks_characters_for_is_no_fault(tmp_path, encoding):
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "task=describe"], cwd=tmp_path, check=True,
+        env={**ENVIRONMENT, "PYTHONIOENCODING": encoding}, stdout=subprocess.PIPE,
+    )
+    assert "c = 0 ? c = 2" in done.stdout.decode(encoding)
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim", "replications=5000", "workers=2", "figures=false"],
+        cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 60
+    while not run_folders(tmp_path) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(3)
+    process.kill()
+    process.communicate(timeout=30)  # returns only when no process holds the pipe
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C reaches Windows processes differently")
 def test_ctrl_c_at_any_moment_ends_all_processes_quietly(tmp_path):
     process = subprocess.Popen(
