@@ -11,7 +11,8 @@ from sim import cli
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
-NOT_RUN = ("git clone", "make ", "python -m venv")  # cloning, make and set-up run elsewhere
+# Cloning, make and set-up run elsewhere.
+NOT_RUN = ("git clone", "make ", "python -m venv", ".venv/bin/pip")
 
 
 def commands():
