@@ -31,7 +31,7 @@ def many_servers() -> Panel:
         points = []
         for load in (0.3, 0.5, 0.7, 0.85):
             work = load * servers
-            horizon = horizon_for(load) * (4 if servers == 8 else 1)  # few have to wait
+            horizon = horizon_for(load) * (12 if servers == 8 else 1)  # few have to wait
             runs = replicate(
                 RUNS, "scenario=mmc", f"horizon={horizon}d", f"pools.machines.capacity={servers}",
                 f'flows.job.stages.run.work="exponential(mean={work}d)"',
