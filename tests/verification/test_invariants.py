@@ -14,7 +14,10 @@ TOYS = (
     "training_interruptions", "batch_join", "jackson", "closed_network", "review_ceiling",
     "critical_path", "ideas_get_harder", "recursion",
 )
-LABS = ("gpt53_codex", "frozen_assistants", "people_only")
+LABS = (
+    "gpt53_codex", "frozen_assistants", "people_only",
+    "compute_limited", "loop_limited", "balanced",
+)
 
 
 @pytest.mark.parametrize("scenario", (*LABS, *TOYS))
