@@ -1,12 +1,13 @@
 """The log: three flat tables from which everything shown is computed.
 
 `visits` has one row per service, `generations` one per generation, `changes` one per change
-of a capacity or stock. Times are days after t = 0 (negative in the pre-history); warm-up is
-a filter applied afterwards, never a gap in the log.
+of a capacity, stock or the like. Times are days after t = 0 (negative in the pre-history); warm-up
+is a filter applied afterwards, never a gap in the log.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -85,13 +86,13 @@ VISITS = (
 CHANGES = (
     Column("replication", "int32", "number of the replication"),
     Column("time", "float64", "days"),
-    Column("kind", "category:kinds", "capacity or stock"),
-    Column("name", "category:names", "pool or stock"),
+    Column("kind", "category:kinds", "what changed"),
+    Column("name", "category:names", "pool, stock, intervention, or what is paused"),
     Column("before", "float64", "value before"),
     Column("after", "float64", "value after"),
 )
 
-KINDS = ("capacity", "stock")
+KINDS = ("capacity", "stock", "share", "efficiency", "intervention", "pause")
 
 GENERATION_OUTCOMES = ("released", "skipped", "dropped", "open")
 
@@ -126,13 +127,23 @@ def tables_of(model: Model) -> dict[str, tuple[str, ...]]:
         "stages": tuple(stages),
         "skills": tuple(model.skills),
         "pools": tuple(model.pools),
-        "names": (*model.pools, *(s for s in model.stocks if s not in model.pools)),
+        "names": tuple(dict.fromkeys(_changing(model))),
         "activities": ACTIVITIES,
         "executors": EXECUTORS,
         "outcomes": OUTCOMES,
         "kinds": KINDS,
         "generation_outcomes": GENERATION_OUTCOMES,
     }
+
+
+def _changing(model: Model) -> Iterator[str]:
+    """Yield the names of all that rows of `changes` may be about."""
+    yield from model.pools
+    yield from model.stocks
+    for name, intervention in model.interventions.items():
+        yield name
+        yield from intervention.pause
+        yield from intervention.resume
 
 
 def frame(

@@ -9,15 +9,17 @@ Time is a float64 number of days. What happens at one instant happens in this or
 engine cites these rules by number.
 
 **O1. Ranks.** An event carries (time, rank, key) and the smallest goes first. Ranks:
-0 *capacity*: planned capacity steps, a vendor's releases; 1 *completion*: ends of services and interruptions;
-2 *timer*: opening and closing hours, longest waits, checkpoint evaluations; 3 *arrival*:
-arrivals from outside and starts of workstreams.
+0 *capacity*: a vendor's releases, dated interventions, planned capacity steps; 1 *completion*:
+ends of services and interruptions; 2 *timer*: opening and closing hours, ends of assimilation,
+longest waits, checkpoint evaluations, units that come back from a surge; 3 *arrival*: arrivals
+from outside and starts of workstreams.
 
 **O2. Keys.** Ties inside a rank break by structural key, never by insertion order. Events of
-the lab as a whole come first (a vendor's releases by number); then those of pools, in model order; then those of items by (flow, item, stage, visit), flows and
-stages in model order. An item is known by its workstream and sequence number (closed), its
-start number (pull), its arrival number (open), or its parent's key with stage, visit and
-index (batch). No two events share time, rank and key, and no two requests in a queue their place.
+the lab as a whole come first (a vendor's releases, then interventions, as written); then those
+of pools, in model order; then those of items by (flow, item, stage, visit), flows and stages in
+model order. An item is known by its workstream and sequence number (closed), its start number
+(pull), its arrival number (open), or its parent's key with stage, visit and index (batch). No two
+events share time, rank and key, and no two requests in a queue their place.
 
 **O3. Consequences.** The route that an event moves on goes on at once, up to its next request
 or wait: that may raise stocks, release units and join queues. What it starts (children,
@@ -29,7 +31,8 @@ can, and after its consequences and all events it caused at this instant the lis
 through again from the top:
 
   a. the gate is tried, if a stock, a capacity, its entry or its longest wait touched it;
-  b. idle units are lent, or lent units called back (allocation `priority`);
+  b. compute that is to move does so as far as it is free: first what is promised (surges, shares),
+     by donor and receiver in model order; then idle units are lent, or lent units called back;
   c. the first pool in model order whose state changed serves its queue;
   d. a pull flow starts one item, if the pool of its first stage is open, has a free unit and
      an empty queue, and fewer than `limit` of the flow's requests wait, in whatever queues; the
@@ -43,9 +46,10 @@ everything behind it. A request that balks leaves if it is not served the first 
 serves. A pool outside its working hours serves nobody.
 
 **O6. Capacity.** A cut takes effect at once; units in use beyond the new capacity leave as
-they are released. Lent units that are called back leave the borrower as they free, before the
-borrower's own queue is served. A training that waits asks for no more units than its pool
-has by plan: a cut shrinks it, and it takes longer.
+they are released. Units that move to another pool leave as they free, before the donor's queue is
+served; plans count them as moved from the start. Lent units that are called back leave the borrower
+likewise. A training that waits asks for no more units than its pool has by plan: a cut shrinks it,
+and it takes longer.
 
 **O7. Sampling.** Amounts, the assistant's generation and whether to delegate are drawn on
 entry into a stage, and so is the relative size of an experiment (from the pool's capacity,
@@ -62,6 +66,12 @@ them, is something that happens at its time (the ranks of O1), or an item that s
 **O10. Pre-history.** Before t = 0 generation 0 is trained: nothing is lent, and the generation
 flow does not run. It begins at t = 0, after that instant's planned capacity steps, and lending
 with it.
+
+**O11. Releases.** A release does, in this order: the generation's row; assistants' slots;
+workstreams; the surge and its relief; the allocation step; interventions at this generation, as
+written. An intervention sets values, then capacities, then pauses, then resumes. Visits keep the
+settings they entered with. A request of a paused stage steps aside when its pool would look at
+it, and joins again, in its old place, when the stage is resumed.
 
 Random numbers are pure functions of (seed, replication, item, stage, visit, attempt,
 purpose): see `sim.laws.random`. They do not depend on the order of events.

@@ -21,8 +21,8 @@ from sim.metrics.timeline import (
     table_of,
 )
 from sim.model import Model
+from sim.model.allocation import Priority
 from sim.model.capacity import initial_units, unit_steps
-from sim.model.lab import Priority
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from sim.model.lab import Model
 
 
 def initial_units(model: Model) -> dict[str, int | float]:
     """Return each pool's planned units at t = 0 (for agent pools with a share: compute units)."""
-    shared = split(model, model.compute.units) if model.compute else {}
+    shared = split(shares_of(model), model.compute.units) if model.compute else {}
     return {
         name: shared[name] if pool.share is not None else _stated(pool.capacity)
         for name, pool in model.pools.items()
@@ -21,7 +22,7 @@ def unit_steps(model: Model) -> list[tuple[float, str, int]]:
     steps: list[tuple[float, str, int]] = []
     if model.compute:
         for time, units in model.compute.plan.steps(model.compute.units, model.horizon):
-            steps += [(time, name, part) for name, part in split(model, units).items()]
+            steps += [(time, name, n) for name, n in split(shares_of(model), units).items()]
     for name, pool in model.pools.items():
         if pool.share is None and isinstance(pool.capacity, int):
             own = pool.plan.steps(pool.capacity, model.horizon)
@@ -30,9 +31,13 @@ def unit_steps(model: Model) -> list[tuple[float, str, int]]:
     return sorted(steps, key=lambda step: (step[0], order[step[1]]))
 
 
-def split(model: Model, units: int) -> dict[str, int]:
+def shares_of(model: Model) -> dict[str, float]:
+    """Return the share of the lab's compute of each pool that has one."""
+    return {name: pool.share for name, pool in model.pools.items() if pool.share is not None}
+
+
+def split(shares: Mapping[str, float], units: int) -> dict[str, int]:
     """Divide compute units by share: largest remainders, ties to the earlier pool."""
-    shares = {n: p.share for n, p in model.pools.items() if p.share is not None}
     parts = {name: math.floor(units * share + 1e-9) for name, share in shares.items()}
     left = round(units * math.fsum(shares.values())) - sum(parts.values())
     by_remainder = sorted(shares, key=lambda n: -round(units * shares[n] - parts[n], 9))

@@ -16,6 +16,7 @@ _THINGS = {
     "oversight": "oversight policy",
     "stocks": "stock",
     "flows": "flow",
+    "interventions": "intervention",
 }
 
 

@@ -199,6 +199,24 @@ class Name(Reader):
 
 
 @dataclass(frozen=True)
+class Names(Reader):
+    """One name or a list of names."""
+
+    def read(self, value: Any, path: Path, context: Context) -> tuple[str, ...]:
+        """Return the names."""
+        if value is None:
+            return ()
+        names = [value] if isinstance(value, str) else value
+        if not isinstance(names, (list, tuple)) or not all(isinstance(n, str) for n in names):
+            raise invalid(path, "must be a name or a list of names", value)
+        return tuple(names)
+
+    def write(self, value: tuple[str, ...]) -> Any:
+        """Return the list of names, or `None`."""
+        return list(value) or None
+
+
+@dataclass(frozen=True)
 class Choice(Reader):
     """One of a few words."""
 

@@ -16,7 +16,7 @@ from sim.model.fields import (
     Variant,
     setting,
 )
-from sim.model.stage import STAGES, Batch, Stage, Training
+from sim.model.stage import STAGES, Batch, Release, Stage, Training
 from sim.model.variate import Amount, Variate
 
 MOST_STREAMS = 100_000
@@ -118,6 +118,8 @@ class Flow:
         for stage in self.stages.values():
             if isinstance(stage, Training) and stage.evaluations:
                 found.add(stage.evaluations.flow)
+            if isinstance(stage, Release) and stage.surge and stage.surge.relief:
+                found.add(stage.surge.relief.flow)
         return found
 
 

@@ -9,8 +9,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
+from sim.model.allocation import ALLOCATIONS, Allocation, Fixed
 from sim.model.errors import Path, invalid
 from sim.model.feedback import Law, LawReader
 from sim.model.fields import (
@@ -30,28 +31,11 @@ from sim.model.fields import (
     write_record,
 )
 from sim.model.flow import Flow
+from sim.model.intervention import Intervention
 from sim.model.pool import Compute, Pool
 from sim.model.skill import Assistants, Oversight, Skill
 from sim.model.stage import Release, Training
 from sim.model.stock import Stock
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fixed:
-    """Each pool keeps its share of the compute."""
-
-    KIND: ClassVar[str] = "fixed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Priority:
-    """Units that the lender leaves idle are lent; they come back one by one as they free."""
-
-    KIND: ClassVar[str] = "priority"
-    lender: str = setting(Name())
-    """Compute pool whose idle units are lent."""
-    borrower: str = setting(Name())
-    """Compute pool that uses them meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,10 +107,8 @@ class Model:
     """Days of training of generation 0 on the training units of t = 0: F_0 = units * days."""
     compute: Compute | None = setting(Optional(Record(Compute)), None)
     """Compute that is divided among pools with a `share`."""
-    allocation: Fixed | Priority = setting(
-        Variant(lambda: {"fixed": Fixed, "priority": Priority}), Fixed()
-    )
-    """What happens to idle compute."""
+    allocation: Allocation = setting(Variant(lambda: ALLOCATIONS), Fixed())
+    """What the lab does with compute beyond planned shares."""
     pools: dict[str, Pool] = setting(Named(Record(Pool)))
     """Pools by name, in model order."""
     assistants: Assistants = setting(Record(Assistants), Assistants())
@@ -141,6 +123,8 @@ class Model:
     """Stocks by name."""
     flows: dict[str, Flow] = setting(Named(Record(Flow)))
     """Flows by name, in model order."""
+    interventions: dict[str, Intervention] = setting(Named(Record(Intervention)), {})
+    """Changes while the lab runs, by name, in model order."""
     end: End = setting(Record(End), End())
     """When a run ends early."""
 

@@ -13,6 +13,7 @@ from sim.model.fields import (
     Duration,
     Number,
     Optional,
+    Record,
     Variant,
     setting,
 )
@@ -79,6 +80,22 @@ class Compute:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Newcomers:
+    """People who join a pool, and who slow it before they help (Brooks's law).
+
+    efficiency = (experienced + (speed - drag) * new) / people, at least 0.05; it divides the
+    work of whoever serves. All who join count, whether planned or by an intervention.
+    """
+
+    speed: float = setting(Number(0))
+    """Work of a new person relative to an experienced one."""
+    drag: float = setting(Number(0), 0.0)
+    """Work that experienced people lose on each new one."""
+    assimilation: float = setting(Duration(above=True))
+    """Time until a new person counts as experienced, days."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pool:
     """Identical units that serve one queue, by priority and then first come first served.
 
@@ -100,6 +117,8 @@ class Pool:
     each release and each delivery of compute."""
     plan: Plan = setting(PLAN, Constant())
     """How the stated capacity changes; pools with a share follow the lab's compute."""
+    newcomers: Newcomers | None = setting(Optional(Record(Newcomers)), None)
+    """How new people work (human pools); absent: as all others."""
     hours: Hours | None = setting(HoursReader(), None)
     """When people are granted work; assistants and compute are always open."""
 

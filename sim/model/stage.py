@@ -14,6 +14,7 @@ from sim.model.fields import (
     Context,
     Duration,
     Name,
+    Names,
     Number,
     Optional,
     Reader,
@@ -58,29 +59,13 @@ class _Route(Reader):
         return next(iter(value)) if list(value.values()) == [1.0] else dict(value)
 
 
-@dataclass(frozen=True)
-class _Names(Reader):
-    """Reads one name or a list of names."""
-
-    def read(self, value: Any, path: Path, context: Context) -> tuple[str, ...]:
-        if value is None:
-            return ()
-        names = [value] if isinstance(value, str) else value
-        if not isinstance(names, (list, tuple)) or not all(isinstance(n, str) for n in names):
-            raise invalid(path, "must be the name of a stage or a list of names", value)
-        return tuple(names)
-
-    def write(self, value: tuple[str, ...]) -> Any:
-        return list(value) or None
-
-
 @dataclass(frozen=True, kw_only=True)
 class Stage:
     """What all stages share: where the item goes next and what it waits for."""
 
     next: dict[str, float] = setting(_Route(), {})
     """Chances of the next stage; empty: the route ends here."""
-    after: tuple[str, ...] = setting(_Names(), ())
+    after: tuple[str, ...] = setting(Names(), ())
     """This stage starts when all of these have passed; several may run side by side."""
 
 
@@ -312,10 +297,42 @@ class Delay(Stage):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Relief:
+    """Work that ends a surge early: scaling clusters, caching, quantising."""
+
+    flow: str = setting(Name())
+    """Batch flow that the work follows."""
+    count: int = setting(Number(1, MOST_CHILDREN, whole=True))
+    """Items; when all have ended, the rest of the units returns at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surge:
+    """Compute that serves the rush of users after a release and comes back as it dies down.
+
+    S = floor(share * planned units of `donor`); k of them are back at
+    decay * ln(S / (S - k + 1/2)) after the release: demand falls exponentially.
+    """
+
+    donor: str = setting(Name())
+    """Compute pool that gives the units, one by one as they free."""
+    to: str = setting(Name())
+    """Compute pool that serves users."""
+    share: float = setting(PROBABILITY)
+    """Share of the donor's planned units."""
+    decay: float = setting(Duration(above=True))
+    """Time constant of the demand, days."""
+    relief: Relief | None = setting(Optional(Record(Relief)), None)
+    """Work that ends it early; absent: none."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Release(Stage):
     """The new model is deployed and becomes the assistant."""
 
     KIND: ClassVar[str] = "release"
+    surge: Surge | None = setting(Optional(Record(Surge)), None)
+    """Compute that serves the rush of users after a release; absent: none."""
 
 
 # A new kind of stage needs: its class here; rules in `validate_stages` (in `Flow.spawns` and

@@ -6,11 +6,13 @@ import math
 
 from sim.laws.capability import growth
 from sim.model.errors import InputError, Path, invalid, known, problem, unknown
-from sim.model.lab import Model, Priority
+from sim.model.lab import Model
 from sim.model.pool import Constant, Growth, Plan
 from sim.model.skill import Skill
 from sim.model.stock import NAMES
+from sim.model.validate_allocation import validate_allocation, validate_newcomers
 from sim.model.validate_flows import validate_flows
+from sim.model.validate_interventions import validate_interventions
 from sim.model.validate_stages import law_at_least_0
 
 MOST_UNITS = 1e12
@@ -28,10 +30,13 @@ def validate(model: Model) -> None:
         if name not in NAMES:
             raise unknown(("stocks", name), "stock", name, NAMES)
     _pools(model)
+    validate_newcomers(model)
+    validate_allocation(model)
     _assistants(model)
     for name, skill in model.skills.items():
         _skill(model, name, skill)
     validate_flows(model)
+    validate_interventions(model)
 
 
 def _pools(model: Model) -> None:
@@ -74,14 +79,6 @@ def _pools(model: Model) -> None:
             f"compute: the pools' shares must sum to 1, got {math.fsum(shares):g}; "
             "set pools.NAME.share of each compute and agent pool"
         )
-    if isinstance(model.allocation, Priority):
-        for role in ("lender", "borrower"):
-            name = getattr(model.allocation, role)
-            known(("allocation", role), "pool", name, model.pools)
-            if model.pools[name].kind != "compute" or model.pools[name].capacity == math.inf:
-                raise invalid(("allocation", role), "must be a limited compute pool", name)
-        if model.allocation.lender == model.allocation.borrower:
-            raise invalid(("allocation", "borrower"), "must differ from the lender", name)
 
 
 def _plan(path: Path, plan: Plan, start: float, horizon: float) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from math import inf
 
+from sim.model.allocation import Priority
 from sim.model.capacity import initial_units, unit_steps
 from sim.model.errors import Path, invalid, known, problem
 from sim.model.flow import Flow, Spawned
-from sim.model.lab import Model, Priority
-from sim.model.stage import END, Batch, ComputeJob, Gate, Labour, Stage, Training
+from sim.model.lab import Model
+from sim.model.stage import END, Batch, ComputeJob, Gate, Labour, Release, Stage, Training
+from sim.model.validate_allocation import validate_surge
 
 
 def validate_stage(
@@ -59,6 +61,10 @@ def validate_stage(
         _plan(model, path, stage)
     elif isinstance(stage, Batch):
         _batch_flow(model, (*path, "flow"), stage.flow)
+    elif isinstance(stage, Release) and stage.surge:
+        validate_surge(model, (*path, "surge"), stage.surge)
+        if stage.surge.relief:
+            _batch_flow(model, (*path, "surge", "relief", "flow"), stage.surge.relief.flow)
 
 
 def _routing(path: Path, flow: Flow, stage: Stage) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.metrics import queues, utilisation
 from sim.model import Model
-from sim.model.lab import Priority
+from sim.model.allocation import Priority
 from sim.plots import style, words
 from sim.plots.frames import Frames
 

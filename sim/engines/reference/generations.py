@@ -10,6 +10,7 @@ import simpy
 
 from sim.engines.reference.clock import TIMER
 from sim.engines.reference.items import Item, Visit
+from sim.engines.reference.surges import Surge
 from sim.laws import capability as laws
 from sim.laws.compiled import compiled
 from sim.log import GENERATION_OUTCOMES, GENERATIONS, NONE
@@ -88,6 +89,8 @@ class GateKeeper:
         if self.visit is None:
             return False
         gate = self.visit.stage.model
+        if self.visit.stage.name in self.visit.item.flow.paused:
+            return False
         overdue = self.deadline is not None and self.lab.clock.now >= self.deadline
         compute = self._planned_compute(gate)
         if not self._worth(compute, gate.min_gain, strict=False):
@@ -178,6 +181,11 @@ def release(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
     visit.last = lab.log.instant(lab.clock.now, visit, "release", "done", made.capability)
     made.outcome, made.released = "released", lab.clock.now
     lab.deploy(made)
+    if visit.stage.model.surge:
+        Surge(lab, visit)
+    lab.allocation.step()
+    lab.interventions.released(made.index)
+    lab.check_targets()
     return False
     yield  # a generator, as all stages are
 

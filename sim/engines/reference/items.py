@@ -18,16 +18,18 @@ _child_key = compiled(random.child_key)
 
 
 class Stage:
-    """One stage of one flow, with its samplers bound."""
+    """One stage of one flow, with its samplers bound; a visit keeps the one it entered."""
 
-    def __init__(self, index: int, code: int, name: str, model: Any) -> None:
-        self.index, self.code, self.name, self.model = index, code, name, model
+    def __init__(self, index: int, code: int, name: str, flow: FlowModel) -> None:
+        self.index, self.code, self.name = index, code, name
+        model: Any = flow.stages[name]
+        self.model = model
         self.kind: str = model.KIND
         self.word = name_key(name)
-        self.followers: list[Stage] = []
+        self.followers = [other for other, spec in flow.stages.items() if name in spec.after]
         """Stages that wait, among others, for this one."""
-        self.next: Stage | None = None
-        """The one stage that is next; none at the end of a route, or where chances decide."""
+        self.next = next(iter(model.next), None)
+        """The stage that is next, if no chance decides."""
         self.chances = model.next if len(model.next) > 1 else None
         self.sample: Function = lambda u: 0.0
         """Work, size or duration from a uniform number."""
@@ -43,25 +45,26 @@ class Flow:
     """One flow and the state of its items as a whole."""
 
     def __init__(self, index: int, name: str, model: FlowModel, codes: dict[str, int]) -> None:
-        self.index, self.name, self.model = index, name, model
+        self.index, self.name, self.codes = index, name, codes
         self.word = name_key(name)
-        self.stages = {
-            stage: Stage(i, codes[stage], stage, spec)
-            for i, (stage, spec) in enumerate(model.stages.items())
-        }
-        for stage in self.stages.values():
-            for earlier in stage.model.after:
-                self.stages[earlier].followers.append(stage)
-            if len(stage.model.next) == 1:
-                stage.next = self.stages[next(iter(stage.model.next))]
-        assert model.first is not None
-        self.first = self.stages[model.first]
+        self.paused: set[str] = set()
+        """Stages that are granted nothing now; an empty name: the flow starts no items."""
+        self.bind(model)
         self.waiting = 0
         """Requests of the flow that wait in queues."""
         self.in_progress = 0
         """Items that have started and not ended."""
         self.holding = 0
         """Items that hold compute."""
+
+    def bind(self, model: FlowModel) -> None:
+        """Take over the settings of a model; visits in progress keep those they entered with."""
+        self.model = model
+        self.stages = {
+            name: Stage(i, self.codes[name], name, model) for i, name in enumerate(model.stages)
+        }
+        assert model.first is not None
+        self.first = self.stages[model.first]
         self.noise = sampler(model.insight.noise) if model.insight else None
 
 

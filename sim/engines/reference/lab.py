@@ -8,15 +8,17 @@ from typing import Any
 import simpy
 
 from sim.engines.reference import generations, routes
+from sim.engines.reference.allocation import Allocation
 from sim.engines.reference.assistants import Assistants
 from sim.engines.reference.capacity import Capacity
 from sim.engines.reference.clock import CAPACITY, COMPLETION, POOLS, Clock
 from sim.engines.reference.draws import Draws, law_of
+from sim.engines.reference.interventions import Interventions
 from sim.engines.reference.items import Flow, Item, Visit, child_word, flows_of
 from sim.engines.reference.pools import Pool
 from sim.engines.reference.recorder import Recorder
 from sim.engines.reference.skills import Skill
-from sim.engines.reference.sources import SOURCES, PullSource
+from sim.engines.reference.sources import SOURCES, PullSource, Source
 from sim.laws import portable
 from sim.laws.compiled import compiled
 from sim.log import NONE
@@ -36,7 +38,7 @@ class Lab:
     """Everything that changes while one replication runs."""
 
     def __init__(self, model: Model, seed: int, replication: int) -> None:
-        self.model = model
+        self.original = model
         self.clock = Clock(0.0 - model.prehistory)
         self.log = Recorder(model, replication)
         self.draws = Draws(seed, replication)
@@ -52,13 +54,9 @@ class Lab:
             for i, (name, pool) in enumerate(model.pools.items())
         }
         self.slots: Any = self.pools.get(model.assistants.pool or "")
-        self.skills = {name: Skill(self, name, skill) for name, skill in model.skills.items()}
-        self.taste = {
-            name: law_of(model.feedback[flow.insight.taste])
-            for name, flow in model.flows.items()
-            if flow.insight and flow.insight.taste
-        }
         self.flows = flows_of(model, self.log.stage)
+        self.sources: dict[str, Source] = {}
+        self.bind(model)
         self.items = 0
         self.generation_flow = self.flows.get(model.generation_flow or "")
         self.capacity = Capacity(self)
@@ -67,7 +65,23 @@ class Lab:
         self.generations = [self.deployed]
         self.assistants = Assistants(self)
         self.gate = generations.GateKeeper(self)
+        self.allocation = Allocation(self)
+        self.interventions = Interventions(self)
         self._start_sources()
+
+    def bind(self, model: Model) -> None:
+        """Take over the settings of a model; what is entered or granted keeps the old ones."""
+        self.model = model
+        self.skills = {name: Skill(self, name, skill) for name, skill in model.skills.items()}
+        self.taste = {
+            name: law_of(model.feedback[flow.insight.taste])
+            for name, flow in model.flows.items()
+            if flow.insight and flow.insight.taste
+        }
+        for name, flow in self.flows.items():
+            flow.bind(model.flows[name])
+        for source in self.sources.values():
+            source.bind()
 
     # --- what the stages ask --------------------------------------------------------------
 
@@ -156,14 +170,17 @@ class Lab:
             source.adjust()
 
     def deploy(self, made: generations.Generation) -> None:
-        """Make a released generation the assistant: its slots, its workstreams, the run's end."""
+        """Make a released generation the assistant: its slots, its workstreams."""
         self.deployed = made
         self.capacity.update()
         if self.assistants.source == "own":
             self.assistants.release(made.capability)
         for source in self.sources.values():
             source.adjust()
-        end = self.model.end
+
+    def check_targets(self) -> None:
+        """End the run if the model that was just released is what the run was to reach."""
+        end, made = self.model.end, self.deployed
         if end.capability is not None and made.capability >= end.capability:
             self.stop("capability_target", f"c = {made.capability:.4g}")
         elif end.generations is not None and made.index >= end.generations:
@@ -193,6 +210,7 @@ class Lab:
 
     def _begin_history(self) -> None:
         """At t = 0 generation 0 is deployed, and the next one begins (O10)."""
+        self.allocation.reset()
         if self.generation_flow:
             self.sources[self.generation_flow.name].begin()
 

@@ -126,7 +126,7 @@ def serve_human(
         executor=EXECUTOR["human"], pool=pool.index, units=1, value=work,
     )
     yield pool.request(visit, row, priority=priority)
-    duration = work * lab.person_day
+    duration = work * lab.person_day / pool.efficiency
     yield lab.until(pool.finish_time(duration), duration, visit)
     lab.log.finish(row, lab.clock.now, outcome, worked=duration)
     pool.release(1, row)

@@ -34,7 +34,7 @@ class _Loop:
     def __init__(self, lab: Lab) -> None:
         self.lab, self.clock = lab, lab.clock
         self.pools = tuple(lab.pools.values())
-        self.pulls, self.gate, self.lending = lab.pulls, lab.gate, lab.capacity.lending
+        self.pulls, self.gate, self.transfers = lab.pulls, lab.gate, lab.capacity.transfers
         self.turn = 0
         """Pull flow whose turn it is (O4d)."""
 
@@ -64,7 +64,8 @@ class _Loop:
         """Do the first thing that can be done at this instant (O4); return whether one was."""
         if self.gate.changed and self.gate.settle():
             return True
-        if self.lending and self.lending.settle():
+        transfers = self.transfers
+        if (transfers.owed or transfers.lending) and transfers.settle():
             return True
         for pool in self.pools:
             if pool.changed and pool.serve():
@@ -82,7 +83,7 @@ class _Loop:
 
     def _dead(self) -> bool:
         """Return whether items wait and nothing can ever move them (arrivals apart)."""
-        queues, gate = [pool for pool in self.pools if pool.queue], self.gate
+        queues, gate = [pool for pool in self.pools if pool.queue or pool.parked], self.gate
         if not (queues or gate.visit) or any(not pool.open for pool in queues):
             return False
         if gate.visit and gate.deadline is not None:
@@ -90,5 +91,5 @@ class _Loop:
         return not any(source.hopeful() for source in self.lab.sources.values())
 
     def _stuck(self) -> str:
-        waiting = sum(len(pool.queue) for pool in self.pools)
+        waiting = sum(len(pool.queue) + len(pool.parked) for pool in self.pools)
         return f"{waiting} requests{' and the gate' if self.gate.visit else ''} wait"

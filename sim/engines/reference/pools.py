@@ -31,6 +31,12 @@ class Request(simpy.Event):
         self.units = units
         self.requested = clock.now
 
+    @property
+    def paused(self) -> bool:
+        """Whether the stage it is made in is granted nothing now."""
+        paused = self.visit.item.flow.paused
+        return bool(paused) and self.visit.stage.name in paused
+
 
 class Pool:
     """One pool: `capacity - used` units are free; a debt shows as a negative number."""
@@ -43,15 +49,23 @@ class Pool:
         self.clock, self.log = clock, log
         self.index, self.name, self.kind = index, name, model.kind
         self.planned: float = 0
-        """Capacity by plan; the present one differs by what is lent or borrowed."""
+        """Capacity by plan; the present one differs by what is lent or still to move."""
         self.capacity: float = 0
         self.used = 0
         self.queue: list[tuple[int, float, Any, Request]] = []
+        self.parked: list[tuple[int, float, Any, Request]] = []
+        """Requests of stages that are paused."""
         self.balking: list[Request] = []
         self.changed = False
         """Whether the pool must be looked at when the instant settles."""
         self.last_freed = NONE
         """Row that last freed a unit: the cause of the next start."""
+        self.efficiency = 1.0
+        """Work that people get done, relative to experienced ones."""
+        self.newcomers: Any = None
+        """The people who are new, where that makes a difference."""
+        self.meter: Any = None
+        """What measures waiting, where allocation depends on it."""
         hours = model.hours
         self.hours = hours and (hours.opens, hours.closes, hours.weekdays, first_day)
         self.open = True
@@ -68,6 +82,8 @@ class Pool:
         if balk:
             self.balking.append(request)
         visit.item.flow.waiting += 1
+        if self.meter:
+            self.meter.add(units)
         self.changed = True
         return request
 
@@ -83,17 +99,30 @@ class Pool:
         Return whether any request was granted or turned away.
         """
         self.changed = False
-        waiting = len(self.queue)
+        queue, waiting = self.queue, len(self.queue)
         if self.open:
             free = self.capacity - self.used
-            while self.queue and self.queue[0][3].units <= free:
-                request = heappop(self.queue)[3]
+            while queue:
+                request = queue[0][3]
+                if request.paused:
+                    self.parked.append(heappop(queue))
+                    continue
+                if request.units > free:
+                    break
+                heappop(queue)
                 self.used += request.units
                 free -= request.units
                 self._grant(request)
         if self.balking:
             self._turn_away()
         return len(self.queue) < waiting
+
+    def resume(self) -> None:
+        """Requests of stages that are no longer paused join the queue again."""
+        for entry in [entry for entry in self.parked if not entry[3].paused]:
+            self.parked.remove(entry)
+            heappush(self.queue, entry)
+            self.changed = True
 
     def finish_time(self, work: float) -> float:
         """Return when `work` (days of service) begun now is done, nights left out."""
@@ -105,8 +134,19 @@ class Pool:
             return inf
         return _add_working_time(now, work, *self.hours)
 
+    def plan(self, units: float) -> None:
+        """Plan so many units; the present capacity changes by the same number at once (O6)."""
+        change = units - self.planned if units != self.planned else 0
+        if change:
+            self.planned = units
+            self.set_capacity(self.capacity + change)
+            if self.newcomers:
+                self.newcomers.planned(change)
+
     def set_capacity(self, capacity: float) -> None:
         """Change the present capacity at once (O6)."""
+        if self.meter:
+            self.meter.tick()
         self.log.change(self.clock.now, "capacity", self.name, self.capacity, capacity)
         self.capacity = capacity
         self.last_freed = NONE
@@ -122,11 +162,13 @@ class Pool:
         waited = now > request.requested
         self.log.start(request.row, now, self.last_freed if waited else visit.last)
         visit.item.flow.waiting -= 1
+        if self.meter:
+            self.meter.add(-request.units)
         request.succeed(True)
 
     def _turn_away(self) -> None:
-        refused = [request for request in self.balking if not request.triggered]
-        self.balking.clear()
+        refused = [r for r in self.balking if not (r.triggered or r.paused)]
+        self.balking = [r for r in self.balking if r.paused and not r.triggered]
         if refused:
             self.queue = [entry for entry in self.queue if entry[3] not in refused]
             self.queue.sort()

@@ -32,7 +32,8 @@ def _walk(lab: Lab, item: Item, stage: Stage | None, last: int) -> Steps:
         visit = item.visit(stage, last)
         failed = yield from _perform(lab, visit, PERFORM[stage.kind])
         last = visit.last
-        for follower in stage.followers:
+        for name in stage.followers:
+            follower = item.flow.stages[name]
             if _ready(item, follower):
                 set_off(lab, item, follower, last)
         stage = _next(lab, visit, failed)
@@ -73,7 +74,7 @@ def _next(lab: Lab, visit: Visit, failed: bool) -> Stage | None:
     if stage.chances:
         name = pick(stage.chances, lab.draws.visit(visit, "route"))
         return None if name == END else stages[name]
-    return stage.next
+    return stages[stage.next] if stage.next else None
 
 
 def subroutine(lab: Lab, visit: Visit, name: str) -> Steps:

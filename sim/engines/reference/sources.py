@@ -25,10 +25,18 @@ class Source:
 
     def __init__(self, lab: Lab, flow: Flow) -> None:
         self.lab, self.flow = lab, flow
-        self.spec: Any = flow.model.source
-        first = flow.first.model
-        skill = getattr(first, "skill", None)
+        skill = getattr(flow.first.model, "skill", None)
         self.pool = lab.skills[skill].pool if skill else None
+        self.bind()
+
+    def bind(self) -> None:
+        """Take over the settings of the lab's present model."""
+        self.spec: Any = self.flow.model.source
+
+    @property
+    def paused(self) -> bool:
+        """Whether the flow starts no items now."""
+        return "" in self.flow.paused
 
     def begin(self) -> None:
         """Called when the flow's clock starts."""
@@ -62,7 +70,7 @@ class PullSource(Source):
         """Start one item if the rule allows; return whether it did."""
         pool = self.pool
         assert pool is not None
-        if not (self.begun and pool.idle()):
+        if not (self.begun and pool.idle()) or self.paused:
             return False
         limit = self.spec.limit + math.floor(self.spec.limit_per_person * pool.capacity + 1e-9)
         if self.flow.waiting >= limit:
@@ -82,11 +90,18 @@ class ClosedSource(Source):
 
     def __init__(self, lab: Lab, flow: Flow) -> None:
         super().__init__(lab, flow)
-        self.span = law_of(lab.model.feedback[self.spec.span]) if self.spec.span else None
         self.begun = False
+        self.held: list[tuple[int, int]] = []
+        """Workstreams that would start an item if the flow were not paused, and their cause."""
         self.sequence: dict[int, int] = {}
         """Items started so far by each workstream."""
         self.active: set[int] = set()
+
+    def bind(self) -> None:
+        """Take over the settings of the lab's present model."""
+        super().bind()
+        span = self.spec.span
+        self.span = law_of(self.lab.model.feedback[span]) if span else None
 
     def begin(self) -> None:
         """Start all workstreams."""
@@ -94,9 +109,12 @@ class ClosedSource(Source):
         self.adjust()
 
     def adjust(self) -> None:
-        """Start the workstreams that are wanted and not active."""
-        if not self.begun:
+        """Start the workstreams that are wanted and not active, or were held by a pause."""
+        if not self.begun or self.paused:
             return
+        held, self.held = self.held, []
+        for stream, last in held:
+            self._schedule(stream, last)
         for stream in range(self._wanted()):
             if stream not in self.active:
                 self.active.add(stream)
@@ -117,6 +135,9 @@ class ClosedSource(Source):
         alarm.callbacks.append(lambda _: self._next(stream, number, last))
 
     def _next(self, stream: int, number: int, last: int) -> None:
+        if self.paused:
+            self.held.append((stream, last))
+            return
         self.sequence[stream] = number + 1
         self.start(
             (stream, number), root_word(self.flow, stream, number), last,
@@ -133,8 +154,9 @@ class ClosedSource(Source):
 class OpenSource(Source):
     """Arrivals from outside, one interval after the other."""
 
-    def __init__(self, lab: Lab, flow: Flow) -> None:
-        super().__init__(lab, flow)
+    def bind(self) -> None:
+        """Take over the settings of the lab's present model."""
+        super().bind()
         self.interval = sampler(self.spec.interval)
 
     def begin(self) -> None:
@@ -157,7 +179,8 @@ class OpenSource(Source):
         alarm.callbacks.append(lambda _: self._arrive(number, word))
 
     def _arrive(self, number: int, word: int) -> None:
-        self.start((number,), word, NONE, _nothing)
+        if not self.paused:
+            self.start((number,), word, NONE, _nothing)
         self._await(number + 1)
 
 

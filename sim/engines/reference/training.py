@@ -62,10 +62,12 @@ def training(lab: Lab, visit: Visit) -> Steps:
 
 def fit_waiting_training(pool: Pool) -> None:
     """A training that waits asks for no more units than the pool has by plan (O6)."""
-    for entry in pool.queue:
+    for entry in (*pool.queue, *pool.parked):
         request = entry[3]
         made = request.visit.item.made
         if request.visit.stage.kind == "training" and request.units > pool.planned >= 1:
+            if pool.meter:
+                pool.meter.add(int(pool.planned) - request.units)
             request.units = made.units = int(pool.planned)
             pool.log.shrink(request.row, request.units)
 
