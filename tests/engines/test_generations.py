@@ -211,3 +211,34 @@ def test_a_generation_given_up_is_dropped_and_its_number_used_again(run):
     assert released == list(range(1, len(released) + 1))
     for (number, outcome, _), (following, _, _) in itertools.pairwise(made):
         assert following == number + (outcome == "released")
+
+
+# --- a vendor's assistants ----------------------------------------------------------------
+
+
+def _vendor(**assistants):
+    """A task at a time; the vendor's models are twice and four times as fast as the first."""
+    return lab(
+        horizon="5 d", pools={"desk": people(), "slots": agents(1)},
+        assistants={"source": "external", "pool": "slots", "external": {"2 d": 0.5, "4 d": 1.0}}
+        | assistants,
+        feedback={"all": 1.0, "speed": {"kind": "table", "points": {0: 1, 0.5: 2, 1: 4}}},
+        skills={"code": {"pool": "desk", "share": "all", "speedup": "speed"}},
+        flows={"task": flow(closed(), {"do": labour("code", "1 d")})},
+    )
+
+
+def test_a_vendors_models_help_from_their_dates_on(run):
+    log = run(_vendor())
+    assert rows(log.visits, "assistant_generation started") == [
+        (0, 0.0), (0, 1.0), (1, 2.0), (1, 2.5), (1, 3.0), (1, 3.5),
+        (2, 4.0), (2, 4.25), (2, 4.5), (2, 4.75),
+    ]
+    assert len(log.generations) == 1  # the lab itself released nothing
+
+
+def test_without_access_a_vendors_last_model_but_one_helps(run):
+    log = run(_vendor(access=0.0))
+    assert rows(log.visits, "assistant_generation started") == [
+        (0, 0.0), (0, 1.0), (0, 2.0), (0, 3.0), (1, 4.0), (1, 4.5),
+    ]
