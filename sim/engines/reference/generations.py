@@ -156,21 +156,19 @@ class GateKeeper:
 
 
 def gate(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
-    """Wait at the gate; a skipped attempt is logged and the gate entered again."""
-    while True:
-        entered = lab.clock.now
-        row = lab.log.request(entered, visit, "gate")
-        opened = yield lab.gate.wait(visit)
-        lab.log.start(row, lab.clock.now, lab.gate.cause)
-        lab.log.finish(row, lab.clock.now, "done" if opened else "failed")
-        visit.last = row
-        if opened:
-            return False
+    """Wait at the gate; return whether the attempt was skipped: then the gate is entered again."""
+    entered = lab.clock.now
+    row = lab.log.request(entered, visit, "gate")
+    opened = yield lab.gate.wait(visit)
+    lab.log.start(row, lab.clock.now, lab.gate.cause)
+    lab.log.finish(row, lab.clock.now, "done" if opened else "failed")
+    visit.last = row
+    if not opened:
         skipped = Generation(visit.item.made.index, visit.item.number, entered)
         skipped.outcome = "skipped"
         skipped.entered[visit.stage.name], skipped.left[visit.stage.name] = entered, lab.clock.now
         lab.generations.append(skipped)
-        visit.count()
+    return not opened
 
 
 def release(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:

@@ -71,9 +71,7 @@ class Interventions:
         flow = self.lab.flows[name]
         was = stage in flow.paused
         self.lab.log.change(self.lab.clock.now, "pause", target, float(was), float(paused))
-        if paused:
-            flow.paused.add(stage)
-            return
-        flow.paused.discard(stage)
+        (flow.paused.add if paused else flow.paused.discard)(stage)
+        pauses = any(flow.paused for flow in self.lab.flows.values())
         for pool in self.lab.pools.values():
-            pool.resume()
+            pool.heed(pauses)

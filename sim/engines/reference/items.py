@@ -30,6 +30,8 @@ class Stage:
         """Stages that wait, among others, for this one."""
         self.next = next(iter(model.next), None)
         """The stage that is next, if no chance decides."""
+        self.on_failure: str = getattr(model, "on_failure", None) or name
+        """Where a failed item goes: a skipped gate is entered again."""
         self.chances = model.next if len(model.next) > 1 else None
         self.sample: Function = lambda u: 0.0
         """Work, size or duration from a uniform number."""
@@ -130,19 +132,11 @@ class Visit:
         self.item, self.stage, self.stay = item, stage, stay
         self.last = last
         """Row whose end led to what happens now."""
+        self.number = stay.visits
+        stay.visits += 1
         stay.running += 1
-        self.count()
-
-    def count(self) -> None:
-        """Take the next number and structural key (O2) in the stage."""
-        self.number = self.stay.visits
-        self.stay.visits += 1
-        self.key = (self.item.flow.index, self.item.key, self.stage.index, self.number)
-
-    def end(self, failed: bool) -> None:
-        """The item leaves the stage."""
-        self.stay.running -= 1
-        self.stay.passed = not failed
+        self.key = (item.flow.index, item.key, stage.index, self.number)
+        """Structural key (O2)."""
 
 
 def root_word(flow: Flow, first: int, second: int) -> int:

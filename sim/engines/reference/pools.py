@@ -55,6 +55,8 @@ class Pool:
         self.queue: list[tuple[int, float, Any, Request]] = []
         self.parked: list[tuple[int, float, Any, Request]] = []
         """Requests of stages that are paused."""
+        self.pauses = False
+        """Whether any stage is paused."""
         self.balking: list[Request] = []
         self.changed = False
         """Whether the pool must be looked at when the instant settles."""
@@ -104,7 +106,7 @@ class Pool:
             free = self.capacity - self.used
             while queue:
                 request = queue[0][3]
-                if request.paused:
+                if self.pauses and request.paused:
                     self.parked.append(heappop(queue))
                     continue
                 if request.units > free:
@@ -117,8 +119,9 @@ class Pool:
             self._turn_away()
         return len(self.queue) < waiting
 
-    def resume(self) -> None:
-        """Requests of stages that are no longer paused join the queue again."""
+    def heed(self, pauses: bool) -> None:
+        """What is paused has changed: requests that no longer are join the queue again."""
+        self.pauses = pauses
         for entry in [entry for entry in self.parked if not entry[3].paused]:
             self.parked.remove(entry)
             heappush(self.queue, entry)

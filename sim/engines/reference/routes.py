@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from sim.engines.reference.compute import compute
@@ -30,7 +30,9 @@ def _walk(lab: Lab, item: Item, stage: Stage | None, last: int) -> Steps:
     """One track of an item, to the end of its route."""
     while stage is not None:
         visit = item.visit(stage, last)
-        failed = yield from _perform(lab, visit, PERFORM[stage.kind])
+        _enter(lab, visit)
+        failed = yield from PERFORM[stage.kind](lab, visit)
+        _leave(lab, visit, failed)
         last = visit.last
         for name in stage.followers:
             follower = item.flow.stages[name]
@@ -46,18 +48,20 @@ def _walk(lab: Lab, item: Item, stage: Stage | None, last: int) -> Steps:
         item.on_end(item, visit.last)
 
 
-def _perform(lab: Lab, visit: Visit, how: Callable[[Lab, Visit], Steps]) -> Steps:
-    """Perform a stage from entry to exit; return whether it failed."""
-    item, name = visit.item, visit.stage.name
+def _enter(lab: Lab, visit: Visit) -> None:
+    made = visit.item.made
+    if made:
+        made.entered.setdefault(visit.stage.name, lab.clock.now)
+
+
+def _leave(lab: Lab, visit: Visit, failed: bool) -> None:
+    item, stay = visit.item, visit.stay
+    stay.running -= 1
+    stay.passed = not failed
     if item.made:
-        item.made.entered.setdefault(name, lab.clock.now)
-    failed = yield from how(lab, visit)
-    visit.end(failed)
-    if item.made:
-        item.made.left[name] = lab.clock.now
+        item.made.left[visit.stage.name] = lab.clock.now
     if item.held:
-        let_go(lab, item, until=name)
-    return failed
+        let_go(lab, item, until=visit.stage.name)
 
 
 def _ready(item: Item, stage: Stage) -> bool:
@@ -70,7 +74,7 @@ def _next(lab: Lab, visit: Visit, failed: bool) -> Stage | None:
     """Return the next stage of this track, or None at its end."""
     stage, stages = visit.stage, visit.item.flow.stages
     if failed:
-        return stages[stage.model.on_failure]
+        return stages[stage.on_failure]
     if stage.chances:
         name = pick(stage.chances, lab.draws.visit(visit, "route"))
         return None if name == END else stages[name]
@@ -80,7 +84,9 @@ def _next(lab: Lab, visit: Visit, failed: bool) -> Stage | None:
 def subroutine(lab: Lab, visit: Visit, name: str) -> Steps:
     """Perform a labour stage inside another one (a repair, a diagnosis) and come back."""
     inner = visit.item.visit(visit.item.flow.stages[name], visit.last)
-    yield from _perform(lab, inner, labour)
+    _enter(lab, inner)
+    failed = yield from labour(lab, inner)
+    _leave(lab, inner, failed)
     visit.last = inner.last
 
 
