@@ -10,7 +10,7 @@ from sim.invariants.columns import ACTIVITY, OUTCOME, Log, broken, items_of, rea
 from sim.log import NONE
 from sim.model import Model
 from sim.model.flow import Spawned
-from sim.model.stage import END, Batch, ComputeJob, Training
+from sim.model.stage import END, Batch, ComputeJob, Release, Training
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
@@ -116,14 +116,19 @@ def _children(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]
     stage_code = {name: i for i, name in enumerate(run.visits["stage"].cat.categories)}
     counts = np.zeros((len(flow_code), len(stage_code)), dtype=int)
     child = np.full(counts.shape, NONE)
-    free = set()
+    free = set()  # flows of which other stages spawn more, or that nobody waits for
     for flow, stage, spec in _stages(run.model):
         if isinstance(spec, Batch):
             counts[flow_code[flow], stage_code[stage]] = spec.count
             child[flow_code[flow], stage_code[stage]] = flow_code[spec.flow]
+        elif isinstance(spec, Release) and spec.surge and spec.surge.relief:
+            counts[flow_code[flow], stage_code[stage]] = spec.surge.relief.count
+            child[flow_code[flow], stage_code[stage]] = flow_code[spec.surge.relief.flow]
+            free.add(flow_code[spec.surge.relief.flow])
         elif isinstance(spec, Training) and spec.evaluations:
             free.add(flow_code[spec.evaluations.flow])
-    rows = np.flatnonzero(v.activity == ACTIVITY["batch"])
+    spawns = np.isin(v.activity, [ACTIVITY["batch"], ACTIVITY["release"]])
+    rows = np.flatnonzero(spawns & (child[v.flow, v.stage] != NONE))
     place = (v.flow[rows], v.stage[rows])
     spawned = np.flatnonzero(v.parent[items.row] >= 0)
     told = {

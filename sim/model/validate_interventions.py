@@ -86,8 +86,8 @@ def _capacity(model: Model, path: Path, name: str, change: CapacityChange) -> No
         stated = pool.capacity or 0
     if stated == math.inf:
         raise problem(path, "is unlimited and stays so", f"set pools.{name}.capacity to a number")
-    fields = [field.name for field in dataclasses.fields(change)]
-    given = [name for name in fields if getattr(change, name) not in (None, False)]
+    given = [name for name in ("to", "add", "scale") if getattr(change, name) is not None]
+    given += ["hold"] * change.hold
     if len(given) != 1:
         raise invalid(
             path, "must have exactly one of to, add, scale, hold", ", ".join(given) or None

@@ -6,6 +6,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from .amounts import amounts, durations, pick, present, rarely
+from .changes import surge
 
 CHANCES = (0.5, 0.25, 0.1)
 
@@ -20,6 +21,8 @@ class Ground:
     """Skills of limited pools: they can begin a flow that people pull."""
     compute: dict[str, float]
     """Most units that each compute pool ever has, of those that ever have one."""
+    finite: tuple[str, ...]
+    """Compute pools that are limited."""
     trained: tuple[str, ...]
     """Compute pools that have a unit at t = 0."""
     stocks: tuple[str, ...]
@@ -207,7 +210,7 @@ def generation(draw, ground, spawned):
     gate = present({
         "kind": "gate",
         "min_gain": draw(pick([0.05, 0.0, 0.2])),
-        "max_wait": draw(rarely(durations(5.0), 2)),
+        "max_wait": draw(rarely(durations(2.0), 2)),
         "next": "a",
     })
     stages = {"gate": gate}
@@ -228,13 +231,15 @@ def generation(draw, ground, spawned):
         elif not onward and name != "fix" and name not in followed:
             spec["next"] = draw(pick(["release", "release", {"release": 0.75, "end": 0.25}]))
     stages |= tail | {"release": {"kind": "release"}}
+    if len(ground.finite) > 1 and draw(st.integers(1, 4)) > 1:
+        stages["release"]["surge"] = draw(surge(ground.finite, spawned))
     ends = [name for name, spec in tail.items() if spec.get("next") == "release"]
     if len(ends) == 1 and draw(st.booleans()):
         del tail[ends[0]]["next"]
         stages["release"]["after"] = ends
     if "train" in stages and draw(st.booleans()):
         for spec in tail.values():
-            if spec.get("on_failure"):
+            if spec.get("on_failure", "mend") != "mend":
                 spec["on_failure"] = "train"
     return {"source": {"kind": "closed", "workstreams": 1}, "stages": stages}
 

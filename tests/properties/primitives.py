@@ -6,10 +6,12 @@ import math
 from sim import Model
 from sim.laws.distributions import DISTRIBUTIONS
 from sim.laws.feedback import FEEDBACK_LAWS
+from sim.model.allocation import ALLOCATIONS
 from sim.model.feedback import Law
 from sim.model.flow import SOURCES, Flow, Insight
-from sim.model.lab import End, Fixed, Priority
-from sim.model.pool import Compute, Constant, Growth, Pool, Steps
+from sim.model.intervention import CapacityChange, Intervention
+from sim.model.lab import End
+from sim.model.pool import Compute, Constant, Growth, Newcomers, Pool, Steps
 from sim.model.skill import Assistants, Oversight, Skill
 from sim.model.stage import (
     STAGES,
@@ -19,23 +21,27 @@ from sim.model.stage import (
     FixedDuration,
     FixedScaleUp,
     Interruptions,
+    Relief,
     Sizing,
+    Surge,
     TargetGain,
 )
 from sim.model.stock import NAMES, Stock
 from sim.model.variate import Variate
 
 RECORDS = (
-    Model, End, Fixed, Priority, Compute, Pool, Constant, Growth, Steps, Assistants, Skill,
-    Oversight, Stock, Flow, Insight, *SOURCES.values(), *STAGES.values(), Failure, Sizing,
-    Interruptions, Checkpoints, CheckpointEvaluations, TargetGain, FixedDuration, FixedScaleUp,
+    *(Model, End, Intervention, CapacityChange, *ALLOCATIONS.values()),
+    *(Compute, Pool, Newcomers, Constant, Growth, Steps),
+    *(Assistants, Skill, Oversight, Stock, Flow, Insight, *SOURCES.values(), *STAGES.values()),
+    *(Failure, Sizing, Interruptions, Checkpoints, CheckpointEvaluations, Surge, Relief),
+    *(TargetGain, FixedDuration, FixedScaleUp),
 )
 
 FEATURES = (
     *(f"Variate {name}" for name in DISTRIBUTIONS.names),
     *(f"Law {name}" for name in FEEDBACK_LAWS.names),
     *(f"Pool {kind}" for kind in ("human", "agent", "compute")),
-    *(f"Assistants {source}" for source in ("own", "frozen", "none")),
+    *(f"Assistants {source}" for source in ("own", "frozen", "external", "none")),
     *(f"Stock {name}" for name in NAMES),
     *("Pool unlimited", "Stage chances", "Stage join", "Interval optimal"),
 )

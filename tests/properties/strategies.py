@@ -20,6 +20,7 @@ from sim.model.capacity import initial_units
 from sim.model.validate_stages import most_units
 
 from .amounts import LAWS, amounts, pick, present, rarely
+from .changes import adaptive, interventions, newcomers, vendor
 from .flows import CHANCES, Ground, generation, research, spawned_flow
 
 EVENTS = 20_000
@@ -74,6 +75,8 @@ def pool(draw, kind, horizon):
         found |= {"plan": plan} if plan["kind"] != "constant" else {}
     if kind == "human" and draw(st.booleans()):
         found["hours"] = draw(pick(HOURS))
+    if kind == "human" and found["capacity"] != "inf" and draw(st.integers(1, 3)) == 3:
+        found["newcomers"] = draw(newcomers())
     return found
 
 
@@ -115,6 +118,8 @@ def capacity(draw, horizon):
     if len(limited) == 2 and draw(st.integers(1, 4)) > 1:
         lender, borrower = draw(st.permutations(limited))
         lab["allocation"] = {"kind": "priority", "lender": lender, "borrower": borrower}
+        if "compute" in lab and draw(st.integers(1, 3)) > 1:
+            lab["allocation"] = draw(adaptive(limited))
     return lab
 
 
@@ -169,12 +174,14 @@ def workforce(draw, pools, grid):
     assistants = {}
     if "slots" in pools:
         assistants = present({
-            "source": draw(pick(["own", "own", "frozen", "none"])),
+            "source": draw(pick(["own", "own", "frozen", "external", "none"])),
             "pool": "slots",
             "adoption": draw(rarely(pick(["1 d", "5 d"]), 2)),
             "access": draw(rarely(pick([0.5, 0.0]))),
             "balk": draw(rarely(st.just(False), 2)),
         })
+        if assistants["source"] == "external":
+            assistants["external"] = draw(vendor())
     parts = {"feedback": laws, "oversight": policies, "skills": skills, "assistants": assistants}
     return {name: part for name, part in parts.items() if part}
 
@@ -207,6 +214,8 @@ def drafts(draw):
     lab["stocks"] = draw(stocks())
     lab["initial_training"] = draw(pick(["2 d", "1 d"]))
     lab["flows"] = draw(flows(_ground(lab, grid)))
+    if draw(st.booleans()):
+        lab["interventions"] = draw(interventions(lab, horizon, grid))
     lab["end"] = {"events": EVENTS} | draw(ends())
     return Draft(lab)
 
@@ -253,6 +262,7 @@ def _spawned(flows):
     """The flows that stages of these flows spawn."""
     stages = [stage for flow in flows.values() for stage in flow["stages"].values()]
     asked = [stage.get("evaluations", stage).get("flow") for stage in stages]
+    asked += [stage.get("surge", {}).get("relief", {}).get("flow") for stage in stages]
     return {name for name in asked if name}
 
 
@@ -269,6 +279,7 @@ def _ground(lab, grid):
         skills=tuple(model.skills),
         pulled=tuple(name for name, s in model.skills.items() if s.pool in limited),
         compute={name: units for name, units in compute.items() if units >= 1},
+        finite=tuple(name for name, units in compute.items() if units < float("inf")),
         trained=tuple(n for n in compute if first[n] >= 1 and first[n] != float("inf")),
         stocks=tuple(model.stocks),
         laws=tuple(model.feedback),

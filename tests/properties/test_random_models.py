@@ -1,6 +1,7 @@
 """Random small labs: they load, run without crash or hang, and keep every invariant."""
 
 from collections import Counter
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -62,6 +63,7 @@ def test_many_random_models_behave(draft):
 
 # --- what the strategies yield ------------------------------------------------------------------
 
+@cache
 def sample(number):
     """The models of that many drafts, and how many drafts were rejected."""
     models = []
@@ -94,7 +96,7 @@ def test_every_primitive_occurs(record_property):
 
 def test_everything_happens(record_property):
     """Each activity, outcome and common end of runs in at least 1% of models."""
-    models, _ = sample(100)
+    models, _ = sample(300)
     counts = Counter()
     for model in models:
         run = sim.simulate(model, seed=0)
