@@ -156,9 +156,11 @@ FEW = (1, 2, 3, 4, 6, 8, 11, 15, 20, 25, 30, 40, 50)
     ("items", "servers"), [(n, (1, 1)) for n in range(1, 51)] + [(n, (3, 2)) for n in FEW]
 )
 def test_every_closed_network_up_to_50_items(items, servers):
-    model = sim.load(*overrides(items, servers, 2000))
-    runs = (sim.simulate(model, seed=0, replication=i) for i in range(40))
-    compare([observed(run, 400) for run in runs], items, servers)
+    # All these cases share their random numbers, and means of few replications are skewed: with 40
+    # of them one unlucky seed misses several cases by 4 standard errors. 600 others show no bias.
+    model = sim.load(*overrides(items, servers, 1000))
+    runs = (sim.simulate(model, seed=0, replication=i) for i in range(120))
+    compare([observed(run, 200) for run in runs], items, servers)
 
 
 # --- everything delegated and reviewed: the review ceiling --------------------------------------
