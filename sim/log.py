@@ -23,13 +23,14 @@ NONE = -1
 
 ACTIVITIES = (
     "work", "steering", "review", "takeover", "verdict", "run", "repair", "hold", "gate", "delay",
-    "batch", "release", "result",
+    "batch", "release", "result", "audit",
 )
 ACTIVITY_MEANING = """\
-What is done in a visit: `work` on the task, `steering` an assistant, `review`, `takeover` by a
-person, the `verdict` of a stage that may fail, `run` of a job, `repair` of a training run, `hold`
-of idle units, waiting at a `gate`, a `delay`, the `batch` that a stage waits for, a `release`, the
-`result` of an item (at the stage that ended it)."""
+What is done in a visit: `work` on the task, `steering` an assistant, `review` (by a person or an
+assistant), `audit` by a person of what an assistant's review accepted, `takeover` by a person, the
+`verdict` of a stage that may fail, `run` of a job, `repair` of a training run, `hold` of idle
+units, waiting at a `gate`, a `delay`, the `batch` that a stage waits for, a `release`, the `result`
+of an item (at the stage that ended it)."""
 
 EXECUTORS = ("human", "agent", "compute")
 """Who serves; empty where nobody does."""
@@ -40,10 +41,9 @@ OUTCOMES = (
 )
 OUTCOME_MEANING = """\
 How it ended: `open` at the end of the run; work `right`, wrong and `caught` by review, or wrong
-and `escaped` (`done` while its review is open); `balked` for want of a slot; a review `accepted`
-or `rejected`; a verdict `passed` or `failed`; a job or stage `done`, `failed` or `interrupted`; a
-result `success`, `miss` or
-`invalid`."""
+and `escaped` (`done` while its review is open); `balked` for want of a slot; a review or audit
+`accepted` or `rejected`; a verdict `passed` or `failed`; a job or stage `done`, `failed` or
+`interrupted`; a result `success`, `miss` or `invalid`."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ VISITS = (
     Column("parent", "int64", "item that spawned it, or -1"),
     Column("generation", "int32", "generation being built"),
     Column("stage", "category:stages", "stage"),
-    Column("visit", "int32", "how often the item had entered the stage before"),
+    Column("visit", "int32", "how often the item had come to the stage before"),
     Column("attempt", "int32", "attempt within the visit, from 1"),
     Column("activity", "category:activities", "what was done"),
     Column("skill", "category:skills", "kind of work"),
@@ -116,7 +116,7 @@ GENERATIONS = (
     Column("interruptions", "int64", "interruptions of its training"),
 )
 """Besides these, two columns for each stage of the generation flow: `entered_STAGE`, the first
-entry, and `left_STAGE`, the last end."""
+entry, and `left_STAGE`, the last end. A safeguard that does not apply ends as it begins."""
 
 
 def tables_of(model: Model) -> dict[str, tuple[str, ...]]:
@@ -180,7 +180,8 @@ def dictionary() -> str:
         lines += [f"| `{column.name}` | {column.meaning} |" for column in columns]
         if name == "generations":
             lines.append("| `entered_STAGE` | first entry into a stage of the generation flow |")
-            lines.append("| `left_STAGE` | last end of that stage, repetitions included |")
+            lines.append("| `left_STAGE` | last end of that stage, repetitions included; a "
+                         "safeguard that does not apply ends as it begins |")
     lines += ["", "## Words in visits", ""]
     lines += [f"- activity: {', '.join(ACTIVITIES)}", f"- executor: {', '.join(EXECUTORS)}"]
     lines += [f"- outcome: {', '.join(OUTCOMES)}", "", ACTIVITY_MEANING, "", OUTCOME_MEANING]

@@ -24,7 +24,8 @@ events share time, rank and key, and no two requests in a queue their place.
 **O3. Consequences.** The route that an event moves on goes on at once, up to its next request
 or wait: that may raise stocks, release units and join queues. What it starts (children,
 stages that come `after`, joined batches, services granted) follows, first in first out, before
-the next event. Requests only join queues: nobody is served yet.
+the next event. Requests only join queues: nobody is served yet. A safeguard that does not apply
+to the generation being built is one step of its route, passed at once.
 
 **O4. Settling.** When no event is left at this instant, one of these happens, the first that
 can, and after its consequences and all events it caused at this instant the list is gone
@@ -51,11 +52,11 @@ served; plans count them as moved from the start. Lent units that are called bac
 likewise. A training that waits asks for no more units than its pool has by plan: a cut shrinks it,
 and it takes longer.
 
-**O7. Sampling.** Amounts, the assistant's generation and whether to delegate are drawn on
-entry into a stage, and so is the relative size of an experiment (from the pool's capacity,
-infrastructure, frontier cost and the flow's items in progress at that moment, the item
-itself included). Efficiency and frontier cost of compute are read at the grant, and an item
-counts as holding compute from then to the end of the job.
+**O7. Sampling.** Amounts, the assistant's generation (which does the work, reviews it, or
+both) and whether to delegate are drawn on entry into a stage, and so is the relative size of
+an experiment (from the pool's capacity, infrastructure, frontier cost and the flow's items in
+progress at that moment, the item itself included). Efficiency and frontier cost of compute are
+read at the grant, and an item counts as holding compute from then to the end of the job.
 
 **O8. Horizon.** Events with t < horizon happen. What is open then stays in the log, open.
 

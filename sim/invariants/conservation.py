@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from sim.invariants.columns import ACTIVITY, OUTCOME, Log, broken, items_of, read_visits, sequential
 from sim.log import NONE
 from sim.model import Model
-from sim.model.flow import Spawned
+from sim.model.flow import Flow, Spawned
 from sim.model.stage import END, Batch, ComputeJob, Release, Training
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def conservation(run: Log) -> list[str]:
     """Return violations of the conservation of items.
 
     Items are numbered without gaps and keep their flow, key and parent; visits to a stage are
-    counted without gaps; an item is always in some row from its first request to its end, ends
+    counted without gaps (but for safeguards, which leave no row where they do not apply); an item is always in some row from its first request to its end, ends
     once, at a stage that may end the route, and gives one result if its flow has insight;
     an item that has not ended has an open row; a batch has all its children and ends with the
     last one; a generation is released once.
@@ -61,13 +62,15 @@ def _identities(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[st
     new |= np.diff(v.stage[order], prepend=-1) != 0
     step = np.diff(v.visit[order], prepend=0)
     missing = np.where(new, v.visit[order] != 0, (step != 0) & (step != 1))
+    stages = run.visits["stage"].cat.categories
+    missing &= ~_by_stage(run.model, stages, _safeguard)[v.flow[order], v.stage[order]]
     return found + broken(missing, "visits to the stage are not counted without gaps", order)
 
 
 def _ends(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]:
     """Return violations of how items end, and of how one row leads to the next."""
     flows = list(run.model.flows.values())
-    ending = _ending_stages(run.model, run.visits["stage"].cat.categories)
+    ending = _by_stage(run.model, run.visits["stage"].cat.categories, _ends_item)
     last = items.last_row
     going = items.open > 0
     excused = (items.end >= run.end.time) & (run.end.reason != "horizon")
@@ -181,19 +184,37 @@ def _stages(model: Model) -> list[tuple[str, str, Any]]:
     return [(f, s, spec) for f, flow in model.flows.items() for s, spec in flow.stages.items()]
 
 
-def _ending_stages(model: Model, stages: Any) -> Array:
-    """Return, by flow and stage, whether an item's route may end there."""
+def _by_stage(model: Model, stages: Any, holds: Callable[[Flow, str], bool]) -> Array:
+    """Return, by flow and stage (codes), whether something holds."""
     codes = {name: i for i, name in enumerate(stages)}
-    ending = np.zeros((len(model.flows), len(codes)), dtype=bool)
+    found = np.zeros((len(model.flows), len(codes)), dtype=bool)
     for i, flow in enumerate(model.flows.values()):
-        inner = {s.repair for s in flow.stages.values() if isinstance(s, ComputeJob)}
-        inner |= {
-            s.interruptions.diagnosis
-            for s in flow.stages.values()
-            if isinstance(s, Training) and s.interruptions
-        }
-        followed = {name for stage in flow.stages.values() for name in stage.after}
-        for name, stage in flow.stages.items():
-            leaves = not stage.next or END in stage.next
-            ending[i, codes[name]] = leaves and name not in inner and name not in followed
-    return ending
+        for name in flow.stages:
+            found[i, codes[name]] = holds(flow, name)
+    return found
+
+
+def _safeguard(flow: Flow, name: str) -> bool:
+    """Return whether weak models pass the stage at once."""
+    return getattr(flow.stages[name], "from_capability", None) is not None
+
+
+def _ends_item(flow: Flow, name: str) -> bool:
+    """Return whether an item's last row may be in this stage: what follows, it may skip."""
+    stage = flow.stages[name]
+    if any(name in _performed_inside(other) for other in flow.stages.values()):
+        return False
+    followers = [n for n, other in flow.stages.items() if name in other.after]
+    if not followers and (not stage.next or END in stage.next):
+        return True
+    onward = [*followers, *stage.next, getattr(stage, "on_failure", None)]
+    return any(n in flow.stages and _safeguard(flow, n) and _ends_item(flow, n) for n in onward)
+
+
+def _performed_inside(stage: Any) -> tuple[str | None, ...]:
+    """Return the stages performed inside this one: repair, diagnosis."""
+    if isinstance(stage, ComputeJob):
+        return (stage.repair,)
+    if isinstance(stage, Training) and stage.interruptions:
+        return (stage.interruptions.diagnosis,)
+    return ()

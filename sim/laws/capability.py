@@ -65,7 +65,7 @@ def adoption_chance(elapsed: float, adoption: float, access: float) -> float:
     adoption : float
         Time constant of its adoption in days; 0 for at once.
     access : float
-        Share of the tasks that may use it, in [0, 1].
+        Share of the tasks that may use it, in [0, 1]; less while only a trusted few have access.
     """
     if adoption <= 0.0:
         return access

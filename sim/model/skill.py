@@ -28,7 +28,11 @@ def _amount(days: float) -> Variate:
 
 @dataclass(frozen=True, kw_only=True)
 class Oversight:
-    """How people watch over work: review, rework, steering, taking over."""
+    """How work is watched over: review, rework, steering, taking over.
+
+    A wrong output that is looked at escapes with chance 1 - catch. If assistants review, with
+    chance (1 - agent_catch(c)) * (1 - audit * catch).
+    """
 
     review: float = setting(PROBABILITY, 0.0)
     """Chance that an assistant's output is reviewed."""
@@ -41,7 +45,14 @@ class Oversight:
     review_priority: int = setting(PRIORITY, 2)
     """Priority of reviews in their pool, 0 first."""
     catch: float = setting(PROBABILITY, 0.0)
-    """Chance that a review catches a wrong output."""
+    """Chance that a review by a person catches a wrong output."""
+    reviewer: str = setting(Choice(("human", "agent")), "human")
+    """Who reviews: people, or assistants, on a slot and as fast as they are at the skill; people
+    where there are no assistants, or no free slot."""
+    agent_catch: str | None = setting(Optional(Name()), None)
+    """Law of the chance that an assistant's review catches a wrong output; required of it."""
+    audit: float | None = setting(Optional(PROBABILITY), None)
+    """Chance that people review anew what an assistant's review has accepted; absent: 0."""
     max_attempts: int = setting(Number(1, 1000, whole=True), 1)
     """Attempts in all before a person takes over."""
     retry_fraction: float = setting(Number(0), 1.0)
@@ -96,4 +107,4 @@ class Assistants:
     access: float = setting(PROBABILITY, 1.0)
     """Share of delegated tasks that may ever use the newest release."""
     balk: bool = setting(Flag(), True)
-    """Whether a delegated task that finds no free slot is done by a person at once."""
+    """Whether a person at once does a delegated task, or review, that finds no free slot."""

@@ -23,6 +23,7 @@ from sim.model.fields import (
     as_mapping,
     setting,
 )
+from sim.model.safeguards import Trusted
 from sim.model.skill import PRIORITY
 from sim.model.variate import Amount, Variate
 
@@ -70,6 +71,15 @@ class Stage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Step(Stage):
+    """A stage that may be a safeguard: one that only strong models have to go through."""
+
+    from_capability: float | None = setting(Optional(Number()), None)
+    """Least capability of the generation being built for which the stage is performed, OOM; for
+    others it is passed at once. Absent: for all. Only in the flow that releases generations."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Failure:
     """A stage that may fail: chance 1 - (1 - chance) * (1 - per_defect) ** defects."""
 
@@ -80,7 +90,7 @@ class Failure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Labour(Stage):
+class Labour(Step):
     """Work by a person or an assistant, with steering, review, rework and takeover."""
 
     KIND: ClassVar[str] = "labour"
@@ -110,7 +120,7 @@ class Sizing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ComputeJob(Stage):
+class ComputeJob(Step):
     """A job on compute units: queued, run, perhaps failed, repaired and queued again."""
 
     KIND: ClassVar[str] = "compute"
@@ -277,7 +287,7 @@ class Gate(Stage):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Batch(Stage):
+class Batch(Step):
     """Spawns items of another flow and ends when all of them have."""
 
     KIND: ClassVar[str] = "batch"
@@ -288,7 +298,7 @@ class Batch(Stage):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Delay(Stage):
+class Delay(Step):
     """Time passes, nobody is busy."""
 
     KIND: ClassVar[str] = "delay"
@@ -333,11 +343,14 @@ class Release(Stage):
     KIND: ClassVar[str] = "release"
     surge: Surge | None = setting(Optional(Record(Surge)), None)
     """Compute that serves the rush of users after a release; absent: none."""
+    trusted: Trusted | None = setting(Optional(Record(Trusted)), None)
+    """Access of a trusted few at first; absent: for all alike."""
 
 
-# A new kind of stage needs: its class here; rules in `validate_stages` (in `Flow.spawns` and
-# `validate_flows` too, if it names flows or stages); its performance in `routes.PERFORM`;
-# its activity in `sim.log`; words in `describe`; and what it conserves in `sim.invariants`.
+# A new kind of stage needs: its class here (a `Step` if weak models may skip it); rules in
+# `validate_stages` (in `Flow.spawns` and `validate_flows` too, if it names flows or stages); its
+# performance in `routes.PERFORM`; its activity in `sim.log`; words in `describe`; and what it
+# conserves in `sim.invariants`.
 STAGES: dict[str, type] = {
     cls.KIND: cls for cls in (Labour, ComputeJob, Training, Gate, Batch, Delay, Release)
 }

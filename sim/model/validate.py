@@ -8,7 +8,7 @@ from sim.laws.capability import growth
 from sim.model.errors import InputError, Path, invalid, known, problem, unknown
 from sim.model.lab import Model
 from sim.model.pool import Constant, Growth, Plan
-from sim.model.skill import Skill
+from sim.model.skill import Oversight, Skill
 from sim.model.stock import NAMES
 from sim.model.validate_allocation import validate_allocation, validate_newcomers
 from sim.model.validate_flows import validate_flows
@@ -33,6 +33,8 @@ def validate(model: Model) -> None:
     validate_newcomers(model)
     validate_allocation(model)
     _assistants(model)
+    for name, policy in model.oversight.items():
+        _oversight(model, name, policy)
     for name, skill in model.skills.items():
         _skill(model, name, skill)
     validate_flows(model)
@@ -112,6 +114,23 @@ def _assistants(model: Model) -> None:
         )
 
 
+def _oversight(model: Model, name: str, policy: Oversight) -> None:
+    path = ("oversight", name)
+    if policy.reviewer == "agent" and policy.agent_catch is None:
+        raise invalid((*path, "agent_catch"), "is required for reviewer 'agent'", None)
+    for setting in ("agent_catch", "audit"):
+        value = getattr(policy, setting)
+        if policy.reviewer != "agent" and value is not None:
+            raise invalid(
+                (*path, setting), f"is for reviewer 'agent', not '{policy.reviewer}'", value,
+                f"set {'.'.join(path)}.{setting}=null or {'.'.join(path)}.reviewer=agent",
+            )
+    law = policy.agent_catch
+    known((*path, "agent_catch"), "feedback law", law, model.feedback)
+    if law is not None:
+        _probability(model, law, f"agent_catch of oversight policy '{name}'")
+
+
 def _skill(model: Model, name: str, skill: Skill) -> None:
     path = ("skills", name)
     for role in ("pool", "review_pool"):
@@ -125,12 +144,9 @@ def _skill(model: Model, name: str, skill: Skill) -> None:
         known((*path, role), "feedback law", law, model.feedback)
         if law is None:
             continue
-        low, high = model.feedback[law].bounds()
-        if role in ("share", "quality") and not (low >= 0 and high <= 1):
-            raise invalid(
-                ("feedback", law), f"must stay within [0, 1] as {role} of skill '{name}'",
-                f"[{low:g}, {high:g}]", f"set the parameters of feedback.{law}",
-            )
+        if role in ("share", "quality"):
+            _probability(model, law, f"{role} of skill '{name}'")
+        low = model.feedback[law].bounds()[0]
         if role == "speedup" and (low < 0 or model.feedback[law].at(0.0) <= 0):
             raise invalid(
                 ("feedback", law), f"must be > 0 as speedup of skill '{name}'",
@@ -138,3 +154,13 @@ def _skill(model: Model, name: str, skill: Skill) -> None:
             )
         if role == "steering":
             law_at_least_0(model, law, f"steering of skill '{name}'")
+
+
+def _probability(model: Model, law: str, role: str) -> None:
+    """Raise `InputError` if the law may leave [0, 1]."""
+    low, high = model.feedback[law].bounds()
+    if not (low >= 0 and high <= 1):
+        raise invalid(
+            ("feedback", law), f"must stay within [0, 1] as {role}", f"[{low:g}, {high:g}]",
+            f"set the parameters of feedback.{law}",
+        )

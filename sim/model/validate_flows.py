@@ -8,6 +8,7 @@ from sim.model.errors import Path, invalid, known, problem
 from sim.model.flow import Closed, Flow, Open, Pull, Spawned, descendants
 from sim.model.lab import Model
 from sim.model.stage import END, Gate, Labour, Release, Stage, Training
+from sim.model.validate_safeguards import validate_safeguards
 from sim.model.validate_stages import law_at_least_0, most_units, validate_stage
 
 
@@ -30,6 +31,7 @@ def _flow(model: Model, name: str, flow: Flow, most: dict[str, float]) -> None:
             raise invalid((*path, "stages"), f"cannot name a stage '{END}'", stage_name)
         validate_stage(model, (*path, "stages", stage_name), flow, stage, most)
     _reachable(path, flow)
+    validate_safeguards(model, name, flow)
     assert flow.first is not None
     first = flow.stages[flow.first]
     if first.after:

@@ -10,6 +10,7 @@ import simpy
 from sim.engines.reference.clock import CAPACITY, LAB
 from sim.laws import capability as laws
 from sim.laws.compiled import compiled
+from sim.model.safeguards import Trusted
 
 if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab
@@ -24,6 +25,8 @@ class Assistants:
         self.lab = lab
         self.releases: list[tuple[float, float]] = [(0.0, 0.0)]
         """Time of release (days) and capability (OOM) of each, the oldest first."""
+        self.trusted: Trusted | None = None
+        """Access of a trusted few to the newest release, if it is strong enough for that."""
         spec = self.lab.model.assistants
         for number, (time, capability) in enumerate(spec.external.items()):
             if time < lab.model.horizon:
@@ -51,12 +54,18 @@ class Assistants:
             return 0
         spec = self.lab.model.assistants
         elapsed = self.lab.clock.now - self.releases[newest][0]
-        adopted = u < _adoption_chance(elapsed, spec.adoption, spec.access)
+        adopted = u < _adoption_chance(elapsed, spec.adoption, self._access(elapsed))
         return newest if adopted else newest - 1
 
-    def release(self, capability: float) -> None:
-        """A model is released by whoever makes the assistants."""
+    def _access(self, elapsed: float) -> float:
+        """Return the share of tasks that may use the newest release, at this age."""
+        usual, trusted = self.lab.model.assistants.access, self.trusted
+        return min(usual, trusted.access) if trusted and elapsed < trusted.days else usual
+
+    def release(self, capability: float, trusted: Trusted | None = None) -> None:
+        """A model is released by whoever makes the assistants, to a trusted few at first perhaps."""
         self.releases.append((self.lab.clock.now, capability))
+        self.trusted = trusted if trusted and capability >= trusted.from_capability else None
         self.lab.watch_speedups()
 
     def _arrive(self, capability: float, _: simpy.Event) -> None:

@@ -20,7 +20,7 @@ PURPOSES = {
     for name in (
         "work", "generation", "delegate", "steering", "steering work", "right", "review",
         "review work", "catch", "harm", "failure", "fraction", "route", "duration", "target",
-        "hit", "noise", "interruption", "manual", "restart", "interval",
+        "hit", "noise", "interruption", "manual", "restart", "interval", "agent catch", "audit",
     )
 }
 """What a draw decides, and its word in the random numbers' key."""

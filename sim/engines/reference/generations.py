@@ -178,7 +178,7 @@ def release(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
         return False
     visit.last = lab.log.instant(lab.clock.now, visit, "release", "done", made.capability)
     made.outcome, made.released = "released", lab.clock.now
-    lab.deploy(made)
+    lab.deploy(made, visit.stage.model.trusted)
     if visit.stage.model.surge:
         Surge(lab, visit)
     lab.allocation.step()

@@ -26,6 +26,7 @@ class Stage:
         self.model = model
         self.kind: str = model.KIND
         self.word = name_key(name)
+        self.from_capability: float | None = getattr(model, "from_capability", None)
         self.followers = [other for other, spec in flow.stages.items() if name in spec.after]
         """Stages that wait, among others, for this one."""
         self.next = next(iter(model.next), None)
@@ -137,6 +138,12 @@ class Visit:
         stay.running += 1
         self.key = (item.flow.index, item.key, stage.index, self.number)
         """Structural key (O2)."""
+
+    @property
+    def spared(self) -> bool:
+        """Whether the stage is a safeguard that the generation in the making is too weak for."""
+        least, made = self.stage.from_capability, self.item.made
+        return least is not None and made is not None and made.capability < least
 
 
 def root_word(flow: Flow, first: int, second: int) -> int:

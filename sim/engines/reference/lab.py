@@ -23,6 +23,7 @@ from sim.laws import portable
 from sim.laws.compiled import compiled
 from sim.log import NONE
 from sim.model import Model
+from sim.model.safeguards import Trusted
 
 _exp = compiled(portable.exp)
 _power = compiled(portable.power)
@@ -169,12 +170,12 @@ class Lab:
         for source in self.sources.values():
             source.adjust()
 
-    def deploy(self, made: generations.Generation) -> None:
+    def deploy(self, made: generations.Generation, trusted: Trusted | None) -> None:
         """Make a released generation the assistant: its slots, its workstreams."""
         self.deployed = made
         self.capacity.update()
         if self.assistants.source == "own":
-            self.assistants.release(made.capability)
+            self.assistants.release(made.capability, trusted)
         for source in self.sources.values():
             source.adjust()
 

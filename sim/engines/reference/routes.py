@@ -31,7 +31,7 @@ def _walk(lab: Lab, item: Item, stage: Stage | None, last: int) -> Steps:
     while stage is not None:
         visit = item.visit(stage, last)
         _enter(lab, visit)
-        failed = yield from PERFORM[stage.kind](lab, visit)
+        failed = False if visit.spared else (yield from PERFORM[stage.kind](lab, visit))
         _leave(lab, visit, failed)
         last = visit.last
         for name in stage.followers:
@@ -85,7 +85,7 @@ def subroutine(lab: Lab, visit: Visit, name: str) -> Steps:
     """Perform a labour stage inside another one (a repair, a diagnosis) and come back."""
     inner = visit.item.visit(visit.item.flow.stages[name], visit.last)
     _enter(lab, inner)
-    failed = yield from labour(lab, inner)
+    failed = False if inner.spared else (yield from labour(lab, inner))
     _leave(lab, inner, failed)
     visit.last = inner.last
 
