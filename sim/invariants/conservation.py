@@ -23,10 +23,10 @@ def conservation(run: Log) -> list[str]:
     """Return violations of the conservation of items.
 
     Items are numbered without gaps and keep their flow, key and parent; visits to a stage are
-    counted without gaps (but for safeguards, which leave no row where they do not apply); an item is always in some row from its first request to its end, ends
-    once, at a stage that may end the route, and gives one result if its flow has insight;
-    an item that has not ended has an open row; a batch has all its children and ends with the
-    last one; a generation is released once.
+    counted without gaps (but for safeguards, which leave no row where they do not apply); an item
+    is always in some row from its first request to its end, ends once, at a stage that may end the
+    route, and gives one result if its flow has insight; an item that has not ended has an open row;
+    a batch has all its children and ends with the last one; a generation is released once.
     """
     v = read_visits(run.visits)
     if not len(v.item):
@@ -200,15 +200,23 @@ def _safeguard(flow: Flow, name: str) -> bool:
 
 
 def _ends_item(flow: Flow, name: str) -> bool:
-    """Return whether an item's last row may be in this stage: what follows, it may skip."""
-    stage = flow.stages[name]
+    """Return whether an item's last row may be in this stage."""
     if any(name in _performed_inside(other) for other in flow.stages.values()):
         return False
+    ways = [name]
+    if failed := getattr(flow.stages[name], "on_failure", None):
+        ways += [failed] * _safeguard(flow, failed)
+    return any(_leaves(flow, way) for way in ways)
+
+
+def _leaves(flow: Flow, name: str) -> bool:
+    """Return whether nothing follows the stage, or only what weak models skip."""
+    stage = flow.stages[name]
     followers = [n for n, other in flow.stages.items() if name in other.after]
     if not followers and (not stage.next or END in stage.next):
         return True
-    onward = [*followers, *stage.next, getattr(stage, "on_failure", None)]
-    return any(n in flow.stages and _safeguard(flow, n) and _ends_item(flow, n) for n in onward)
+    onward = [n for n in (*followers, *stage.next) if n != END]
+    return any(_safeguard(flow, n) and _leaves(flow, n) for n in onward)
 
 
 def _performed_inside(stage: Any) -> tuple[str | None, ...]:
