@@ -36,7 +36,7 @@ PROBABILITIES = (
     "power(base=0.5, exponent=0.4, cap=1)",
     "table(points={0: 0.3, 0.2: 0.6, 1: 1})",
 )
-"""Laws that stay within [0, 1]: delegation, quality."""
+"""Laws that stay within [0, 1]: delegation, quality, what assistants' reviews catch."""
 
 FACTORS = (
     1.0, 2.0,
@@ -51,7 +51,7 @@ FACTORS = (
 
 LAWS = {
     "share": PROBABILITIES, "quality": PROBABILITIES, "speedup": FACTORS, "steering": FACTORS,
-    "taste": FACTORS, "span": FACTORS,
+    "taste": FACTORS, "span": FACTORS, "inspect": PROBABILITIES,
 }
 """Choices for each role that a law may have."""
 

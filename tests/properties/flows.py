@@ -229,7 +229,7 @@ def generation(draw, ground, spawned):
         if isinstance(onward, dict) and "end" in onward:
             onward["release"] = onward.pop("end")
         elif not onward and name != "fix" and name not in followed:
-            spec["next"] = draw(pick(["release", "release", {"release": 0.75, "end": 0.25}]))
+            spec["next"] = draw(pick(["release", {"release": 0.5, "end": 0.5}]))
     stages |= tail | {"release": {"kind": "release"}}
     if len(ground.finite) > 1 and draw(st.integers(1, 4)) > 1:
         stages["release"]["surge"] = draw(surge(ground.finite, spawned))
@@ -237,11 +237,28 @@ def generation(draw, ground, spawned):
     if len(ends) == 1 and draw(st.booleans()):
         del tail[ends[0]]["next"]
         stages["release"]["after"] = ends
+    for name, spec in tail.items():
+        repeats = isinstance(spec.get("next"), dict) and name in spec["next"]
+        if draw(st.integers(1, 4)) == 4 and not repeats:
+            spec["from_capability"] = draw(pick(THRESHOLDS))
+    if draw(st.booleans()):
+        stages["release"]["trusted"] = draw(trusted())
     if "train" in stages and draw(st.booleans()):
         for spec in tail.values():
             if spec.get("on_failure", "mend") != "mend":
                 spec["on_failure"] = "train"
     return {"source": {"kind": "closed", "workstreams": 1}, "stages": stages}
+
+
+THRESHOLDS = (0.2, 0.05, 0.5)
+"""Capabilities from which on safeguards apply, OOM."""
+
+
+def trusted():
+    """A release that only some may use at first."""
+    return st.fixed_dictionaries({
+        "from_capability": pick(THRESHOLDS), "access": pick([0.0, 0.5]), "days": durations(2.0),
+    })
 
 
 PLANS = (

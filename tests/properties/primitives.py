@@ -12,6 +12,7 @@ from sim.model.flow import SOURCES, Flow, Insight
 from sim.model.intervention import CapacityChange, Intervention
 from sim.model.lab import End
 from sim.model.pool import Compute, Constant, Growth, Newcomers, Pool, Steps
+from sim.model.safeguards import Trusted
 from sim.model.skill import Assistants, Oversight, Skill
 from sim.model.stage import (
     STAGES,
@@ -34,7 +35,7 @@ RECORDS = (
     *(Compute, Pool, Newcomers, Constant, Growth, Steps),
     *(Assistants, Skill, Oversight, Stock, Flow, Insight, *SOURCES.values(), *STAGES.values()),
     *(Failure, Sizing, Interruptions, Checkpoints, CheckpointEvaluations, Surge, Relief),
-    *(TargetGain, FixedDuration, FixedScaleUp),
+    *(TargetGain, FixedDuration, FixedScaleUp, Trusted),
 )
 
 FEATURES = (
@@ -44,6 +45,7 @@ FEATURES = (
     *(f"Assistants {source}" for source in ("own", "frozen", "external", "none")),
     *(f"Stock {name}" for name in NAMES),
     *("Pool unlimited", "Stage chances", "Stage join", "Interval optimal"),
+    *("Reviewer agent", "Safeguard"),
 )
 """What the classes alone do not tell."""
 
@@ -95,7 +97,11 @@ def _features(value):
         yield f"Assistants {value.source}"
     elif isinstance(value, Checkpoints) and value.interval == "optimal":
         yield "Interval optimal"
+    elif isinstance(value, Oversight) and value.reviewer == "agent":
+        yield "Reviewer agent"
     elif type(value) in STAGES.values():
+        if getattr(value, "from_capability", None) is not None:
+            yield "Safeguard"
         if len(value.next) > 1:
             yield "Stage chances"
         if len(value.after) > 1:

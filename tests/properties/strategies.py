@@ -127,13 +127,18 @@ def capacity(draw, horizon):
 
 
 @st.composite
-def oversight(draw, grid):
+def oversight(draw, laws, grid):
     """A policy of review, rework, steering and taking over."""
+    looks, agent = (1.0, 0.5, None), {}
+    if "inspect" in laws and draw(st.integers(1, 3)) > 1:
+        looks = (1.0, 0.5)
+        agent = {"reviewer": "agent", "agent_catch": "inspect",
+                 "audit": draw(pick([1.0, 1.0, 0.5, None]))}
     priority = rarely(st.integers(0, 9))
     fractions = rarely(pick([0.5, 0.0]), 2)
     return present({
-        "review": draw(pick([1.0, 0.5, None])),
-        "human_review": draw(pick([1.0, 0.5, None])),
+        "review": draw(pick(looks)),
+        "human_review": draw(pick(looks)),
         "review_work": draw(rarely(amounts(grid, 0.25), 2)),
         "review_fraction": draw(fractions),
         "review_priority": draw(priority),
@@ -143,6 +148,7 @@ def oversight(draw, grid):
         "takeover_fraction": draw(fractions),
         "steering_work": draw(rarely(amounts(grid, 0.25), 2)),
         "steering_priority": draw(priority),
+        **agent,
     })
 
 
@@ -165,7 +171,7 @@ def skill(draw, people, laws, policies):
 def workforce(draw, pools, grid):
     """Laws, policies, skills and assistants over given pools."""
     laws = {name: draw(pick(LAWS[name])) for name in LAWS if draw(st.integers(1, 4)) > 1}
-    policies = {"watch": draw(oversight(grid))} if draw(st.integers(1, 4)) > 1 else {}
+    policies = {"watch": draw(oversight(laws, grid))} if draw(st.integers(1, 4)) > 1 else {}
     people = [name for name, spec in pools.items() if spec["kind"] == "human" and _ever(spec)]
     skills = {}
     if people:
