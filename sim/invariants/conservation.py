@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.invariants.columns import ACTIVITY, OUTCOME, Log, broken, items_of, read_visits, sequential
+from sim.invariants.routes import ending, safeguards
 from sim.log import NONE
 from sim.model import Model
-from sim.model.flow import Flow, Spawned
-from sim.model.stage import END, Batch, ComputeJob, Release, Training
+from sim.model.flow import Spawned
+from sim.model.stage import Batch, Release, Training
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
@@ -62,20 +62,20 @@ def _identities(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[st
     new |= np.diff(v.stage[order], prepend=-1) != 0
     step = np.diff(v.visit[order], prepend=0)
     missing = np.where(new, v.visit[order] != 0, (step != 0) & (step != 1))
-    stages = run.visits["stage"].cat.categories
-    missing &= ~_by_stage(run.model, stages, _safeguard)[v.flow[order], v.stage[order]]
+    skippable = safeguards(run.model, run.visits["stage"].cat.categories)
+    missing &= ~skippable[v.flow[order], v.stage[order]]
     return found + broken(missing, "visits to the stage are not counted without gaps", order)
 
 
 def _ends(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]:
     """Return violations of how items end, and of how one row leads to the next."""
     flows = list(run.model.flows.values())
-    ending = _by_stage(run.model, run.visits["stage"].cat.categories, _ends_item)
+    may_end = ending(run.model, run.visits["stage"].cat.categories)
     last = items.last_row
     going = items.open > 0
     excused = (items.end >= run.end.time) & (run.end.reason != "horizon")
     result = v.activity == ACTIVITY["result"]
-    lost = ~going & ~excused & ~(ending[v.flow[last], v.stage[last]] | result[last])
+    lost = ~going & ~excused & ~(may_end[v.flow[last], v.stage[last]] | result[last])
     found = broken(lost, "item neither open nor at the end of its route", last)
     results = np.bincount(items.index[result], minlength=len(items.row))
     insight = np.array([flow.insight is not None for flow in flows])[v.flow[items.row]]
@@ -182,47 +182,3 @@ def _running_max(group: Array, values: Array) -> Array:
 
 def _stages(model: Model) -> list[tuple[str, str, Any]]:
     return [(f, s, spec) for f, flow in model.flows.items() for s, spec in flow.stages.items()]
-
-
-def _by_stage(model: Model, stages: Any, holds: Callable[[Flow, str], bool]) -> Array:
-    """Return, by flow and stage (codes), whether something holds."""
-    codes = {name: i for i, name in enumerate(stages)}
-    found = np.zeros((len(model.flows), len(codes)), dtype=bool)
-    for i, flow in enumerate(model.flows.values()):
-        for name in flow.stages:
-            found[i, codes[name]] = holds(flow, name)
-    return found
-
-
-def _safeguard(flow: Flow, name: str) -> bool:
-    """Return whether weak models pass the stage at once."""
-    return getattr(flow.stages[name], "from_capability", None) is not None
-
-
-def _ends_item(flow: Flow, name: str) -> bool:
-    """Return whether an item's last row may be in this stage."""
-    if any(name in _performed_inside(other) for other in flow.stages.values()):
-        return False
-    ways = [name]
-    if failed := getattr(flow.stages[name], "on_failure", None):
-        ways += [failed] * _safeguard(flow, failed)
-    return any(_leaves(flow, way) for way in ways)
-
-
-def _leaves(flow: Flow, name: str) -> bool:
-    """Return whether nothing follows the stage, or only what weak models skip."""
-    stage = flow.stages[name]
-    followers = [n for n, other in flow.stages.items() if name in other.after]
-    if not followers and (not stage.next or END in stage.next):
-        return True
-    onward = [n for n in (*followers, *stage.next) if n != END]
-    return any(_safeguard(flow, n) and _leaves(flow, n) for n in onward)
-
-
-def _performed_inside(stage: Any) -> tuple[str | None, ...]:
-    """Return the stages performed inside this one: repair, diagnosis."""
-    if isinstance(stage, ComputeJob):
-        return (stage.repair,)
-    if isinstance(stage, Training) and stage.interruptions:
-        return (stage.interruptions.diagnosis,)
-    return ()

@@ -233,6 +233,20 @@ def test_the_reviewer_is_the_assistant_of_the_attempt(run):
     ]
 
 
+def test_people_may_hand_reviews_over_to_assistants(run):
+    # From 1.75 on: the second task has begun at 1.5 and is still reviewed by people.
+    change = {"reviewer": "agent", "agent_catch": "always"}
+    model = _task(
+        WATCH, quality=1.0, horizon="4 d",
+        flows={"task": flow(closed(), {"do": labour("code", "1 d", next="rest"),
+                                       "rest": delay("0.5 d")})},
+        interventions={"trust": {"at": "1.75 d", "set": {"oversight": {"policy": change}}}},
+    )
+    assert rows(run(model).visits, "executor started", activity="review") == [
+        ("human", 0.5), ("human", 2.0), ("agent", 3.5),
+    ]
+
+
 # --- chances --------------------------------------------------------------------------------
 
 

@@ -172,6 +172,42 @@ def test_a_route_may_end_with_a_safeguard(run):
     assert invariants.check(log) == []
 
 
+def test_a_stage_may_become_a_safeguard_later(run):
+    # The report is written from 1.5 on, also when it is reserved, at 1.625, for stronger models;
+    # the second generation's route ends before it.
+    stages = {
+        "ship": delay("0.25 d", next="release"),
+        "watch": delay("0.5 d", after="gate", next="report"),
+        "report": delay("0.25 d"),
+    }
+    least = {"generation": {"stages": {"report": {"from_capability": 9.0}}}}
+    log = run(_tested(
+        stages, gate={"next": "ship"}, horizon="2.75 d",
+        interventions={"relax": {"at": "1.625 d", "set": {"flows": least}}},
+    ))
+    assert _log(log, stage=["watch", "report"]) == [
+        ("watch", 0, 1.0, 1.5), ("report", 0, 1.5, 1.75), ("watch", 0, 2.0, 2.5),
+    ]
+    assert invariants.check(log) == []
+
+
+def test_a_failure_may_lead_to_a_safeguard(run):
+    # What is refused ends its route with a report on strong models, and at once for others.
+    stages = {
+        "approve": labour("plain", "0.75 d", failure={"chance": 1.0}, on_failure="report",
+                          next="release"),
+        "report": delay("1 d", from_capability=0.15),
+    }
+    log = run(_tested(stages, horizon="4.5 d"))
+    assert _log(log, activity=["gate", "work", "delay"])[:7] == [
+        ("gate", 0, 0.0, 1.0), ("approve", 0, 1.0, 1.75),  # c = 0.1
+        ("gate", 0, 1.75, 1.75), ("approve", 0, 1.75, 2.5),
+        ("gate", 0, 2.5, 2.5), ("approve", 0, 2.5, 3.25), ("report", 0, 3.25, 4.25),  # c = 0.2
+    ]
+    assert rows(log.generations, "outcome")[1:4] == ["dropped"] * 3
+    assert invariants.check(log) == []
+
+
 def test_a_repair_may_be_a_safeguard(run):
     # The first run fails in each generation; only strong models' failures are looked into.
     stages = {

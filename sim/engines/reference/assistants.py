@@ -63,7 +63,7 @@ class Assistants:
         return min(usual, trusted.access) if trusted and elapsed < trusted.days else usual
 
     def release(self, capability: float, trusted: Trusted | None = None) -> None:
-        """A model is released by whoever makes the assistants, to a trusted few at first perhaps."""
+        """A model is released by whoever makes the assistants, perhaps to a few at first."""
         self.releases.append((self.lab.clock.now, capability))
         self.trusted = trusted if trusted and capability >= trusted.from_capability else None
         self.lab.watch_speedups()
