@@ -23,27 +23,30 @@ NONE = -1
 
 ACTIVITIES = (
     "work", "steering", "review", "takeover", "verdict", "run", "repair", "hold", "gate", "delay",
-    "batch", "release", "result", "audit",
+    "batch", "release", "result", "audit", "hostage",
 )
 ACTIVITY_MEANING = """\
 What is done in a visit: `work` on the task, `steering` an assistant, `review` (by a person or an
 assistant), `audit` by a person of what an assistant's review accepted, `takeover` by a person, the
 `verdict` of a stage that may fail, `run` of a job, `repair` of a training run, `hold` of idle
 units, waiting at a `gate`, a `delay`, the `batch` that a stage waits for, a `release`, the `result`
-of an item (at the stage that ended it)."""
+of an item (at the stage that ended it), a unit held `hostage` from the start of an item to its end
+(at its first stage; one row each, numbered by `attempt`, aside from the item's route: nobody's wait
+and nobody's work)."""
 
 EXECUTORS = ("human", "agent", "compute")
 """Who serves; empty where nobody does."""
 
 OUTCOMES = (
     "open", "right", "caught", "escaped", "balked", "accepted", "rejected", "passed", "failed",
-    "done", "interrupted", "success", "miss", "invalid",
+    "done", "interrupted", "success", "miss", "invalid", "withdrawn",
 )
 OUTCOME_MEANING = """\
 How it ended: `open` at the end of the run; work `right`, wrong and `caught` by review, or wrong
 and `escaped` (`done` while its review is open); `balked` for want of a slot; a review or audit
 `accepted` or `rejected`; a verdict `passed` or `failed`; a job or stage `done`, `failed` or
-`interrupted`; a result `success`, `miss` or `invalid`."""
+`interrupted`; a result `success`, `miss` or `invalid`; a hostage returned (`done`), or not yet
+taken when the item ended and so `withdrawn`."""
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,16 @@ the lab as a whole come first (a vendor's releases, then interventions, as writt
 of pools, in model order; then those of items by (flow, item, stage, visit), flows and stages in
 model order. An item is known by its workstream and sequence number (closed), its start number
 (pull), its arrival number (open), or its parent's key with stage, visit and index (batch). No two
-events share time, rank and key, and no two requests in a queue their place.
+events share time, rank and key, and no two requests in a queue their place. (Hostages of an item
+have a number instead of a visit; they come before its stages.)
 
 **O3. Consequences.** The route that an event moves on goes on at once, up to its next request
 or wait: that may raise stocks, release units and join queues. What it starts (children,
 stages that come `after`, joined batches, services granted) follows, first in first out, before
 the next event. Requests only join queues: nobody is served yet. A safeguard that does not apply
-to the generation being built is one step of its route, passed at once.
+to the generation being built is one step of its route, passed at once. An item that begins joins
+the queues for its hostages at once; one that ends returns them, and leaves the queues for the rest,
+before its result.
 
 **O4. Settling.** When no event is left at this instant, one of these happens, the first that
 can, and after its consequences and all events it caused at this instant the list is gone
@@ -44,7 +47,9 @@ Time moves on when none of them can.
 
 **O5. Queues.** A queue is ordered by (priority, time of request, key of O2). The head blocks
 everything behind it. A request that balks leaves if it is not served the first time its pool
-serves. A pool outside its working hours serves nobody.
+serves. A pool outside its working hours serves nobody. Requests for hostages, of one unit each,
+have a priority before 0: only cuts and units that move or are called back (O6) come before them,
+and no pause of a stage holds them up.
 
 **O6. Capacity.** A cut takes effect at once; units in use beyond the new capacity leave as
 they are released. Units that move to another pool leave as they free, before the donor's queue is
@@ -56,7 +61,15 @@ and it takes longer.
 both) and whether to delegate are drawn on entry into a stage, and so is the relative size of
 an experiment (from the pool's capacity, infrastructure, frontier cost and the flow's items in
 progress at that moment, the item itself included). Efficiency and frontier cost of compute are
-read at the grant, and an item counts as holding compute from then to the end of the job.
+read at the grant, and an item counts as holding compute from then to the end of the job; the
+defects of the item that count for the failure of an attempt are those at its grant. The fresh
+tools that save work are counted on entry: a tool is fresh from the end of its item (at an instant:
+from that event on) until, but not at, the end of its time.
+
+An arrival of a `poisson` source draws its threshold when the one before has come (the first, when
+the source begins). The rate changes at once with a release, an intervention, or a late defect of
+what is deployed: the arrival to come is put off or forward, by what is left of its threshold,
+unless its time has come. An arrival that was put off is no event at its old time.
 
 **O8. Horizon.** Events with t < horizon happen. What is open then stays in the log, open.
 

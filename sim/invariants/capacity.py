@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.invariants.columns import ACTIVITY, Log, broken, path, read_visits
+from sim.invariants.columns import Log, broken, going_on, path, read_visits
 
 
 def capacity(run: Log) -> list[str]:
@@ -18,11 +18,7 @@ def capacity(run: Log) -> list[str]:
     found = []
     in_pool = v.pool >= 0
     found += broken(in_pool & (v.units < 1), "serves with no units")
-    linked = (v.previous >= 0) & (v.previous < len(v.item))
-    previous = np.where(linked, v.previous, 0)
-    going_on = np.isin(v.activity, [ACTIVITY["repair"], ACTIVITY["hold"]])
-    going_on |= (v.activity == ACTIVITY["run"]) & (v.activity[previous] == ACTIVITY["repair"])
-    going_on &= linked
+    kept = going_on(v)
     changes = run.changes[run.changes["kind"] == "capacity"]
     for code, name in enumerate(run.model.pools):
         mine = changes[changes["name"] == name]
@@ -34,7 +30,7 @@ def capacity(run: Log) -> list[str]:
         at = np.searchsorted(mine["time"].to_numpy(), times, side="right")
         there = np.concatenate([[0.0], after])[at]
         excess = held > there
-        granted = rows[~going_on[rows] & (v.finished[rows] != v.started[rows])]
+        granted = rows[~kept[rows] & (v.finished[rows] != v.started[rows])]
         in_debt = excess[np.searchsorted(times, v.started[granted])]
         found += broken(in_debt, f"granted beyond the capacity of pool '{name}'", granted)
     return found

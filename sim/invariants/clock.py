@@ -20,7 +20,8 @@ def clock(run: Log) -> list[str]:
     """Return violations of the order of time.
 
     Each row has requested <= started <= finished within the run; people are granted work in
-    their hours only and work exactly the open time of their service; nobody else works
+    their hours only and work exactly the open time of their service (hostages: not at all); nobody
+    else works
     longer than the service lasts; `cause` has ended when the service starts, and a request is
     made at the instant the `previous` row of the same item ends. Steering is the exception:
     it points to the attempt that it interrupts, which goes on.
@@ -28,6 +29,7 @@ def clock(run: Log) -> list[str]:
     v = read_visits(run.visits)
     begin, stop, early = -run.model.prehistory, run.end.time, run.end.reason != "horizon"
     opened, balked = v.outcome == OUTCOME["open"], v.outcome == OUTCOME["balked"]
+    withdrawn, hostage = v.outcome == OUTCOME["withdrawn"], v.activity == ACTIVITY["hostage"]
     served = ~np.isnan(v.started)
     lasted = v.finished - v.started
     found = [
@@ -35,8 +37,10 @@ def clock(run: Log) -> list[str]:
         *broken(v.started < v.requested, "started before the request"),
         *broken(v.finished < v.started, "finished before the start"),
         *broken(opened != np.isnan(v.finished), "open, but finished, or the reverse"),
-        *broken(~served & ~opened & ~balked, "finished without a start"),
+        *broken(~served & ~opened & ~balked & ~withdrawn, "finished without a start"),
         *broken(balked & (served | (v.finished != v.requested)), "balked, but stayed"),
+        *broken(withdrawn & (served | ~hostage), "withdrawn, but served or no hostage"),
+        *broken(hostage & (v.worked != 0), "hostage, but at work"),
         *broken(~(v.worked >= 0) | (opened & (v.worked != 0)), "impossible time worked"),
         *broken(v.worked > lasted + ROUNDING, "worked longer than the service lasted"),
     ]
@@ -56,6 +60,7 @@ def clock(run: Log) -> list[str]:
             found += broken(~is_open(started), "granted outside working hours", theirs)
             open_time = open_until(finished) - open_until(started)
         wrong = np.abs(open_time - v.worked[theirs]) > ROUNDING
+        wrong &= ~hostage[theirs]
         found += broken(wrong, "worked more or less than the open hours", theirs)
     return found + _links(v)
 

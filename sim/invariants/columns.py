@@ -58,21 +58,36 @@ def read_visits(visits: pd.DataFrame) -> SimpleNamespace:
 
 
 def items_of(v: SimpleNamespace) -> SimpleNamespace:
-    """Return what is known of each item: first row, last row, first request, end, open rows."""
+    """Return what is known of each item: first row, last row, first request, end, open rows.
+
+    Hostages tell nothing of an item's way: only its other rows, its `steps`, count for the last
+    row, the end and the open rows.
+    """
+    step = v.activity != ACTIVITY["hostage"]
     _, row, index = np.unique(v.item, return_index=True, return_inverse=True)
     count = len(row)
     first = np.full(count, np.inf)
     np.minimum.at(first, index, v.requested)
-    end = np.full(count, -np.inf)
-    np.fmax.at(end, index, v.finished)
+    end = first.copy()
+    np.fmax.at(end, index[step], v.finished[step])
     order = np.lexsort((np.arange(len(index)), v.finished, index))
-    ended = order[~np.isnan(v.finished[order])]
+    ended = order[(~np.isnan(v.finished) & step)[order]]
     last_row = row.copy()
     last_row[index[ended]] = ended
-    opened = np.bincount(index[np.isnan(v.finished)], minlength=count)
+    opened = np.bincount(index[np.isnan(v.finished) & step], minlength=count)
+    steps = np.bincount(index[step], minlength=count)
     return SimpleNamespace(
-        row=row, index=index, first=first, end=end, last_row=last_row, open=opened
+        row=row, index=index, first=first, end=end, last_row=last_row, open=opened, steps=steps
     )
+
+
+def going_on(v: SimpleNamespace) -> Array:
+    """Return which rows keep units of a training run that were granted before: no new grant."""
+    linked = (v.previous >= 0) & (v.previous < len(v.item))
+    previous = np.where(linked, v.previous, 0)
+    found = np.isin(v.activity, [ACTIVITY["repair"], ACTIVITY["hold"]])
+    found |= (v.activity == ACTIVITY["run"]) & (v.activity[previous] == ACTIVITY["repair"])
+    return found & linked
 
 
 def path(arrived: Array, left: Array, units: Array) -> tuple[Array, Array]:

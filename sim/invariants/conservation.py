@@ -34,7 +34,8 @@ def conservation(run: Log) -> list[str]:
     items = items_of(v)
     found = _identities(run, v, items)
     stay = np.lexsort((np.arange(len(v.item)), v.requested, v.item))
-    reach = _open_as_inf(v.finished)[stay]
+    hostage = v.activity == ACTIVITY["hostage"]
+    reach = np.where(hostage, v.requested, _open_as_inf(v.finished))[stay]
     latest = _running_max(v.item[stay], reach)
     same = v.item[stay][1:] == v.item[stay][:-1]
     found += broken(same & (v.requested[stay][1:] > latest[:-1]), "item nowhere before", stay[1:])
@@ -82,7 +83,8 @@ def _ends(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]:
     wrong = results != (insight & ~going)
     found += broken(wrong & ~excused, "results of the item are not one for one end", last)
     chained = np.array([sequential(flow) for flow in flows])[v.flow]
-    chained &= (v.activity != ACTIVITY["steering"]) & (v.outcome != OUTCOME["balked"])
+    chained &= ~np.isin(v.activity, [ACTIVITY["steering"], ACTIVITY["hostage"]])
+    chained &= v.outcome != OUTCOME["balked"]
     row = np.flatnonzero(chained)
     before = v.previous[row]
     inside = (before >= 0) & (before < len(v.item))
@@ -91,7 +93,8 @@ def _ends(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]:
     inside &= v.item[before] == v.item[row]
     firsts = np.bincount(items.index[row[~inside & ~from_child]], minlength=len(items.row))
     single = np.array([sequential(flow) for flow in flows])[v.flow[items.row]]
-    found += broken(single & (firsts != 1), "item does not start once", items.row)
+    unbegun = excused & (items.steps == 0)
+    found += broken(single & (firsts != 1) & ~unbegun, "item does not start once", items.row)
     followers = np.bincount(before[inside], minlength=len(v.item))
     found += broken(followers > 1, "followed by several rows of the same item")
     at_once = np.bincount(items.index[chained & np.isnan(v.finished)], minlength=len(items.row))

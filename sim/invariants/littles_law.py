@@ -44,7 +44,8 @@ def littles_law(run: Log) -> list[str]:
             found.append(f"{what}: L = {number:.9g}, lambda * W = {rate * wait:.9g}")
 
     balked = v.outcome == OUTCOME["balked"]
-    leaves = np.where(balked, v.finished, v.started)
+    left_unserved = balked | (v.outcome == OUTCOME["withdrawn"])
+    leaves = np.where(left_unserved, v.finished, v.started)
     for code, name in enumerate(run.model.pools):
         mine = v.pool == code
         wait = np.maximum(0.0, cut(leaves, stop) - v.requested)[mine]
@@ -54,7 +55,7 @@ def littles_law(run: Log) -> list[str]:
         compare(f"service of pool '{name}'", v.started[mine], v.finished[mine], service)
     items = items_of(v) if len(v.item) else None
     stay = np.maximum(0.0, cut(v.finished, stop) - v.requested)
-    stay[v.activity == ACTIVITY["steering"]] = 0.0
+    stay[np.isin(v.activity, [ACTIVITY["steering"], ACTIVITY["hostage"]])] = 0.0
     for code, (name, flow) in enumerate(run.model.flows.items()):
         if items is None or not sequential(flow):
             continue

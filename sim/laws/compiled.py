@@ -67,6 +67,7 @@ def machine_signature(function: FunctionType) -> str:
 def shared_laws() -> tuple[FunctionType, ...]:
     """Return every public law of this package that is not an entry of a registry."""
     from . import (
+        arrivals,
         calendar,
         capability,
         defects,
@@ -75,12 +76,13 @@ def shared_laws() -> tuple[FunctionType, ...]:
         portable,
         random,
         special,
+        tooling,
         training,
     )
 
     modules = (
-        *(calendar, capability, defects, insight, interpolation),
-        *(portable, random, special, training),
+        *(arrivals, calendar, capability, defects, insight, interpolation),
+        *(portable, random, special, tooling, training),
     )
     return tuple(law for module in modules for law in _laws_of(module))
 

@@ -28,7 +28,7 @@ def over_time(
 
     A request waits from `requested` to `started`, nights and week ends included; one that is
     never served waits to the end of the replication, one that balks leaves at once. Requests
-    count, however many units they ask for.
+    count, however many units they ask for; those for hostages do not, as they are nobody's work.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def over_time(
     time = integrate_spans(everyone, np.zeros_like(last), last, one, edges=edges, count=count)
     waiting = np.empty((len(model.pools), len(replications), len(edges) - 1))
     for i, name in enumerate(model.pools):
-        here = visits[(visits["pool"] == name).to_numpy()]
+        here = visits[((visits["pool"] == name) & (visits["activity"] != "hostage")).to_numpy()]
         rows = np.searchsorted(replications, here["replication"].to_numpy("int64"))
         end = here["started"].fillna(here["finished"]).to_numpy()
         end = np.where(np.isnan(end), last[rows], end)
@@ -70,7 +70,8 @@ def waiting_time(visits: pd.DataFrame, model: Model) -> pd.DataFrame:
     """Return the mean waiting time of each stage's requests to each pool.
 
     Requests made at t >= 0 count, those of all replications together; requests are what joins
-    a queue, so not the repair of a training run or its further attempts, whose units are held.
+    a queue, so not the repair of a training run or its further attempts, whose units are held;
+    hostages are left out, as in `over_time`.
     The mean is over requests that were served: where many still wait at the end, it is too low.
 
     Parameters
@@ -93,7 +94,7 @@ def waiting_time(visits: pd.DataFrame, model: Model) -> pd.DataFrame:
         if isinstance(stage, Training)
     ]
     queued = visits["pool"].notna() & (visits["requested"] >= 0)
-    queued &= ~visits["activity"].isin(["repair", "hold"])
+    queued &= ~visits["activity"].isin(["repair", "hold", "hostage"])
     for flow_name, stage_name in training:
         again = (visits["activity"] == "run") & (visits["attempt"] > 1)
         queued &= ~((visits["flow"] == flow_name) & (visits["stage"] == stage_name) & again)

@@ -36,7 +36,8 @@ def over_time(
 
     utilisation = integral of units held / integral of capacity, both over the **open time** of
     the bin: the pool's working hours, or all time if it has none. A unit is held from the start
-    of a service to its finish (a compute unit also while it idles in `repair` or `hold`, an
+    of a service to its finish (a compute unit also while it idles in `repair` or `hold`, any
+    unit also while it is a hostage, an
     assistant's slot also while it waits for steering). So a person who works all day every day
     is at 100 %, although the task stays with the person overnight.
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sim.model.fields import (
+    COUNT,
     PROBABILITY,
+    Duration,
     Name,
     Named,
     Number,
@@ -21,6 +23,9 @@ from sim.model.variate import Amount, Variate
 
 MOST_STREAMS = 100_000
 """Workstreams beyond which a number is taken for a mistake."""
+
+MOST_HOSTAGES = 10_000
+"""Hostages of one item beyond which a number is taken for a mistake."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,14 +68,32 @@ class Open:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Poisson:
+    """Items arrive from outside, independently, at a rate that follows the deployed generation.
+
+    rate(t) = rate * law(c) + per_defect * D, c and D (escaped defects) of the generation deployed
+    at t, whoever's model helps. Arrival i comes when the integral of the rate since arrival i - 1
+    reaches an Exp(1) number of its own.
+    """
+
+    KIND: ClassVar[str] = "poisson"
+    rate: float = setting(Number(0))
+    """Arrivals per day at law = 1, without defects."""
+    per_defect: float = setting(Number(0), 0.0)
+    """Further arrivals per day for each escaped defect of the deployed generation."""
+    law: str | None = setting(Optional(Name()), None)
+    """Feedback law that multiplies `rate`; absent: 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spawned:
     """Items are spawned by a stage of another flow."""
 
     KIND: ClassVar[str] = "batch"
 
 
-Source = Pull | Closed | Open | Spawned
-SOURCES: dict[str, type] = {cls.KIND: cls for cls in (Pull, Closed, Open, Spawned)}
+Source = Pull | Closed | Open | Poisson | Spawned
+SOURCES: dict[str, type] = {cls.KIND: cls for cls in (Pull, Closed, Open, Poisson, Spawned)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +123,35 @@ class Insight:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hostages:
+    """Units that an item keeps from everybody else, from its start to its end.
+
+    They are taken one by one as they free, ahead of every queue; those not yet taken when the item
+    ends are not taken any more.
+    """
+
+    pool: str = setting(Name())
+    """Pool whose units are taken."""
+    units: int = setting(Number(1, MOST_HOSTAGES, whole=True))
+    """Units taken by each item."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool:
+    """What an item that ends leaves behind: a tool that saves work while it is fresh.
+
+    work *= (1 - boost) ** min(fresh tools, most), on entry into a stage that uses the tools.
+    """
+
+    boost: float = setting(PROBABILITY)
+    """Part of the work that one fresh tool saves."""
+    most: int = setting(COUNT)
+    """Fresh tools beyond which more of them save nothing."""
+    fresh: float = setting(Duration(above=True))
+    """How long a tool is fresh, days after the end of its item."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Flow:
     """A route of stages for one kind of item."""
 
@@ -109,6 +161,10 @@ class Flow:
     """First stage; by default the one written first."""
     insight: Insight | None = setting(Optional(Record(Insight)), None)
     """What ended items add to know-how; absent: nothing."""
+    hostages: Hostages | None = setting(Optional(Record(Hostages)), None)
+    """Units that each item holds hostage; absent: none."""
+    tool: Tool | None = setting(Optional(Record(Tool)), None)
+    """What each item that ends is good for in other stages; absent: nothing."""
     stages: dict[str, Stage] = setting(Named(Variant(lambda: STAGES)))
     """Stages by name, in model order."""
 

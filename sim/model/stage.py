@@ -98,6 +98,8 @@ class Labour(Step):
     """The kind of work."""
     work: Variate = setting(Amount("person"))
     """Work of the task, person-days."""
+    tools: str | None = setting(Optional(Name()), None)
+    """Flow whose fresh tools save work here; absent: none."""
     priority: int = setting(PRIORITY, 2)
     """Priority of the work in the pool that does it, people's or assistants', 0 first."""
     failure: Failure | None = setting(Optional(Record(Failure)), None)
@@ -134,6 +136,9 @@ class ComputeJob(Step):
     """Priority in the pool, 0 first."""
     failure: float = setting(PROBABILITY, 0.0)
     """Chance that an attempt fails, after a uniform fraction of its time."""
+    failure_per_defect: float | None = setting(Optional(PROBABILITY), None)
+    """Further chance of failure for each escaped defect of the item so far: an attempt fails with
+    chance 1 - (1 - failure) * (1 - failure_per_defect) ** defects; absent: 0."""
     repair: str | None = setting(Optional(Name()), None)
     """Labour stage a failed job goes through before it queues again; absent: at once."""
     frontier_cost: float = setting(Number(-10, 10), 0.0)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from sim.model.errors import Path, invalid, known, problem
-from sim.model.flow import Closed, Flow, Open, Pull, Spawned, descendants
+from sim.model.flow import Closed, Flow, Open, Poisson, Pull, Spawned, descendants
 from sim.model.lab import Model
-from sim.model.stage import END, Gate, Labour, Release, Stage, Training
+from sim.model.stage import END, ComputeJob, Gate, Labour, Release, Stage, Training
 from sim.model.validate_safeguards import validate_safeguards
 from sim.model.validate_stages import law_at_least_0, most_units, validate_stage
 
@@ -41,8 +41,12 @@ def _flow(model: Model, name: str, flow: Flow, most: dict[str, float]) -> None:
         )
     if isinstance(flow.source, Open) and flow.source.interval.mean() <= 0:
         raise invalid((*path, "source", "interval"), "must have a mean > 0", "0 d")
+    if isinstance(flow.source, Poisson):
+        _poisson(model, path, flow.source)
     if isinstance(flow.source, Pull | Closed):
         _source(model, path, flow, first)
+    if flow.hostages:
+        _hostages(model, path, flow, most)
     if flow.insight:
         total = math.fsum(flow.insight.targets.values())
         for stock in flow.insight.targets:
@@ -51,6 +55,57 @@ def _flow(model: Model, name: str, flow: Flow, most: dict[str, float]) -> None:
             raise invalid((*path, "insight", "targets"), "must sum to 1", float(f"{total:g}"))
         known((*path, "insight", "taste"), "feedback law", flow.insight.taste, model.feedback)
         law_at_least_0(model, flow.insight.taste, f"taste of flow '{name}'")
+
+
+def _poisson(model: Model, path: Path, source: Poisson) -> None:
+    known((*path, "source", "law"), "feedback law", source.law, model.feedback)
+    law_at_least_0(model, source.law, f"law of the arrivals of flow '{path[1]}'")
+    if source.rate == 0 and source.per_defect == 0:
+        raise invalid((*path, "source", "rate"), "must be > 0 (or per_defect > 0)", 0.0)
+    if source.rate == 0 and source.law is not None:
+        raise invalid(
+            (*path, "source", "law"), "needs a rate > 0 to multiply", source.law,
+            f"set {'.'.join((*path, 'source', 'rate'))}",
+        )
+    if source.per_defect > 0 and model.generation_flow is None:
+        raise invalid(
+            (*path, "source", "per_defect"), "needs a flow that releases generations: only theirs "
+            "are the defects that count", source.per_defect, f"set {'.'.join(path)}.source.rate "
+            "alone, or add a gate and a release",
+        )
+
+
+def _hostages(model: Model, path: Path, flow: Flow, most: dict[str, float]) -> None:
+    """Hostages must be there to be taken, and leave the item what it needs itself."""
+    assert flow.hostages
+    name, units = flow.hostages.pool, flow.hostages.units
+    known((*path, "hostages", "pool"), "pool", name, model.pools)
+    if most[name] == math.inf:
+        raise invalid(
+            (*path, "hostages", "pool"), "must be a limited pool", name,
+            f"set pools.{name}.capacity to a number",
+        )
+    left = most[name] - units
+    if left < 0:
+        raise invalid(
+            (*path, "hostages", "units"), f"must be at most what pool '{name}' ever has "
+            f"({most[name]:g})", units,
+        )
+    for stage_name, stage in flow.stages.items():
+        if _units_needed(model, stage, name, most) > left:
+            raise invalid(
+                (*path, "hostages", "units"), f"must leave units of pool '{name}' for stage "
+                f"'{stage_name}' of the same item: with {left:g} it could never run", units,
+            )
+
+
+def _units_needed(model: Model, stage: Stage, pool: str, most: dict[str, float]) -> float:
+    """Return the units of a pool without which a stage cannot be performed."""
+    if isinstance(stage, Labour):
+        return int(model.skills[stage.skill].pool == pool)
+    if isinstance(stage, ComputeJob):
+        return stage.units if stage.pool == pool else 0
+    return most[pool] if isinstance(stage, Training) and stage.pool == pool else 0
 
 
 def _source(model: Model, path: Path, flow: Flow, first: Stage) -> None:
@@ -174,7 +229,7 @@ def _releases(model: Model) -> None:
         if not isinstance(source, Closed) or source.workstreams != 1 or source.per_person:
             raise invalid(
                 (*path, "source"), "must be closed with one workstream: one generation at a time",
-                source.KIND if isinstance(source, Pull | Open | Spawned) else source.workstreams,
+                source.workstreams if isinstance(source, Closed) else source.KIND,
             )
         for stage_name, stage in flow.stages.items():
             if isinstance(stage, Release) and stage.next:

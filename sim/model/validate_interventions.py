@@ -22,7 +22,7 @@ FIXED_PARTS = {
 
 FIXED_FIELDS = {
     *("kind", "next", "after", "first", "on_failure", "repair", "diagnosis", "hold_until"),
-    *("pool", "review_pool", "units", "flow", "skill", "source"),
+    *("pool", "review_pool", "units", "flow", "skill", "source", "hostages"),
 }
 """Fields that make the structure of a lab, which stays as it is."""
 

@@ -31,6 +31,12 @@ def validate_stage(
                 path, "needs failure and on_failure together",
                 f"set {'.'.join((*path, 'failure.chance'))} and {'.'.join((*path, 'on_failure'))}",
             )
+        known((*path, "tools"), "flow", stage.tools, model.flows)
+        if stage.tools is not None and model.flows[stage.tools].tool is None:
+            raise invalid(
+                (*path, "tools"), "must be a flow whose items are tools", stage.tools,
+                f"set flows.{stage.tools}.tool",
+            )
     elif isinstance(stage, ComputeJob):
         _compute_pool(model, path, stage.pool)
         if stage.units > most[stage.pool]:
@@ -47,6 +53,11 @@ def validate_stage(
             )
         if stage.failure == 1.0:
             raise invalid((*path, "failure"), "must be < 1, or the job never ends", stage.failure)
+        if stage.failure_per_defect == 1.0:
+            raise invalid(
+                (*path, "failure_per_defect"), "must be < 1, or a job with a defect never ends",
+                stage.failure_per_defect,
+            )
     elif isinstance(stage, Training):
         _training(model, path, flow, stage)
     elif isinstance(stage, Gate):

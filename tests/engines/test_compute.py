@@ -5,6 +5,7 @@ from .tiny import (
     compute,
     delay,
     draw,
+    every,
     flow,
     item_key,
     job,
@@ -95,3 +96,65 @@ def test_a_failed_jobs_repair_counts_as_visits_of_the_repair_stage(run):
     log = run(_job(failure=0.5, repair="mend"), seed=seed)
     assert rows(log.visits, "visit", stage="mend") == [0, 1]
     assert rows(log.visits, "visit attempt", stage="run") == [(0, 1), (0, 2), (0, 3)]
+
+
+# --- defects ------------------------------------------------------------------------------
+
+
+def _defective(horizon="400 d", **mend):
+    """Two careless steps, or one, before each job; failure 0.2, and 0.5 for each defect."""
+    return lab(
+        horizon=horizon,
+        pools={"machines": compute(), "desk": people()},
+        skills={"careless": {"pool": "desk", "human_quality": 0.0},
+                "plain": {"pool": "desk"}},
+        flows={
+            "job": flow(every("1 d"), {
+                "design": labour("careless", "0 d", next={"build": 0.5, "run": 0.5}),
+                "build": labour("careless", "0 d", next="run"),
+                "run": job("machines", "1 d", failure=0.2, failure_per_defect=0.5,
+                           repair="mend"),
+                "mend": labour(mend.get("skill", "plain"), "0 d"),
+            }),
+        },
+    )
+
+
+def _attempts(log):
+    """(key, attempt, failed, defects before the first attempt) of every finished attempt."""
+    visits = log.visits
+    built = set(rows(visits, "item_key", stage="build"))
+    found = rows(visits, "item_key attempt outcome", stage="run", outcome=["failed", "done"])
+    return [(key, n, outcome == "failed", 1 + (key in built)) for key, n, outcome in found]
+
+
+def _draws(attempts):
+    return [draw(key, "run", "failure", attempt=n) for key, n, *_ in attempts]
+
+
+def test_defects_of_the_item_make_its_job_fail(run):
+    attempts = _attempts(run(_defective()))
+    chance = {1: 1 - 0.8 * 0.5, 2: 1 - 0.8 * 0.25}
+    draws = _draws(attempts)
+    failed = [failed for *_, failed, _ in attempts]
+    assert failed == [u < chance[n] for u, (*_, n) in zip(draws, attempts, strict=True)]
+    # Neither without defects, nor with one for all, nor with those of all items together.
+    for wrong in (0.2, 0.6, 0.8, 1.0):
+        assert failed != [u < wrong for u in draws]
+
+
+def test_defects_of_the_repair_count_for_the_next_attempt(run):
+    attempts = _attempts(run(_defective("30 d", skill="careless")))
+    assert max(n for _, n, *_ in attempts) > 4
+    failed = [failed for *_, failed, _ in attempts]
+    draws = _draws(attempts)
+    each = list(zip(draws, attempts, strict=True))
+    assert failed == [u < 1 - 0.8 * 0.5 ** (d + n - 1) for u, (_, n, _, d) in each]
+    assert failed != [u < 1 - 0.8 * 0.5**d for u, (*_, d) in each]
+
+
+def test_an_item_without_defects_has_the_usual_chance(run):
+    data = _defective().to_dict()
+    data["skills"]["careless"]["human_quality"] = 1.0
+    attempts = _attempts(run(lab(**data)))
+    assert [failed for *_, failed, _ in attempts] == [u < 0.2 for u in _draws(attempts)]

@@ -50,6 +50,11 @@ def every(interval):
     return {"kind": "open", "interval": interval}
 
 
+def poisson(rate, **more):
+    """Arrivals at so many a day."""
+    return {"kind": "poisson", "rate": rate} | more
+
+
 SPAWNED = {"kind": "batch"}
 
 

@@ -49,9 +49,18 @@ FACTORS = (
 )
 """Laws above 0 at c = 0 and never below it: speed-up, steering, taste, span."""
 
+RATES = (
+    1.0, 0.5,
+    "threshold(below=1, above=3, at=0.05)",
+    "threshold(below=0, above=2, at=0.05)",
+    "threshold(below=2, above=0, at=0.05)",
+    "power(base=1, exponent=2, cap=10)",
+)
+"""Laws of a rate of arrivals: it may rise or fall with a release, also from or to 0."""
+
 LAWS = {
     "share": PROBABILITIES, "quality": PROBABILITIES, "speedup": FACTORS, "steering": FACTORS,
-    "taste": FACTORS, "span": FACTORS, "inspect": PROBABILITIES,
+    "taste": FACTORS, "span": FACTORS, "inspect": PROBABILITIES, "exposure": RATES,
 }
 """Choices for each role that a law may have."""
 

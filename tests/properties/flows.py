@@ -16,9 +16,12 @@ class Ground:
     """What a flow may refer to."""
 
     grid: bool
-    skills: tuple[str, ...]
+    skills: dict[str, str]
+    """Human pool of each skill."""
     pulled: tuple[str, ...]
     """Skills of limited pools: they can begin a flow that people pull."""
+    limited: dict[str, float]
+    """Most units that each limited pool ever has, of those that ever have one."""
     compute: dict[str, float]
     """Most units that each compute pool ever has, of those that ever have one."""
     finite: tuple[str, ...]
@@ -27,6 +30,10 @@ class Ground:
     """Compute pools that have a unit at t = 0."""
     stocks: tuple[str, ...]
     laws: tuple[str, ...]
+    releases: bool = False
+    """Whether there is a flow of generations."""
+    tooling: bool = False
+    """Whether there is a flow of tools, named `tooling`."""
 
 
 # --- stages -------------------------------------------------------------------------------------
@@ -36,9 +43,10 @@ class Ground:
 def labour(draw, ground, skills=()):
     return present({
         "kind": "labour",
-        "skill": draw(pick(skills or ground.skills)),
+        "skill": draw(pick(skills or tuple(ground.skills))),
         "work": draw(amounts(ground.grid, 0.5)),
         "priority": draw(rarely(st.integers(0, 9))),
+        "tools": draw(rarely(st.just("tooling"), 2)) if ground.tooling else None,
     })
 
 
@@ -54,6 +62,7 @@ def job(draw, ground):
         "work": draw(amounts(ground.grid)),
         "priority": draw(rarely(st.integers(0, 9))),
         "failure": draw(rarely(pick(CHANCES), 2)),
+        "failure_per_defect": draw(rarely(pick([0.25, 0.1]))),
         "frontier_cost": draw(rarely(pick([0.5, 1.0, -1.0]))),
         "sizing": draw(rarely(sizing)) if most < float("inf") else None,
     })
@@ -172,7 +181,7 @@ def insight(draw, ground):
 @st.composite
 def research(draw, ground, spawned):
     """A flow whose items come from outside: pulled, in workstreams, or arriving."""
-    kind = draw(pick([*(["pull"] if ground.pulled else []), "open", "closed"]))
+    kind = draw(pick([*(["pull"] if ground.pulled else []), "open", "closed", "poisson"]))
     first = None
     if kind == "pull":
         first = labour(ground, ground.pulled)
@@ -181,6 +190,8 @@ def research(draw, ground, spawned):
             source |= {"limit": 0, "limit_per_person": draw(pick([1.0, 0.5, 2.0]))}
     elif kind == "open":
         source = {"kind": "open", "interval": draw(amounts(ground.grid, zero=False))}
+    elif kind == "poisson":
+        source = draw(poisson(ground))
     else:
         source = {"kind": "closed", "workstreams": draw(st.integers(1, 3))}
         if ground.pulled and draw(st.integers(1, 4)) > 1:
@@ -193,7 +204,46 @@ def research(draw, ground, spawned):
     begin = None
     if draw(st.integers(1, 4)) == 4:  # the first stage need not be written first
         begin, stages = next(iter(stages)), dict(reversed(stages.items()))
-    return present({"source": source, "first": begin, "insight": ends, "stages": stages})
+    return present({
+        "source": source, "first": begin, "insight": ends, "stages": stages,
+        "hostages": draw(hostages(ground, stages)),
+    })
+
+
+@st.composite
+def poisson(draw, ground):
+    """Arrivals at a rate, for each defect too where there are releases."""
+    return present({
+        "kind": "poisson",
+        "rate": draw(pick([0.5, 1.0, 0.2])),
+        "per_defect": draw(rarely(pick([1.0, 0.2]), 2)) if ground.releases else None,
+        "law": "exposure" if "exposure" in ground.laws else None,
+    })
+
+
+def hostages(ground, stages):
+    """Now and then, units of a limited pool: as many as leave what the item needs itself."""
+    left = dict(ground.limited)
+    for spec in stages.values():
+        pool = ground.skills.get(spec.get("skill"), spec.get("pool"))
+        if pool in left:
+            left[pool] = min(left[pool], ground.limited[pool] - spec.get("units", 1))
+    choices = [
+        {"pool": pool, "units": units}
+        for pool in sorted(left) for units in (1, 2, 3) if units <= left[pool]
+    ]
+    return rarely(pick(choices)) if choices else st.none()
+
+
+@st.composite
+def tooling(draw, ground):
+    """A flow whose items are tools."""
+    source = draw(st.one_of(poisson(ground), st.just({"kind": "closed", "workstreams": 1})))
+    tool = {
+        "boost": draw(pick([0.5, 0.1, 1.0])), "most": draw(st.integers(1, 3)),
+        "fresh": draw(durations(3.0)),
+    }
+    return {"source": source, "tool": tool, "stages": draw(route(ground, ()))}
 
 
 @st.composite

@@ -8,7 +8,7 @@ from sim.laws.distributions import DISTRIBUTIONS
 from sim.laws.feedback import FEEDBACK_LAWS
 from sim.model.allocation import ALLOCATIONS
 from sim.model.feedback import Law
-from sim.model.flow import SOURCES, Flow, Insight
+from sim.model.flow import SOURCES, Flow, Hostages, Insight, Tool
 from sim.model.intervention import CapacityChange, Intervention
 from sim.model.lab import End
 from sim.model.pool import Compute, Constant, Growth, Newcomers, Pool, Steps
@@ -33,7 +33,8 @@ from sim.model.variate import Variate
 RECORDS = (
     *(Model, End, Intervention, CapacityChange, *ALLOCATIONS.values()),
     *(Compute, Pool, Newcomers, Constant, Growth, Steps),
-    *(Assistants, Skill, Oversight, Stock, Flow, Insight, *SOURCES.values(), *STAGES.values()),
+    *(Assistants, Skill, Oversight, Stock, *SOURCES.values(), *STAGES.values()),
+    *(Flow, Insight, Hostages, Tool),
     *(Failure, Sizing, Interruptions, Checkpoints, CheckpointEvaluations, Surge, Relief),
     *(TargetGain, FixedDuration, FixedScaleUp, Trusted),
 )

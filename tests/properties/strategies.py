@@ -11,6 +11,8 @@ are small enough to simulate in milliseconds: short horizons, and an event budge
 flood or loop. About a third lie on a grid of fixed times, where many events tie.
 """
 
+from dataclasses import replace
+
 import yaml
 from hypothesis import reject
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ from sim.model.validate_stages import most_units
 
 from .amounts import LAWS, amounts, pick, present, rarely
 from .changes import adaptive, interventions, newcomers, vendor
-from .flows import CHANCES, Ground, generation, research, spawned_flow
+from .flows import CHANCES, Ground, generation, research, spawned_flow, tooling
 
 EVENTS = 20_000
 """Event budget of every model: some flood on purpose."""
@@ -204,7 +206,7 @@ def _ever(spec):
 @st.composite
 def drafts(draw):
     """Plain data of a small lab; its repr is YAML."""
-    grid = draw(st.integers(1, 3)) == 3
+    grid = draw(st.integers(1, 4)) == 4
     horizon = draw(st.integers(4, 20))
     lab = {"horizon": f"{horizon} d"}
     if draw(st.booleans()):
@@ -253,11 +255,15 @@ def ends():
 def flows(draw, ground):
     """One or two flows from outside, perhaps generations, and what these spawn."""
     names = ("part", "piece")[: draw(pick([1, 2, 0]))]
+    releases, tools = draw(st.integers(1, 9)) > 1, draw(st.integers(1, 4)) == 4
+    ground = replace(ground, releases=releases, tooling=tools)
     found = {"work": draw(research(ground, names))}
     if draw(st.integers(1, 4)) == 4:
         found["other"] = draw(research(ground, names))
-    if draw(st.integers(1, 9)) > 1:
+    if ground.releases:
         found["generation"] = draw(generation(ground, names))
+    if ground.tooling:
+        found["tooling"] = draw(tooling(ground))
     for i, name in enumerate(names):
         if name in _spawned(found):
             found[name] = draw(spawned_flow(ground, names[i + 1 :]))
@@ -282,8 +288,9 @@ def _ground(lab, grid):
     limited = [name for name, p in model.pools.items() if p.capacity != float("inf")]
     return Ground(
         grid=grid,
-        skills=tuple(model.skills),
+        skills={name: skill.pool for name, skill in model.skills.items()},
         pulled=tuple(name for name, s in model.skills.items() if s.pool in limited),
+        limited={name: most[name] for name in limited if most[name] >= 1},
         compute={name: units for name, units in compute.items() if units >= 1},
         finite=tuple(name for name, units in compute.items() if units < float("inf")),
         trained=tuple(n for n in compute if first[n] >= 1 and first[n] != float("inf")),

@@ -83,9 +83,9 @@ def sample(number):
 
 def test_every_primitive_occurs(record_property):
     """Few drafts are rejected; each kind is in 5% of models, each setting changed in 1%."""
-    models, rejected = sample(300)
-    record_property("drafts rejected", f"{rejected / 300:.1%}")
-    assert rejected / 300 < 0.05
+    models, rejected = sample(500)
+    record_property("drafts rejected", f"{rejected / 500:.1%}")
+    assert rejected / 500 < 0.05
     counts = Counter(name for model in models for name in primitives(model))
     share = {name: counts[name] / len(models) for name in every_kind() | every_setting()}
     rarest = min(every_kind(), key=share.__getitem__)

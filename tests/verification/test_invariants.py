@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+import sim
 from sim import invariants
 
 TOYS = (
@@ -258,6 +259,53 @@ def test_a_corrupted_log_is_noticed(invariant, case, replications):
     assert re.search(message, "; ".join(found)), found
 
 
+@pytest.fixture(scope="module")
+def incidents():
+    """A lab in which an incident a day takes machines hostage, for which jobs queue."""
+    job = {"kind": "compute", "pool": "machines", "work": "uniform(low=1 d, high=3 d)"}
+    mend = {"kind": "delay", "duration": "uniform(low=0.5 d, high=2 d)"}
+    model = sim.Model.from_dict({
+        "horizon": "200 d", "pools": {"machines": {"kind": "compute", "capacity": 6}},
+        "flows": {
+            "job": {"source": {"kind": "closed", "workstreams": 9}, "stages": {"run": job}},
+            "incident": {
+                "source": {"kind": "poisson", "rate": 1.0}, "stages": {"mend": mend},
+                "hostages": {"pool": "machines", "units": 2},
+            },
+        },
+    })
+    return sim.simulate(model, seed=0)
+
+
+def test_invariants_hold_with_hostages_and_notice_what_is_wrong_with_them(incidents):
+    assert invariants.check(incidents) == []
+    taken = {"activity": "hostage", "outcome": "done"}
+
+    def found(change, invariant="hostages"):
+        return "; ".join(invariants.INVARIANTS[invariant](corrupted(incidents, change)))
+
+    def jump(visits, generations, changes):
+        """Grant a job at the time at which a hostage was waited for."""
+        waited = visits["started"] > visits["requested"]
+        waits = visits[waited & (visits["activity"] == "hostage")]
+        wait = waits.iloc[len(waits) // 2]
+        row = a_row(visits, activity="run")
+        visits.loc[row, "started"] = (wait["requested"] + wait["started"]) / 2
+
+    assert "too few or many hostages" in found(drop(**taken))
+    assert "too few or many hostages" in found(double(**taken))
+    assert "hostages of another pool, or several in one" in found(write("units", 2, **taken))
+    assert "hostages asked for late" in found(put("requested", 0.01, **taken))
+    assert "hostages not returned at the end" in found(put("finished", 0.1, **taken))
+    assert "hostages not returned at the end" in found(write("finished", np.nan, **taken))
+    assert "hostages with another outcome" in found(write("outcome", "withdrawn", **taken))
+    assert "granted before hostages that waited" in found(jump)
+    assert "hostage, but at work" in found(put("worked", 0.1, **taken), "clock")
+    assert "withdrawn, but served" in found(write("outcome", "withdrawn", **taken), "clock")
+    assert "queue of pool" in found(put("started", -50.0, **taken), "littles_law")
+    assert "beyond the capacity" in found(put("finished", 9.0, **taken), "capacity")
+
+
 def test_check_gathers_all_of_them(replications):
     (run,) = replications(1, "scenario=mmc")
 
@@ -265,6 +313,7 @@ def test_check_gathers_all_of_them(replications):
         visits.loc[500, "finished"] -= 90.0
         visits.loc[700, "units"] = 9
         visits.loc[900, "item"] = 0
+        visits.loc[950, "activity"] = "hostage"
 
     found = invariants.check(corrupted(run, break_all))
     assert {text.partition(":")[0] for text in found} == set(invariants.INVARIANTS)

@@ -70,5 +70,4 @@ class Assistants:
 
     def _arrive(self, capability: float, _: simpy.Event) -> None:
         self.release(capability)
-        for source in self.lab.sources.values():
-            source.adjust()
+        self.lab.adjust_sources()

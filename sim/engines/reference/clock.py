@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 import simpy
@@ -20,12 +20,18 @@ Key = tuple[Any, ...]
 class Alarm(simpy.Event):
     """An event at a fixed time to come; `idle` if by itself it moves no item on."""
 
-    def __init__(self, env: simpy.Environment, idle: bool) -> None:
+    env: Clock
+
+    def __init__(self, env: Clock, idle: bool) -> None:
         self.env = env
         self.callbacks = []
         self._ok = True
         self._value = None
         self.idle = idle
+
+    def cancel(self) -> None:
+        """Take it out of the clock before its time, as if it had never been set."""
+        self.env.remove(self)
 
 
 class Clock(simpy.Environment):
@@ -59,12 +65,18 @@ class Clock(simpy.Environment):
             raise ValueError("future events are alarms: they need a rank and a key")
         self._agenda.append(event)
 
-    def alarm(self, time: float, rank: int, key: Key, *, idle: bool = False) -> simpy.Event:
+    def alarm(self, time: float, rank: int, key: Key, *, idle: bool = False) -> Alarm:
         """Return an event that happens at `time`; `idle` if by itself it moves no item on."""
         event = Alarm(self, idle)
         self.pending += not idle
         heappush(self._queue, (time, rank, key, event))
         return event
+
+    def remove(self, alarm: Alarm) -> None:
+        """Remove an alarm that has not gone off: it is no event, nor pending."""
+        self._queue[:] = [entry for entry in self._queue if entry[3] is not alarm]
+        heapify(self._queue)  # pops by (time, rank, key), whatever the order in the list
+        self.pending -= not alarm.idle
 
     def exhaust(self, most: int) -> None:
         """Process the events of this instant, with their consequences, up to `most` in all."""

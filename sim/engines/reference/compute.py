@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engines.reference.items import Visit
 from sim.engines.reference.recorder import EXECUTOR
-from sim.laws import portable
+from sim.laws import defects, portable
 from sim.laws.compiled import compiled
 
 if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab
 
+_failure_chance = compiled(defects.failure_chance)
 _power = compiled(portable.power)
 
 
@@ -34,7 +35,10 @@ def compute(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
         yield pool.request(visit, row, units=job.units, priority=job.priority)
         duration = size * lab.frontier_factor(item, job.frontier_cost)
         duration /= job.units * lab.efficiency()
-        failed = lab.draws.chance(visit, "failure", job.failure, attempt)
+        chance = job.failure
+        if job.failure_per_defect:
+            chance = _failure_chance(chance, job.failure_per_defect, item.defects)
+        failed = lab.draws.chance(visit, "failure", chance, attempt)
         if failed:
             duration *= lab.draws.visit(visit, "fraction", attempt)
         item.flow.holding += 1

@@ -52,8 +52,7 @@ class Interventions:
         for target in change.resume:
             self._pause(target, False)
         lab.gate.touch(NONE)
-        for source in lab.sources.values():
-            source.adjust()
+        lab.adjust_sources()
 
     def _set(self, change: dict[str, Any]) -> None:
         """Make a new model of the lab; what has been entered or granted keeps the old one."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sim.engines.reference.draws import Function, sampler
@@ -59,6 +60,8 @@ class Flow:
         """Items that have started and not ended."""
         self.holding = 0
         """Items that hold compute."""
+        self.tools: deque[float] = deque()
+        """Until when each tool of the flow is fresh, days."""
 
     def bind(self, model: FlowModel) -> None:
         """Take over the settings of a model; visits in progress keep those they entered with."""
@@ -89,6 +92,8 @@ class Item:
         self.tracks = 0
         """Routes of the item that are still going."""
         self.harmed = False
+        self.defects = 0
+        """Escaped defects in the work on it so far."""
         self.size = 1.0
         """Size of the experiment relative to that at t = 0."""
         self.taste = 1.0
@@ -96,6 +101,8 @@ class Item:
         """The generation that this item builds, if it is an item of the generation flow."""
         self.held: list[tuple[str, Any, int, int]] = []
         """Units to release at the end of a stage: (stage, pool, units, row)."""
+        self.hostages: Sequence[Any] = ()
+        """Requests for units that it holds, or would hold, to its end."""
 
     @property
     def root(self) -> Item:
@@ -144,6 +151,12 @@ class Visit:
         """Whether the stage is a safeguard that the generation in the making is too weak for."""
         least, made = self.stage.from_capability, self.item.made
         return least is not None and made is not None and made.capability < least
+
+    @property
+    def paused(self) -> bool:
+        """Whether the stage is granted nothing now."""
+        paused = self.item.flow.paused
+        return bool(paused) and self.stage.name in paused
 
 
 def root_word(flow: Flow, first: int, second: int) -> int:

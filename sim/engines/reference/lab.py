@@ -117,7 +117,7 @@ class Lab:
         return float(_power(made.compute / self.initial_compute, exponent))
 
     def defects(self, item: Item) -> int:
-        """Return the escaped defects of the generation an item belongs to."""
+        """Return the escaped defects of the generation that an item helps to build."""
         return item.root.made.defects if item.root.made else 0
 
     # --- what the stages change -----------------------------------------------------------
@@ -144,15 +144,19 @@ class Lab:
         flow = self.flows[flow_name]
         key = (visit.item.flow.index, visit.item.key, visit.stage.index, visit.number, index)
         item = self.new_item(flow, key, child_word(visit, index), visit.item, on_end)
-        routes.set_off(self, item, flow.first, visit.last)
+        routes.begin(self, item, visit.last)
 
     def escape(self, visit: Visit) -> None:
         """Count a defect that no review caught, and what it does."""
         insight = visit.item.flow.model.insight
         if insight and self.draws.chance(visit, "harm", insight.harm):
             visit.item.harmed = True
-        if visit.item.root.made:
-            visit.item.root.made.defects += 1
+        visit.item.defects += 1
+        made = visit.item.root.made
+        if made:
+            made.defects += 1
+            if made is self.deployed:  # a late one: in an evaluation that outlasted the release
+                self.adjust_sources()
 
     def raise_stock(self, name: str, level: float, row: int) -> None:
         """Set a stock; the gate looks again."""
@@ -167,8 +171,7 @@ class Lab:
     def capacity_changed(self) -> None:
         """A planned capacity changed: the gate looks again, workstreams follow the people."""
         self.gate.touch(NONE)
-        for source in self.sources.values():
-            source.adjust()
+        self.adjust_sources()
 
     def deploy(self, made: generations.Generation, trusted: Trusted | None) -> None:
         """Make a released generation the assistant: its slots, its workstreams."""
@@ -176,6 +179,10 @@ class Lab:
         self.capacity.update()
         if self.assistants.source == "own":
             self.assistants.release(made.capability, trusted)
+        self.adjust_sources()
+
+    def adjust_sources(self) -> None:
+        """Something that sources depend on changed: what is deployed, capacities, settings."""
         for source in self.sources.values():
             source.adjust()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.engines.reference import tools
 from sim.engines.reference.items import Visit
 from sim.engines.reference.review import review
 from sim.engines.reference.service import (
@@ -32,6 +33,8 @@ def labour(lab: Lab, visit: Visit) -> Steps:
     policy = skill.policy
     happens = lab.draws.chance
     work = visit.stage.sample(lab.draws.visit(visit, "work"))
+    if stage.tools:
+        work = tools.saved(lab, stage.tools, work)
     delegated, assistant, c = False, NONE, 0.0
     if skill.assisted and lab.assistants.source != "none":
         assistant = lab.assistants.choose(lab.draws.visit(visit, "generation"))

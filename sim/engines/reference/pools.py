@@ -34,8 +34,7 @@ class Request(simpy.Event):
     @property
     def paused(self) -> bool:
         """Whether the stage it is made in is granted nothing now."""
-        paused = self.visit.item.flow.paused
-        return bool(paused) and self.visit.stage.name in paused
+        return bool(self.visit.paused)
 
 
 class Pool:
@@ -94,6 +93,15 @@ class Pool:
         self.used -= units
         self.last_freed = row
         self.changed = True
+
+    def withdraw(self, requests: list[Request]) -> None:
+        """Take requests out of the queue that are not to be granted any more."""
+        if requests:
+            gone = set(requests)
+            self.queue = [entry for entry in self.queue if entry[3] not in gone]
+            self.queue.sort()
+        for request in requests:
+            self._leaves(request)
 
     def serve(self) -> bool:
         """Grant from the head of the queue while it fits; then those that balk leave (O5).
@@ -164,19 +172,20 @@ class Pool:
         now = self.clock.now
         waited = now > request.requested
         self.log.start(request.row, now, self.last_freed if waited else visit.last)
-        visit.item.flow.waiting -= 1
+        self._leaves(request)
+        request.succeed(True)
+
+    def _leaves(self, request: Request) -> None:
+        """A request waits no longer."""
+        request.visit.item.flow.waiting -= 1
         if self.meter:
             self.meter.add(-request.units)
-        request.succeed(True)
 
     def _turn_away(self) -> None:
         refused = [r for r in self.balking if not (r.triggered or r.paused)]
         self.balking = [r for r in self.balking if r.paused and not r.triggered]
-        if refused:
-            self.queue = [entry for entry in self.queue if entry[3] not in refused]
-            self.queue.sort()
+        self.withdraw(refused)
         for request in refused:
-            request.visit.item.flow.waiting -= 1
             request.succeed(False)
 
     def _await_boundary(self) -> None:

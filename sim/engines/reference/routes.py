@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+from sim.engines.reference import hostages, tools
 from sim.engines.reference.compute import compute
 from sim.engines.reference.draws import pick
 from sim.engines.reference.generations import drop, gate, release
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab
 
 Steps = Generator[Any, Any, Any]
+
+
+def begin(lab: Lab, item: Item, last: int) -> None:
+    """Let an item begin: it asks for its hostages and sets off from its first stage."""
+    if item.flow.model.hostages:
+        hostages.take(lab, item, last)
+    set_off(lab, item, item.flow.first, last)
 
 
 def set_off(lab: Lab, item: Item, stage: Stage, last: int) -> None:
@@ -43,6 +51,10 @@ def _walk(lab: Lab, item: Item, stage: Stage | None, last: int) -> Steps:
     if item.tracks == 0:
         let_go(lab, item)  # of what was held for stages that this item's route never came to
         drop(item)
+        if item.hostages:
+            hostages.give_back(lab, item)
+        if item.flow.model.tool:
+            tools.finished(lab, item.flow)
         item.flow.in_progress -= 1
         result(lab, visit)
         item.on_end(item, visit.last)

@@ -1,4 +1,4 @@
-"""Sources: where items come from (pull, closed, open)."""
+"""Sources: where items come from (pull, closed, open, poisson)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.engines.reference import generations
-from sim.engines.reference.clock import ARRIVAL
+from sim.engines.reference.clock import ARRIVAL, Alarm
 from sim.engines.reference.draws import law_of, sampler
 from sim.engines.reference.items import Flow, Item, root_word
-from sim.engines.reference.routes import set_off
+from sim.engines.reference.routes import begin
+from sim.laws import arrivals as laws
+from sim.laws.compiled import compiled
 from sim.log import NONE
 from sim.model.flow import descendants
 
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab
 
 OnEnd = Callable[[Item, int], None]
+
+_arrival_rate = compiled(laws.arrival_rate)
+_threshold = compiled(laws.threshold)
+_threshold_left = compiled(laws.threshold_left)
+_time_to_arrival = compiled(laws.time_to_arrival)
 
 
 class Source:
@@ -42,7 +49,7 @@ class Source:
         """Called when the flow's clock starts."""
 
     def adjust(self) -> None:
-        """Called after a release and after every change of capacity."""
+        """Called after a release, every change of capacity, and new defects of what is deployed."""
 
     def hopeful(self) -> bool:
         """Return whether this source may still move things that are stuck now."""
@@ -53,7 +60,7 @@ class Source:
         item = self.lab.new_item(self.flow, key, word, None, on_end)
         if self.lab.generation_flow is self.flow:
             generations.begin(self.lab, item)
-        set_off(self.lab, item, self.flow.first, last)
+        begin(self.lab, item, last)
 
 
 class PullSource(Source):
@@ -151,13 +158,8 @@ class ClosedSource(Source):
             self.active.discard(stream)
 
 
-class OpenSource(Source):
-    """Arrivals from outside, one interval after the other."""
-
-    def bind(self) -> None:
-        """Take over the settings of the lab's present model."""
-        super().bind()
-        self.interval = sampler(self.spec.interval)
+class Arrivals(Source):
+    """Items that arrive from outside, one after the other."""
 
     def begin(self) -> None:
         """Wait for the first arrival."""
@@ -170,18 +172,91 @@ class OpenSource(Source):
         return any(flows[name].insight for name in reached)
 
     def _await(self, number: int) -> None:
-        lab = self.lab
-        word = root_word(self.flow, 0, number)
-        interval = self.interval(lab.draws.item(word, "interval"))
-        alarm = lab.clock.alarm(
-            lab.clock.now + interval, ARRIVAL, (self.flow.index, (number,)), idle=True
-        )
+        """Wait for the arrival of this number, the last one having come now."""
+        raise NotImplementedError
+
+    def _alarm(self, time: float, number: int, word: int) -> Alarm:
+        """Let an item arrive at this time."""
+        alarm = self.lab.clock.alarm(time, ARRIVAL, (self.flow.index, (number,)), idle=True)
         alarm.callbacks.append(lambda _: self._arrive(number, word))
+        return alarm
 
     def _arrive(self, number: int, word: int) -> None:
         if not self.paused:
             self.start((number,), word, NONE, _nothing)
         self._await(number + 1)
+
+
+class OpenSource(Arrivals):
+    """Arrivals with independent intervals."""
+
+    def bind(self) -> None:
+        """Take over the settings of the lab's present model."""
+        super().bind()
+        self.interval = sampler(self.spec.interval)
+
+    def _await(self, number: int) -> None:
+        word = root_word(self.flow, 0, number)
+        interval = self.interval(self.lab.draws.item(word, "interval"))
+        self._alarm(self.lab.clock.now + interval, number, word)
+
+
+class PoissonSource(Arrivals):
+    """Arrivals at a rate that changes with releases: each reaches a threshold of its own."""
+
+    def __init__(self, lab: Lab, flow: Flow) -> None:
+        super().__init__(lab, flow)
+        self.rate = self._present_rate()
+        self.number, self.word = 0, 0
+        """The arrival waited for."""
+        self.since = self.left = 0.0
+        """When the present rate began for it, and what its threshold then lacked."""
+        self.due = math.inf
+        self.alarm: Alarm | None = None
+
+    def bind(self) -> None:
+        """Take over the settings of the lab's present model."""
+        super().bind()
+        law = self.spec.law
+        self.factor = law_of(self.lab.model.feedback[law]) if law else lambda c: 1.0
+
+    def adjust(self) -> None:
+        """Put the arrival to come off or forward if the rate changed; a due one comes anyway."""
+        before, self.rate = self.rate, self._present_rate()
+        now = self.lab.clock.now
+        if self.rate == before or self.due <= now:
+            return
+        self.left = _threshold_left(self.left, before, now - self.since)
+        if self.alarm:
+            self.alarm.cancel()
+        self._schedule()
+
+    def hopeful(self) -> bool:
+        """Return whether an arrival will come, and may raise a stock."""
+        return self.rate > 0 and super().hopeful()
+
+    def _present_rate(self) -> float:
+        """Return arrivals per day, by what is deployed."""
+        spec, deployed = self.spec, self.lab.deployed
+        factor = self.factor(deployed.capability)
+        rate = float(_arrival_rate(spec.rate, factor, spec.per_defect, deployed.defects))
+        if not rate < math.inf:
+            self.lab.stop("blow_up", f"arrivals of flow '{self.flow.name}': {rate:g} per day")
+            return 0.0
+        return rate
+
+    def _await(self, number: int) -> None:
+        self.number, self.word = number, root_word(self.flow, 0, number)
+        self.left = _threshold(self.lab.draws.item(self.word, "interval"))
+        self._schedule()
+
+    def _schedule(self) -> None:
+        """Set the alarm for the arrival waited for; none while the rate is 0."""
+        now = self.lab.clock.now
+        self.since, self.due = now, now + _time_to_arrival(self.left, self.rate)
+        self.alarm = None
+        if self.due < math.inf:
+            self.alarm = self._alarm(self.due, self.number, self.word)
 
 
 def _nothing(item: Item, last: int) -> None:
@@ -192,5 +267,6 @@ SOURCES: dict[str, type[Source]] = {
     "pull": PullSource,
     "closed": ClosedSource,
     "open": OpenSource,
+    "poisson": PoissonSource,
     "batch": Source,
 }

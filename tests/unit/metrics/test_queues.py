@@ -74,3 +74,17 @@ def test_where_nobody_was_served_there_is_no_mean(visits, model):
     })
     assert math.isnan(queues.waiting_time(asked, model)["mean_wait"].item())
     assert queues.waiting_time(visits(), model).empty
+
+
+def test_hostages_wait_for_nobodys_work(visits, model):
+    asked = visits(
+        {"pool": "cluster", "flow": "research", "stage": "run", "activity": "run",
+         "at": (0, 7, 8)},
+        {"pool": "cluster", "flow": "research", "stage": "run", "activity": "hostage",
+         "at": (0, 3, 9)},
+        {"pool": "cluster", "flow": "research", "stage": "run", "activity": "hostage",
+         "outcome": "withdrawn", "at": (0, NAN, 9)},
+    )
+    assert of(queues.over_time(asked, model, 7), "cluster") == [1, 0, 0, 0]
+    table = queues.waiting_time(asked, model)
+    assert table[["activity", "requests", "mean_wait"]].to_numpy().tolist() == [["run", 1, 7.0]]

@@ -154,3 +154,12 @@ def test_lent_units_count_for_their_owner(changes, lab):
     assert of_both_ends(table, "cluster") == [[4, 4]]
     assert of_both_ends(table, "spare") == [[3, 7]]
     assert of_both_ends(utilisation.capacities(log, model, ends={0: 8.5}), "spare") == [[3, 3]]
+
+
+def test_hostages_are_in_use(visits, changes, model):
+    held = visits(
+        {"pool": "cluster", "activity": "hostage", "at": (0, 3.5, 14)},
+        {"pool": "cluster", "activity": "hostage", "outcome": "withdrawn", "at": (0, NAN, 14)},
+    )
+    table = utilisation.over_time(held, changes(*START), model, 7)
+    assert of(table, "cluster") == pytest.approx([0.125, 0.25, 0, 0])
