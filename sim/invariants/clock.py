@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.invariants.columns import ACTIVITY, OUTCOME, ROUNDING, Log, broken, read_visits
+from sim.invariants.routes import pausable
 from sim.log import NONE
 from sim.model import Model
 
@@ -20,11 +21,11 @@ def clock(run: Log) -> list[str]:
     """Return violations of the order of time.
 
     Each row has requested <= started <= finished within the run; people are granted work in
-    their hours only and work exactly the open time of their service (hostages: not at all); nobody
-    else works
-    longer than the service lasts; `cause` has ended when the service starts, and a request is
-    made at the instant the `previous` row of the same item ends. Steering is the exception:
-    it points to the attempt that it interrupts, which goes on.
+    their hours only and work exactly the open time of their service (hostages: not at all);
+    nobody else works longer than the service lasts; what balks leaves at once, unless its stage
+    is paused; `cause` has ended when the service starts, and a request is made at the instant
+    the `previous` row of the same item ends. Steering is the exception: it points to the attempt
+    that it interrupts, which goes on.
     """
     v = read_visits(run.visits)
     begin, stop, early = -run.model.prehistory, run.end.time, run.end.reason != "horizon"
@@ -32,13 +33,15 @@ def clock(run: Log) -> list[str]:
     withdrawn, hostage = v.outcome == OUTCOME["withdrawn"], v.activity == ACTIVITY["hostage"]
     served = ~np.isnan(v.started)
     lasted = v.finished - v.started
+    pauses = pausable(run.model, run.visits["stage"].cat.categories)[v.flow, v.stage]
+    stayed = (v.finished != v.requested) & ~pauses
     found = [
         *broken(~(v.requested >= begin), "requested before the clock starts"),
         *broken(v.started < v.requested, "started before the request"),
         *broken(v.finished < v.started, "finished before the start"),
         *broken(opened != np.isnan(v.finished), "open, but finished, or the reverse"),
         *broken(~served & ~opened & ~balked & ~withdrawn, "finished without a start"),
-        *broken(balked & (served | (v.finished != v.requested)), "balked, but stayed"),
+        *broken(balked & (served | stayed), "balked, but stayed"),
         *broken(withdrawn & (served | ~hostage), "withdrawn, but served or no hostage"),
         *broken(hostage & (v.worked != 0), "hostage, but at work"),
         *broken(~(v.worked >= 0) | (opened & (v.worked != 0)), "impossible time worked"),

@@ -84,7 +84,7 @@ def _ends(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]:
     found += broken(wrong & ~excused, "results of the item are not one for one end", last)
     chained = np.array([sequential(flow) for flow in flows])[v.flow]
     chained &= ~np.isin(v.activity, [ACTIVITY["steering"], ACTIVITY["hostage"]])
-    chained &= v.outcome != OUTCOME["balked"]
+    chained &= (v.outcome != OUTCOME["balked"]) | (v.finished > v.requested)
     row = np.flatnonzero(chained)
     before = v.previous[row]
     inside = (before >= 0) & (before < len(v.item))

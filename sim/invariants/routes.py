@@ -24,6 +24,12 @@ def ending(model: Model, stages: Iterable[str]) -> Array:
     return _table(model, stages, lambda flow, stage: _ends(model, flow, stage))
 
 
+def pausable(model: Model, stages: Iterable[str]) -> Array:
+    """Return, by flow and stage (codes), whether some intervention pauses the stage."""
+    paused = {name for change in model.interventions.values() for name in change.pause}
+    return _table(model, stages, lambda flow, stage: f"{flow}.{stage}" in paused)
+
+
 def _table(model: Model, stages: Iterable[str], holds: Callable[[str, str], bool]) -> Array:
     codes = {name: i for i, name in enumerate(stages)}
     found = np.zeros((len(model.flows), len(codes)), dtype=bool)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from sim import invariants
+
 from .tiny import (
     agents,
     capacity_changes,
@@ -200,6 +202,23 @@ def test_a_paused_gate_does_not_open(run):
     }
     log = run(lab(horizon="4 d", stocks=stocks, flows=flows, interventions=interventions))
     assert rows(log.generations, "released", outcome="released")[1:] == [2.5, 3.0]
+
+
+def test_a_delegated_task_waits_for_the_end_of_a_pause_before_it_balks(run):
+    # At 3 two tasks ask for the one slot: the second one balks then, and a person does it.
+    log = run(lab(
+        horizon="4.5 d", pools={"desk": people(), "slots": agents(1)},
+        assistants={"source": "frozen", "pool": "slots"}, feedback={"all": 1.0},
+        skills={"desk": {"pool": "desk", "share": "all"}},
+        flows={"task": flow(closed(2), {"do": labour("desk", "1 d")})},
+        interventions=_paused("task.do"),
+    ))
+    asked = rows(log.visits, "pool requested started finished outcome", requested=[2.0, 3.0])
+    assert asked == [
+        ("slots", 2.0, 3.0, 4.0, "right"), ("slots", 2.0, None, 3.0, "balked"),
+        ("desk", 3.0, 3.0, 4.0, "right"),
+    ]
+    assert invariants.check(log) == []
 
 
 # --- newcomers ----------------------------------------------------------------------------

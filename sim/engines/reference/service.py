@@ -39,13 +39,16 @@ def take_slot(
     attempt: int, skill: str,
 ) -> Steps:
     """Wait for a slot for an assistant's `work`; return the row, or NONE if it balked."""
+    asked = lab.clock.now
     row = lab.log.request(
-        lab.clock.now, visit, activity, attempt=attempt, skill=skill,
+        asked, visit, activity, attempt=attempt, skill=skill,
         executor=EXECUTOR["agent"], assistant=assistant, pool=lab.slots.index, units=1, value=work,
     )
     granted = yield lab.slots.request(visit, row, priority=priority, balk=lab.model.assistants.balk)
     if not granted:
         lab.log.finish(row, lab.clock.now, "balked")
+        if lab.clock.now > asked:  # it waited for the end of a pause
+            visit.last = row
         return NONE
     return row
 
