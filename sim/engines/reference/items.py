@@ -77,6 +77,11 @@ class Flow:
 class Item:
     """One item on its way; several of its stages may run side by side."""
 
+    defects = 0
+    """Escaped defects in the work on it so far."""
+    hostages: Sequence[Any] = ()
+    """Requests for units that it holds, or would hold, to its end."""
+
     def __init__(
         self, flow: Flow, key: tuple[Any, ...], word: int, number: int, parent: Item | None,
         generation: int, on_end: Callable[[Item, int], None],
@@ -92,8 +97,6 @@ class Item:
         self.tracks = 0
         """Routes of the item that are still going."""
         self.harmed = False
-        self.defects = 0
-        """Escaped defects in the work on it so far."""
         self.size = 1.0
         """Size of the experiment relative to that at t = 0."""
         self.taste = 1.0
@@ -101,8 +104,6 @@ class Item:
         """The generation that this item builds, if it is an item of the generation flow."""
         self.held: list[tuple[str, Any, int, int]] = []
         """Units to release at the end of a stage: (stage, pool, units, row)."""
-        self.hostages: Sequence[Any] = ()
-        """Requests for units that it holds, or would hold, to its end."""
 
     @property
     def root(self) -> Item:
