@@ -6,11 +6,13 @@ rate (P. A. W. Lewis, G. S. Shedler, Naval Research Logistics Quarterly 26, 1979
 doi:10.1002/nav.3800260304).
 """
 
+from .formulas import formula
 from .portable import INFINITY, log1p
 
 
+@formula("rate * factor + per_defect * defects")
 def arrival_rate(rate: float, factor: float, per_defect: float, defects: float) -> float:
-    """``rate * factor + per_defect * defects``, arrivals per day.
+    """Arrivals per day.
 
     Parameters
     ----------

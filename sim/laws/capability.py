@@ -1,13 +1,15 @@
 """Capability: effective training compute above generation 0, in OOM (powers of ten)."""
 
+from .formulas import formula
 from .portable import LN10, expm1, log, power
 
 DAYS_PER_YEAR = 365.25
 ONE_ULP = 2.0**-52
 
 
+@formula("log10(compute_ratio) + algorithms / log(10)")
 def capability(compute_ratio: float, algorithms: float) -> float:
-    """``log10(F / F_0) + algorithms / ln 10``, in OOM.
+    """Capability of a generation, in OOM.
 
     Parameters
     ----------
@@ -19,6 +21,7 @@ def capability(compute_ratio: float, algorithms: float) -> float:
     return (log(compute_ratio) + algorithms) / LN10
 
 
+@formula("log10(F_next / F_now) + (algorithms_next - algorithms_now) / log(10)")
 def generation_gain(
     F_next: float, F_now: float, algorithms_next: float, algorithms_now: float
 ) -> float:
@@ -34,6 +37,7 @@ def generation_gain(
     return (log(F_next / F_now) + (algorithms_next - algorithms_now)) / LN10
 
 
+@formula("F_now * 10 ** (gain - (algorithms_next - algorithms_now) / log(10))")
 def compute_for_gain(
     F_now: float, gain: float, algorithms_next: float, algorithms_now: float
 ) -> float:
@@ -53,10 +57,9 @@ def compute_for_gain(
     return result
 
 
+@formula("access * (1 - exp(-elapsed / adoption))")
 def adoption_chance(elapsed: float, adoption: float, access: float) -> float:
     """Chance that a delegated task uses the newest generation.
-
-    ``access * (1 - exp(-elapsed / adoption))``
 
     Parameters
     ----------
@@ -72,6 +75,7 @@ def adoption_chance(elapsed: float, adoption: float, access: float) -> float:
     return -access * expm1(-elapsed / adoption)
 
 
+@formula("start * factor_per_year ** (elapsed_days / 365.25)")
 def growth(start: float, factor_per_year: float, elapsed_days: float) -> float:
     """Something that grows by a fixed factor per year (365.25 d); exact at 0 days."""
     return start * power(factor_per_year, elapsed_days / DAYS_PER_YEAR)

@@ -1,8 +1,10 @@
 """What a successful experiment adds to the know-how of a lab."""
 
+from .formulas import formula
 from .portable import exp, power
 
 
+@formula("gain * noise * taste * (n / n_ref) ** (parallel - 1) * size ** size_gain")
 def insight_output(
     gain: float,
     noise: float,
@@ -14,8 +16,6 @@ def insight_output(
     size_gain: float,
 ) -> float:
     """Research output of one success, before ideas get harder; natural-log units.
-
-    ``gain * noise * taste * (n / n_ref)**(parallel - 1) * size**size_gain``
 
     Parameters
     ----------
@@ -44,8 +44,9 @@ def insight_output(
     return value * power(size, size_gain)
 
 
+@formula("exp(-beta * stock)")
 def ideas_left(beta: float, stock: float) -> float:
-    """What is left of a gain as ideas get harder to find: ``exp(-beta * stock)``.
+    """What is left of a gain as ideas get harder to find.
 
     Parameters
     ----------

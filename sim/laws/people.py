@@ -1,13 +1,14 @@
 """People: how newcomers change what a team gets done."""
 
+from .formulas import formula
+
 LEAST_EFFICIENCY = 0.05
 """Efficiency below which no team falls, however many join it."""
 
 
+@formula("max(0.05, (people - new + (speed - drag) * new) / people)")
 def team_efficiency(people: float, new: float, speed: float, drag: float) -> float:
     """Work of a team per person, relative to experienced people.
-
-    ``(experienced + (speed - drag) * new) / people``, at least 0.05
 
     Parameters
     ----------

@@ -1,28 +1,31 @@
 """Serving: compute that a release draws, and when it comes back."""
 
+from .formulas import formula
 from .portable import INFINITY, log
 
 
+@formula("decay * log(units / (units - k + 1 / 2))")
 def back_after(units: float, k: float, decay: float) -> float:
     """When so many of the units that serve a surge are back; days after the release.
 
-    ``decay * ln(S / (S - k + 1/2))``: demand falls as exp(-t / decay), and a unit comes back
-    when the demand, rounded to whole units, no longer needs it.
+    Demand falls as exp(-t / decay), and a unit comes back when the demand, rounded to whole
+    units, no longer needs it.
 
     Parameters
     ----------
     units : float
-        Units S that the surge took.
+        Units that the surge took.
     k : float
-        How many of them, 1 <= k <= S.
+        How many of them, 1 <= k <= units.
     decay : float
         Time constant of the demand, days.
     """
     return decay * log(units / (units - k + 0.5))
 
 
+@formula("queued / capacity")
 def waiting(queued: float, capacity: float) -> float:
-    """Return w, queued unit-time per capacity-time; infinite if all wait for nothing.
+    """Queued unit-time per capacity-time, w; infinite if all wait for nothing.
 
     Parameters
     ----------

@@ -1,10 +1,12 @@
 """Tools: what a lab builds for itself saves work while it is fresh."""
 
+from .formulas import formula
 from .portable import power
 
 
+@formula("work * (1 - boost) ** min(fresh, most)")
 def tooled_work(work: float, boost: float, fresh: float, most: float) -> float:
-    """``work * (1 - boost) ** min(fresh, most)``: what is left to do with fresh tools.
+    """Work that is left to do with fresh tools.
 
     Parameters
     ----------

@@ -7,6 +7,7 @@ means no checkpoints.
 
 import math
 
+from .formulas import formula
 from .portable import INFINITY, expm1
 from .special import lambert_w_offset
 
@@ -22,6 +23,7 @@ def checkpoints_left(saved: float, work: float, tau: float) -> int:
     return segments - 1 if segments > 1 else 0
 
 
+@formula("(work - saved) + (ceil((work - saved) / tau) - 1) * cost")
 def run_time(saved: float, work: float, tau: float, cost: float) -> float:
     """Time to finish from the saved work, without interruption; days.
 
@@ -81,11 +83,12 @@ def young_daly(mtbf: float, cost: float) -> float:
     return math.sqrt(2.0 * cost * mtbf)
 
 
+@formula("mtbf * (1 + W(-exp(-1 - cost / mtbf)))")
 def optimal_interval(mtbf: float, cost: float) -> float:
     """Work between checkpoints that loses least, exactly, for exponential interruptions.
 
-    ``mtbf * (1 + W(-exp(-1 - cost / mtbf)))``, the minimum over tau of the expected time
-    per work ``(exp((tau + cost) / mtbf) - 1) / tau``. Parameters as for `young_daly`.
+    The minimum over tau of the expected time per work
+    ``(exp((tau + cost) / mtbf) - 1) / tau``. Parameters as for `young_daly`.
     """
     # 1 + e * (-exp(-1 - r)) = 1 - exp(-r), computed without loss for small r.
     return mtbf * lambert_w_offset(-expm1(-cost / mtbf))

@@ -28,10 +28,7 @@ class Priority:
 
 @dataclass(frozen=True, kw_only=True)
 class Adaptive:
-    """At each release compute moves from the pool that waits least to the one that waits most.
-
-    Waiting is w = queued unit-time / (capacity * time) since the last release.
-    """
+    """At each release compute moves from the pool that waits least to the one that waits most."""
 
     KIND: ClassVar[str] = "adaptive"
     pools: tuple[str, ...] = setting(Names())

@@ -30,10 +30,7 @@ MOST_HOSTAGES = 10_000
 
 @dataclass(frozen=True, kw_only=True)
 class Pull:
-    """A new item starts when a person of the first stage is free and few requests wait.
-
-    Few: fewer than limit + floor(limit_per_person * capacity of the first stage's pool).
-    """
+    """A new item starts when a person of the first stage is free and few requests wait."""
 
     KIND: ClassVar[str] = "pull"
     limit: int = setting(Number(0, whole=True), 0)
@@ -44,10 +41,7 @@ class Pull:
 
 @dataclass(frozen=True, kw_only=True)
 class Closed:
-    """Workstreams, each of which starts its next item when the last one ends.
-
-    n = workstreams + floor(per_person * people * span(c)), people those of the first stage.
-    """
+    """Workstreams, each of which starts its next item when the last one ends."""
 
     KIND: ClassVar[str] = "closed"
     workstreams: int = setting(Number(0, MOST_STREAMS, whole=True), 0)
@@ -71,9 +65,9 @@ class Open:
 class Poisson:
     """Items arrive from outside, independently, at a rate that follows the deployed generation.
 
-    rate(t) = rate * law(c) + per_defect * D, c and D (escaped defects) of the generation deployed
-    at t, whoever's model helps. Arrival i comes when the integral of the rate since arrival i - 1
-    reaches an Exp(1) number of its own.
+    Capability and escaped defects are those of the generation deployed, whoever's model helps.
+    Arrival i comes when the integral of the rate since arrival i - 1 reaches an Exp(1) number of
+    its own.
     """
 
     KIND: ClassVar[str] = "poisson"
@@ -98,11 +92,7 @@ SOURCES: dict[str, type] = {cls.KIND: cls for cls in (Pull, Closed, Open, Poisso
 
 @dataclass(frozen=True, kw_only=True)
 class Insight:
-    """What a valid item that ends may add to know-how.
-
-    stock += gain * noise * exp(-beta * stock) * taste(c) * (n / n_ref) ** (parallel - 1)
-    * size ** size_gain, with chance `hit`; n items of the flow hold compute at that instant.
-    """
+    """What a valid item that ends adds, with chance `hit`, to know-how."""
 
     hit: float = setting(PROBABILITY)
     """Chance that a valid item succeeds."""
@@ -140,7 +130,7 @@ class Hostages:
 class Tool:
     """What an item that ends leaves behind: a tool that saves work while it is fresh.
 
-    work *= (1 - boost) ** min(fresh tools, most), on entry into a stage that uses the tools.
+    Fresh tools are counted on entry into a stage that uses them.
     """
 
     boost: float = setting(PROBABILITY)

@@ -34,10 +34,7 @@ class Constant:
 
 @dataclass(frozen=True, kw_only=True)
 class Growth:
-    """Exponential growth from t = 0, delivered in whole units at regular dates.
-
-    capacity(t) = floor(capacity(0) * factor ** (t / 1 y)), t the last delivery date.
-    """
+    """Exponential growth from t = 0, delivered in whole units at regular dates."""
 
     KIND: ClassVar[str] = "growth"
     factor: float = setting(Number(0, above=True))
@@ -83,8 +80,8 @@ class Compute:
 class Newcomers:
     """People who join a pool, and who slow it before they help (Brooks's law).
 
-    efficiency = (experienced + (speed - drag) * new) / people, at least 0.05; it divides the
-    work of whoever serves. All who join count, whether planned or by an intervention.
+    Efficiency divides the work of whoever serves. All who join count, whether planned or by an
+    intervention.
     """
 
     speed: float = setting(Number(0))

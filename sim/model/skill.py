@@ -28,11 +28,7 @@ def _amount(days: float) -> Variate:
 
 @dataclass(frozen=True, kw_only=True)
 class Oversight:
-    """How work is watched over: review, rework, steering, taking over.
-
-    A wrong output that is looked at escapes with chance 1 - catch. If assistants review, with
-    chance (1 - agent_catch(c)) * (1 - audit * catch).
-    """
+    """How work is watched over: review, rework, steering, taking over."""
 
     review: float = setting(PROBABILITY, 0.0)
     """Chance that an assistant's output is reviewed."""

@@ -81,7 +81,7 @@ class Step(Stage):
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """A stage that may fail: chance 1 - (1 - chance) * (1 - per_defect) ** defects."""
+    """A stage that may fail, the likelier the more defects have escaped."""
 
     chance: float = setting(PROBABILITY)
     """Chance of failure without defects."""
@@ -110,10 +110,7 @@ class Labour(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Sizing:
-    """Experiments partly sized to the compute there is.
-
-    size = (capacity * exp(infrastructure) / (in progress * frontier cost) / reference) ** omega
-    """
+    """Experiments partly sized to the compute there is."""
 
     omega: float = setting(Number(0, 1))
     """0: sizes are fixed; 1: all compute is spread over what is in progress."""
@@ -137,23 +134,19 @@ class ComputeJob(Step):
     failure: float = setting(PROBABILITY, 0.0)
     """Chance that an attempt fails, after a uniform fraction of its time."""
     failure_per_defect: float | None = setting(Optional(PROBABILITY), None)
-    """Further chance of failure for each escaped defect of the item so far: an attempt fails with
-    chance 1 - (1 - failure) * (1 - failure_per_defect) ** defects; absent: 0."""
+    """Further chance of failure of an attempt for each escaped defect of the item so far; absent:
+    0."""
     repair: str | None = setting(Optional(Name()), None)
     """Labour stage a failed job goes through before it queues again; absent: at once."""
     frontier_cost: float = setting(Number(-10, 10), 0.0)
-    """work ∝ (F / F_0) ** frontier_cost: 0 small-scale research, 1 near-frontier."""
+    """How the work follows the frontier: 0 small-scale research, 1 near-frontier."""
     sizing: Sizing | None = setting(Optional(Record(Sizing)), None)
     """How sizes follow the compute there is; absent: fixed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Interruptions:
-    """Exponential failures of a training run.
-
-    rate per day = 24 * A / mtbf * (A / reference) ** (exponent - 1) * (1 + per_defect * D),
-    A accelerators held, D escaped defects of the generation.
-    """
+    """Exponential failures of a training run, more of them on more accelerators."""
 
     mtbf: float = setting(Number(0, above=True, infinite=True))
     """Accelerator-hours per interruption at the reference size."""
@@ -236,7 +229,7 @@ class TargetGain:
 
 @dataclass(frozen=True, kw_only=True)
 class FixedDuration:
-    """Train for a fixed time: F_next = units * days * exp(infrastructure)."""
+    """Train for a fixed time."""
 
     KIND: ClassVar[str] = "fixed_duration"
     days: float = setting(Duration(above=True))
@@ -263,10 +256,9 @@ TrainingPlan = TargetGain | FixedDuration | FixedScaleUp
 class Gate(Stage):
     """Waits until the next model is worth training, then freezes its recipe.
 
-    Opens when log10(F_next / F_now) + (algorithms - algorithms_now) / ln 10 >= min_gain. When
-    `max_wait` is over it opens for any gain > 0, with training extended to its longest if
-    that is needed; if even so nothing is gained, the attempt is logged as skipped and the gate
-    entered anew. Without a training stage the ratio of F is 1.
+    Opens for a gain of `min_gain`. When `max_wait` is over it opens for any gain > 0, with
+    training extended to its longest if that is needed; if even so nothing is gained, the attempt
+    is logged as skipped and the gate entered anew. Without a training stage the ratio of F is 1.
     """
 
     KIND: ClassVar[str] = "gate"
@@ -323,11 +315,7 @@ class Relief:
 
 @dataclass(frozen=True, kw_only=True)
 class Surge:
-    """Compute that serves the rush of users after a release and comes back as it dies down.
-
-    S = floor(share * planned units of `donor`); k of them are back at
-    decay * ln(S / (S - k + 1/2)) after the release: demand falls exponentially.
-    """
+    """Compute that serves the rush of users after a release and comes back as it dies down."""
 
     donor: str = setting(Name())
     """Compute pool that gives the units, one by one as they free."""
@@ -354,8 +342,9 @@ class Release(Stage):
 
 # A new kind of stage needs: its class here (a `Step` if weak models may skip it); rules in
 # `validate_stages` (in `Flow.spawns` and `validate_flows` too, if it names flows or stages); its
-# performance in `routes.PERFORM`; its activity in `sim.log`; words in `describe`; and what it
-# conserves in `sim.invariants`.
+# performance in `routes.PERFORM`; its activity in `sim.log`; its equations in
+# `equations_of_stages`, words and load in `sim.describe`; and what it conserves in
+# `sim.invariants`.
 STAGES: dict[str, type] = {
     cls.KIND: cls for cls in (Labour, ComputeJob, Training, Gate, Batch, Delay, Release)
 }

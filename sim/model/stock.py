@@ -13,7 +13,7 @@ NAMES = ("algorithms", "infrastructure")
 
 @dataclass(frozen=True, kw_only=True)
 class Stock:
-    """One stock: an insight raises it by gain * noise * exp(-beta * stock) and other factors."""
+    """One stock: insights raise it, each by less the higher it is."""
 
     gain: float = setting(Number(0))
     """Mean gain of a success when the stock is 0, natural-log units."""
