@@ -58,6 +58,8 @@ class Settings:
     """Folder for results."""
     figures: bool = setting(Flag(), True)
     """Whether to draw figures."""
+    html: str | None = setting(Optional(Name()), None)
+    """File for the page that `task=describe` writes; absent: none."""
 
 
 def is_of_the_model(override: str) -> bool:
@@ -77,6 +79,11 @@ def split(data: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
     names = Settings.__dataclass_fields__
     chosen = {name: value for name, value in data.items() if name in names}
     settings = read_record(Settings, chosen, (), Context.of(8.0))
+    if settings.html is not None and settings.task != "describe":
+        raise InputError(
+            f"run: html is for task=describe, got task={settings.task}; set task=describe or "
+            "html=null"
+        )
     return settings, {name: value for name, value in data.items() if name not in names}
 
 

@@ -20,7 +20,7 @@ _THINGS = {
 }
 
 
-_RUN_SETTINGS = {"task", "seed", "replications", "engine", "workers", "results", "figures"}
+_RUN_SETTINGS = {"task", "seed", "replications", "engine", "workers", "results", "figures", "html"}
 
 
 class InputError(ValueError):

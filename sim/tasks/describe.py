@@ -1,62 +1,45 @@
-"""`task=describe`: print what a model assumes, without running it."""
+"""`task=describe`: print what a model assumes, without running it; write it as a page if asked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from sim.config import Settings
-from sim.model import Model, catalogue
-from sim.model.describe import Section
-from sim.model.describe import describe as sections_of
-from sim.paths import configs
+from sim.config import Settings, load
+from sim.describe import describe as sections_of
+from sim.describe.html import html
+from sim.describe.text import text
+from sim.model import InputError, Model
+
+WIDTH = 100
+"""Characters in a line, on narrower terminals too: wrapped lines can be read, cut ones not."""
+
+STYLES = {"title": "bold", "warning": "yellow", "head": "dim", "dim": "dim", "plain": ""}
 
 
 def describe(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
-    """Print the description of the model; return 0."""
-    model = Model.from_dict(data)
-    console = Console(highlight=False)
-    if console.width < 110:
-        console = Console(highlight=False, width=110)  # wrapped lines can be read, cut ones not
-    for section in sections_of(model):
-        _print(console, section)
-    _print(console, _provenance(model))
+    """Print the description of the model, write the page; return 0."""
+    sections = sections_of(Model.from_dict(data), load())
+    if settings.html is not None:
+        _write(Path(settings.html), html(sections))
+    console = Console(highlight=False, soft_wrap=True)
+    for style, line in text(sections, max(WIDTH, console.width)):
+        console.print(Text(line, style=STYLES[style]))
+    if settings.html is None:
+        console.print("as a page: recursim task=describe html=describe.html", style="dim")
+    else:
+        console.print(f"page: {settings.html}")
     return 0
 
 
-def _print(console: Console, section: Section) -> None:
-    console.print(Text(section.title, style="bold"))
-    for line in section.lines:
-        console.print(Text(f"  {line}"))
-    if section.rows:
-        table = Table(box=None, pad_edge=True, padding=(0, 2))
-        for column in section.columns:
-            table.add_column(column, style=None, header_style="dim")
-        for row in section.rows:
-            table.add_row(*(Text(cell) for cell in row))
-        console.print(table)
-    console.print()
-
-
-def _provenance(model: Model) -> Section:
-    """Say where the values come from; those that the shipped default does not have come last."""
-    data = model.to_dict()
-    counts = catalogue.counts(data)
-    shares = ", ".join(f"{count} {tag}" for tag, count in counts.items())
-    lines = [
-        f"{sum(counts.values())} values with an entry in the catalogue: {shares}",
-        "the catalogue speaks of the defaults: a value you change is yours",
-        f"sources: {configs() / 'catalogue.yaml'}",
-    ]
-    own = catalogue.missing(data)
-    if own:
-        lines.insert(1, f"{len(own)} values of this model have no entry: {_listed(own)}")
-    return Section(title="Where the values come from", lines=tuple(lines))
-
-
-def _listed(names: list[str], most: int = 4) -> str:
-    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
+def _write(path: Path, page: str) -> None:
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"run: html cannot be written to '{path}' ({error.strerror}); set html=FILE"
+        ) from None

@@ -170,3 +170,13 @@ def test_ctrl_c_at_any_moment_ends_all_processes_quietly(tmp_path):
     assert "Traceback" not in err
     (folder,) = run_folders(tmp_path)
     assert json.loads((folder / "manifest.json").read_text())["status"] == "interrupted"
+
+
+def test_describe_prints_and_writes_a_page_only_if_asked(recursim, tmp_path):
+    done = recursim("task=describe", "pools.leads.capacity=2")
+    assert done.returncode == 0, done.stderr
+    assert "pools.leads.capacity" in done.stdout and "1 own" in done.stdout
+    assert not list(tmp_path.iterdir())
+    assert recursim("task=describe", "html=page.html").returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+    assert "flows.experiment.stages.run.failure" in (tmp_path / "page.html").read_text("utf-8")
