@@ -15,6 +15,13 @@ from sim.model import InputError
 from sim.paths import configs
 from sim.tasks import TASKS
 
+QUIET = (
+    *("hydra.run.dir=.", "hydra.output_subdir=null", "hydra.sweep.subdir=."),
+    "hydra.sweep.dir=${oc.env:RECURSIM_SCRATCH,.}",
+    *("hydra/job_logging=disabled", "hydra/hydra_logging=disabled"),
+)
+"""Settings that leave Hydra no folder and no log of its own."""
+
 BAD_INPUT, FAULT, INTERRUPTED = 2, 1, 130
 """Exit codes; 0 for success, also when a run ended early with a stated reason."""
 
@@ -39,6 +46,7 @@ def run(arguments: list[str]) -> int:
     except InputError as error:
         return _report(error)
     codes: list[int] = []
+    faults: list[Exception] = []
     overrides = [a for a in arguments if "=" in a and not a.startswith("-")]
 
     def job(config: Any) -> None:
@@ -48,6 +56,7 @@ def run(arguments: list[str]) -> int:
         except Exception as error:  # Hydra would add lines of its own
             known = translated(error, arguments, folders)
             if not isinstance(known, InputError):
+                faults.append(error)
                 raise
             codes.append(_report(known))
 
@@ -55,18 +64,28 @@ def run(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="recursim-") as scratch:
         os.environ["RECURSIM_SCRATCH"] = scratch
         try:
-            sys.argv[1:] = opened(arguments, folders)
+            sys.argv[1:] = _quiet(opened(arguments, folders))
             app()
         except KeyboardInterrupt:
             return INTERRUPTED
         except BrokenPipeError:
             return FAULT
         except Exception as error:
-            known = translated(error, arguments, folders)
+            known = translated(error, arguments, folders, composing=error not in faults)
             if not isinstance(known, InputError):
                 raise
             return _report(known)
     return max(codes, default=0)
+
+
+def _quiet(arguments: list[str]) -> list[str]:
+    """Keep Hydra from leaving folders and files of its own, whatever the configuration says.
+
+    Overrides must stand side by side; what the user gives comes later and so wins.
+    """
+    first = next((i for i, a in enumerate(arguments) if "=" in a and a[0] not in "-="), None)
+    where = len(arguments) if first is None else first
+    return [*arguments[:where], *QUIET, *arguments[where:]]
 
 
 def _report(error: InputError) -> int:

@@ -134,7 +134,7 @@ def compose(overrides: Sequence[str], config: str | Path | None = None) -> dict[
             with hydra.initialize_config_dir(str(folder), version_base="1.3"):
                 return plain(hydra.compose(name, opened(given, folders)))
         except Exception as error:
-            raise translated(error, given, folders) from None
+            raise translated(error, given, folders, composing=True) from None
         finally:
             GlobalHydra.instance().hydra = running
 
@@ -186,8 +186,13 @@ def _opened(override: str, groups: set[str]) -> str:
     return f"++{key}={value}"
 
 
-def translated(error: Exception, overrides: Sequence[str], folders: Sequence[Path]) -> Exception:
-    """Return Hydra's and OmegaConf's errors in the form of ours; others as they are."""
+def translated(
+    error: Exception, overrides: Sequence[str], folders: Sequence[Path], *, composing: bool = False
+) -> Exception:
+    """Return Hydra's and OmegaConf's errors in the form of ours; others as they are.
+
+    While a configuration is composed, plain `ValueError`s are about what the user wrote too.
+    """
     from hydra.errors import HydraException, MissingConfigException, OverrideParseException
     from omegaconf.errors import OmegaConfBaseException
     from yaml import YAMLError
@@ -209,8 +214,14 @@ def translated(error: Exception, overrides: Sequence[str], folders: Sequence[Pat
         )
     if isinstance(error, YAMLError):
         return InputError(f"config: not valid YAML: {_one_line(error)}; mend the file")
+    if isinstance(error, RecursionError):
+        return InputError("config: is nested without end; write plain mappings")
     if isinstance(error, (HydraException, OmegaConfBaseException)):
         return _translated_composition(error, folders)
+    if isinstance(error, UnicodeDecodeError):
+        return InputError("config: is not text in UTF-8; save the file as UTF-8")
+    if composing and isinstance(error, ValueError):
+        return InputError(f"config: {_one_line(error)}; mend the configuration")
     return error
 
 
@@ -225,6 +236,11 @@ def _translated_composition(error: Exception, folders: Sequence[Path]) -> InputE
     key = re.search(r"override '([^']+)'", text)
     if key:
         groups = sorted({p.name for f in folders for p in f.iterdir() if p.is_dir()})
+        if key[1] in groups:
+            return InputError(
+                f"command line: '{key[1]}' is a group; name one of its files, or set its keys one "
+                f"by one: {key[1]}.KEY=VALUE"
+            )
         near = closest(key[1], groups)
         hint = f"did you mean '{near}'? " if near else ""
         known = ", ".join(groups)
@@ -233,4 +249,5 @@ def _translated_composition(error: Exception, folders: Sequence[Path]) -> InputE
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+    text = str(error) or str(error.__cause__ or f"cannot be read ({type(error).__name__})")
+    return " ".join(text.split())

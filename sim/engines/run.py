@@ -21,7 +21,7 @@ ADVICE = {
     "the open rows of visits",
     "zero_time_loop": "a million events passed at one instant; give some stage of the loop a "
     "duration",
-    "blow_up": "growth left all bounds; cap the speed-up or the stock that grew",
+    "blow_up": "growth left all bounds; cap what grew: a speed-up, a stock, slots, workstreams",
     "interrupted": "the log holds what had happened so far",
 }
 """Every end reason and what to do about it."""

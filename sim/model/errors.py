@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,8 +24,18 @@ _THINGS = {
 _RUN_SETTINGS = {"task", "seed", "replications", "engine", "workers", "results", "figures", "html"}
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Characters that would break a line or disturb a terminal."""
+
+
 class InputError(ValueError):
-    """Input that breaks a rule of the model; the message is complete and meant for the user."""
+    """Input that breaks a rule of the model; the message is complete and meant for the user.
+
+    It is one line, whatever the user wrote.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(_CONTROL.sub(lambda found: repr(found[0])[1:-1], message))
 
 
 def invalid(path: Path, rule: str, value: Any = None, remedy: str | None = None) -> InputError:
@@ -81,7 +92,7 @@ def unknown_name(what: str, name: Any, choices: Iterable[str]) -> str:
     known = list(choices)
     near = closest(name, known)
     hint = f"did you mean '{near}'? " if near else ""
-    listing = ", ".join(known) if known else "none are defined"
+    listing = ", ".join(map(str, known)) if known else "none are defined"
     return f"unknown {what} {show(name)}; {hint}choices: {listing}"
 
 
@@ -97,12 +108,10 @@ def show(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str):
-        return repr(value)
-    if isinstance(value, (dict, list)):
-        text = str(value)
-        return text if len(text) <= 60 else text[:57] + "..."
-    text = str(value)
+    try:
+        text = repr(value) if isinstance(value, str) else str(value)
+    except (ValueError, RecursionError):  # thousands of digits, or nested without end
+        text = f"a {type(value).__name__} too large to show"
     return text if len(text) <= 60 else text[:57] + "..."
 
 

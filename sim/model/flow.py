@@ -35,7 +35,7 @@ class Pull:
     KIND: ClassVar[str] = "pull"
     limit: int = setting(Number(0, whole=True), 0)
     """Requests of this flow that may wait, in all queues together."""
-    limit_per_person: float = setting(Number(0), 0.0)
+    limit_per_person: float = setting(Number(0, MOST_STREAMS), 0.0)
     """Further waiting requests allowed per person of the first stage's pool."""
 
 

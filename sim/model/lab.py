@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.model.allocation import ALLOCATIONS, Allocation, Fixed
-from sim.model.errors import Path, invalid
+from sim.model.errors import InputError, Path, invalid
 from sim.model.feedback import Law, LawReader
 from sim.model.fields import (
     COUNT,
@@ -149,8 +149,11 @@ class Model:
         hours = _HOURS.read(
             data.get("hours_per_person_day", 8.0), ("hours_per_person_day",), Context.of(8.0)
         )
-        model = _resolve(read_record(Model, data, (), Context.of(hours)))
-        validate(model)
+        try:
+            model = _resolve(read_record(Model, data, (), Context.of(hours)))
+            validate(model)
+        except RecursionError:
+            raise InputError("model: is nested without end; write plain mappings") from None
         return model
 
     @property

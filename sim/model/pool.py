@@ -20,6 +20,9 @@ from sim.model.fields import (
 from sim.model.hours import Hours, HoursReader
 from sim.model.timetable import Timetable
 
+MOST_UNITS = 1e12
+"""Capacity beyond which a number is taken for a mistake."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Constant:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +23,8 @@ class Timetable(Reader):
         last = 0.0
         for key, item in as_mapping(value, path).items():
             time = CLOCK.read(key, path)
-            if time <= last:
-                raise invalid(path, "must have times > 0 in ascending order", key)
+            if not last < time < math.inf:
+                raise invalid(path, "must have times > 0 in ascending order, all finite", key)
             table[time] = self.inner.read(item, (*path, key), context)
             last = time
         return table

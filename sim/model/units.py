@@ -75,8 +75,9 @@ class Measure:
 
 
 def _example(value: Any) -> Any:
-    """Return the number that the user gave, if it was one: only its unit was missing."""
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 2
+    """Return the number that the user gave, if it can be meant: only its unit was missing."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if number and 0 < value < 1e9 else 2
 
 
 def person_days(hours_per_person_day: float) -> Measure:

@@ -7,16 +7,13 @@ import math
 from sim.laws.capability import growth
 from sim.model.errors import InputError, Path, invalid, known, problem, unknown
 from sim.model.lab import Model
-from sim.model.pool import Constant, Growth, Plan
+from sim.model.pool import MOST_UNITS, Constant, Growth, Plan
 from sim.model.skill import Oversight, Skill
 from sim.model.stock import NAMES
 from sim.model.validate_allocation import validate_allocation, validate_newcomers
 from sim.model.validate_flows import validate_flows
 from sim.model.validate_interventions import validate_interventions
 from sim.model.validate_stages import law_at_least_0
-
-MOST_UNITS = 1e12
-"""Capacity beyond which a plan is taken for a mistake."""
 
 MOST_DELIVERIES = 100_000
 """Planned changes of one capacity beyond which a plan is taken for a mistake."""
@@ -42,6 +39,11 @@ def validate(model: Model) -> None:
 
 
 def _pools(model: Model) -> None:
+    if model.compute and "compute" in model.pools:
+        raise problem(
+            ("pools", "compute"), "has the name of all compute that the lab's pools share",
+            "choose another name",
+        )
     for name, pool in model.pools.items():
         path = ("pools", name)
         if (pool.capacity is None) == (pool.share is None):
@@ -109,7 +111,7 @@ def _assistants(model: Model) -> None:
     if (own.source == "external") != bool(own.external):
         raise problem(
             ("assistants",), "needs external (capability by time) and source 'external' together",
-            "set assistants.external={'90 d': 0.3} with assistants.source=external, "
+            "set assistants.external={90 d: 0.3} with assistants.source=external, "
             "or assistants.external=null",
         )
 

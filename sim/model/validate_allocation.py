@@ -36,6 +36,18 @@ def _adaptive(model: Model, allocation: Adaptive) -> None:
             raise invalid(path, "must be compute pools with a share", name)
     if len(set(allocation.pools)) < max(2, len(allocation.pools)):
         raise invalid(path, "must be two or more different pools", list(allocation.pools))
+    if model.generation_flow is None:
+        raise invalid(
+            ("allocation", "kind"), "needs releases of generations, at which shares move",
+            allocation.KIND, "set allocation.kind=fixed",
+        )
+    shared = math.fsum(model.pools[name].share or 0.0 for name in allocation.pools)
+    most = shared / len(allocation.pools)
+    if allocation.floor > most + 1e-9:
+        raise invalid(
+            ("allocation", "floor"), f"must leave room for every pool (at most {most:g})",
+            allocation.floor,
+        )
 
 
 def validate_surge(model: Model, path: Path, surge: Surge) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from sim.model.errors import Path, invalid, known, problem
 from sim.model.flow import Closed, Flow, Open, Poisson, Pull, Spawned, descendants
 from sim.model.lab import Model
-from sim.model.stage import END, ComputeJob, Gate, Labour, Release, Stage, Training
+from sim.model.stage import END, Batch, ComputeJob, Gate, Labour, Release, Stage, Training
 from sim.model.validate_safeguards import validate_safeguards
 from sim.model.validate_stages import law_at_least_0, most_units, validate_stage
+
+MOST_ITEMS = 100_000
+"""Items that one may become, batches in batches, beyond which numbers are taken for a mistake."""
 
 
 def validate_flows(model: Model) -> None:
@@ -194,6 +198,13 @@ def _spawning(model: Model) -> None:
     for name in model.flows:
         if name in descendants(model.flows, name):
             raise problem(("flows", name), "spawns itself without end", "break the circle")
+    items: dict[str, int] = {}
+    for name in model.flows:
+        if _items(model, name, items) > MOST_ITEMS:
+            raise problem(
+                ("flows", name), f"spawns {items[name]:,} items with all that these spawn",
+                f"lower the counts of its batches, to at most {MOST_ITEMS:,} in all",
+            )
     spawned = {child for flow in model.flows.values() for child in flow.spawns()}
     for name, flow in model.flows.items():
         if isinstance(flow.source, Spawned) and name not in spawned:
@@ -201,6 +212,17 @@ def _spawning(model: Model) -> None:
                 ("flows", name), "has source batch but no stage spawns it",
                 f"name it in a batch stage, or set flows.{name}=null",
             )
+
+
+def _items(model: Model, name: str, known_items: dict[str, int]) -> int:
+    """Return the items that one item of a flow becomes: itself, and those of batches in batches."""
+    if name not in known_items:
+        stages = model.flows[name].stages.values()
+        batches: list[Any] = [stage for stage in stages if isinstance(stage, Batch)]
+        batches += [s.surge.relief for s in stages if isinstance(s, Release) and s.surge]
+        spawned = (b.count * _items(model, b.flow, known_items) for b in batches if b)
+        known_items[name] = 1 + sum(spawned)
+    return known_items[name]
 
 
 def _releases(model: Model) -> None:

@@ -77,7 +77,7 @@ def _pause(lab):
     names = st.lists(pick(targets), min_size=1, max_size=2, unique=True)
     return st.one_of(
         st.fixed_dictionaries({"pause": names}), st.fixed_dictionaries({"resume": names}),
-        st.fixed_dictionaries({"pause": names, "resume": names}),
+        st.permutations(targets).map(lambda them: {"pause": them[:1], "resume": them[1:2]}),
     )
 
 

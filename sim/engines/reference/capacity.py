@@ -17,6 +17,7 @@ from sim.laws import portable
 from sim.laws.compiled import compiled
 from sim.model.capacity import shares_of, split
 from sim.model.intervention import CapacityChange
+from sim.model.pool import MOST_UNITS
 
 if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab
@@ -162,4 +163,8 @@ class Capacity:
         if model.kind != "agent":
             return units
         growth = _exp(model.elasticity * self.lab.stocks.get("infrastructure", 0.0))
-        return int(units * model.slots_per_unit * growth + 1e-9)
+        slots = units * model.slots_per_unit * growth
+        if not slots <= MOST_UNITS:  # also NaN: 0 * inf
+            self.lab.stop("blow_up", f"{slots:.4g} slots of pool '{name}'")
+            return self.lab.pools[name].planned
+        return int(slots + 1e-9)

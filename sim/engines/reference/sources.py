@@ -14,7 +14,7 @@ from sim.engines.reference.routes import begin
 from sim.laws import arrivals as laws
 from sim.laws.compiled import compiled
 from sim.log import NONE
-from sim.model.flow import descendants
+from sim.model.flow import MOST_STREAMS, descendants
 
 if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab
@@ -133,7 +133,11 @@ class ClosedSource(Source):
             return spec.workstreams
         assert self.pool is not None
         span = self.span(self.lab.assistants.newest) if self.span else 1.0
-        return spec.workstreams + math.floor(spec.per_person * self.pool.capacity * span + 1e-9)
+        more = spec.per_person * self.pool.capacity * span
+        if not more <= MOST_STREAMS:  # also NaN: 0 * inf
+            self.lab.stop("blow_up", f"{more:.4g} workstreams of flow '{self.flow.name}'")
+            return 0
+        return spec.workstreams + math.floor(more + 1e-9)
 
     def _schedule(self, stream: int, last: int) -> None:
         clock = self.lab.clock
