@@ -38,6 +38,12 @@ def adaptive(pools):
     })
 
 
+def fitting(lab):
+    """The lab, without shares that move at releases if it has none."""
+    idle = "step" in lab.get("allocation", {}) and "generation" not in lab["flows"]
+    return {name: part for name, part in lab.items() if not (idle and name == "allocation")}
+
+
 @st.composite
 def interventions(draw, lab, horizon, grid):
     """Up to three interventions in a lab."""

@@ -22,7 +22,7 @@ from sim.model.capacity import initial_units
 from sim.model.validate_stages import most_units
 
 from .amounts import LAWS, amounts, pick, present, rarely
-from .changes import adaptive, interventions, newcomers, vendor
+from .changes import adaptive, fitting, interventions, newcomers, vendor
 from .flows import CHANCES, Ground, generation, research, spawned_flow, tooling
 
 EVENTS = 20_000
@@ -222,6 +222,7 @@ def drafts(draw):
     lab["stocks"] = draw(stocks())
     lab["initial_training"] = draw(pick(["2 d", "1 d"]))
     lab["flows"] = draw(flows(_ground(lab, grid)))
+    lab = fitting(lab)
     if draw(st.booleans()):
         lab["interventions"] = draw(interventions(lab, horizon, grid))
     lab["end"] = {"events": EVENTS} | draw(ends())
@@ -280,8 +281,8 @@ def _spawned(flows):
 
 def _ground(lab, grid):
     """What flows may refer to in a lab that has none yet."""
-    idle = {"source": {"kind": "closed", "workstreams": 1}, "stages": {"a": {"kind": "delay"}}}
-    idle["stages"]["a"]["duration"] = "1 d"
+    stages = {"gate": {"kind": "gate", "min_gain": 0, "next": "out"}, "out": {"kind": "release"}}
+    idle = {"source": {"kind": "closed", "workstreams": 1}, "stages": stages}
     model = Model.from_dict({**lab, "flows": {"idle": idle}})
     most, first = most_units(model), initial_units(model)
     compute = {name: most[name] for name, p in model.pools.items() if p.kind == "compute"}
