@@ -23,6 +23,8 @@ REQUIRED: Any = dataclasses.MISSING
 _NAME = re.compile(r"[^\W\d][\w-]*")
 MOST = 2**53
 """Largest whole number: up to here float64 counts exactly."""
+LONGEST = 1e12
+"""Longest duration, days: more is taken for a mistake."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +180,8 @@ class Duration(Reader):
         days = context.clock.read(value, path)
         if not math.isfinite(days):
             raise invalid(path, "must be a finite duration", value)
+        if days > LONGEST:
+            raise invalid(path, f"must be at most {LONGEST:.0e} d", value)
         if days < self.low or (self.above and days == self.low):
             raise invalid(path, f"must be {'>' if self.above else '>='} {self.low:g} d", value)
         return days

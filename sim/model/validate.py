@@ -15,12 +15,19 @@ from sim.model.validate_flows import validate_flows
 from sim.model.validate_interventions import validate_interventions
 from sim.model.validate_stages import law_at_least_0
 
+LONGEST_PREHISTORY = 1e6
+"""Days before t = 0 beyond which the clock would not resolve seconds reliably."""
+
 MOST_DELIVERIES = 100_000
 """Planned changes of one capacity beyond which a plan is taken for a mistake."""
 
 
 def validate(model: Model) -> None:
     """Raise `InputError` at the first rule that the model breaks."""
+    if model.prehistory > LONGEST_PREHISTORY:
+        raise invalid(
+            ("prehistory",), f"must be at most {LONGEST_PREHISTORY:g} d", f"{model.prehistory:g} d"
+        )
     if not model.flows:
         raise problem(("flows",), "no flow is defined, so nothing would happen", "add one")
     for name in model.stocks:
@@ -92,7 +99,7 @@ def _plan(path: Path, plan: Plan, start: float, horizon: float) -> None:
     if horizon / plan.every > MOST_DELIVERIES:
         raise invalid(
             (*path, "every"), f"must leave at most {MOST_DELIVERIES:,} deliveries in the run",
-            f"{plan.every:g} d",
+            f"{plan.every:g} d", f"set {'.'.join(path)}.every or a shorter horizon",
         )
     if not start * growth(1.0, plan.factor, horizon) <= MOST_UNITS:  # also NaN: 0 * inf
         raise invalid(

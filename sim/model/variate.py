@@ -18,6 +18,9 @@ from sim.model.errors import Path, closest, invalid, problem, unknown
 from sim.model.fields import Context, Reader
 from sim.model.units import Measure
 
+LARGEST = 1e100
+"""Largest parameter of a distribution: squares of it must be numbers, too."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Variate:
@@ -70,6 +73,8 @@ class Amount(Reader):
         try:
             parameters = form.check(parameters)
             law = form.law_parameters(parameters)
+            if any(LARGEST < abs(value) < math.inf for value in law):
+                raise ValueError(f"leaves the range of numbers that can be computed with: {law}")
         except ValueError as error:
             raise problem(path, f"({kind}) {error}", "set " + ".".join(path)) from None
         return Variate(kind=kind, parameters=parameters, law=law)

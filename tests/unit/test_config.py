@@ -72,3 +72,16 @@ def test_settings_are_split_from_the_model():
 def test_seed_must_be_a_whole_number(seed):
     with pytest.raises(InputError, match="seed must be a whole number"):
         split({"seed": seed})
+
+
+def test_a_number_of_thousands_of_digits_is_bad_input():
+    with pytest.raises(InputError, match=r"^config: .*digits"):
+        sim.load("horizon=" + "9" * 5000)
+
+
+@pytest.mark.parametrize("text", [b"name: caf\xe9\n", "name: x\n".encode("utf-16")])
+def test_a_file_that_is_not_utf8_is_bad_input(tmp_path, text):
+    file = tmp_path / "mine.yaml"
+    file.write_bytes(text)
+    with pytest.raises(InputError, match="is not text in UTF-8"):
+        sim.load(config=file)
