@@ -11,7 +11,7 @@ from sim import InputError, Model
 from sim.engines import ADVICE
 from sim.model.stage import MOST_CHILDREN
 
-from .mutants import CASES, SCENARIOS, base, mutants
+from .mutants import mutants
 from .test_random_models import FIXED, FRESH
 
 EVENTS = 3000
