@@ -30,7 +30,7 @@ STRUCTURE = {
     *("first", "next", "after", "on_failure", "repair", "diagnosis", "hold_until"),
     *("pool", "review_pool", "skill", "flow", "lender", "borrower"),
     *("share", "speedup", "quality", "steering", "taste", "span", "oversight"),
-    *("reviewer", "agent_catch"),
+    *("reviewer", "agent_catch", "law", "tools", "donor", "to"),
 }
 """Keys whose *text* (or list of texts) names a part or a kind: design, not a parameter.
 

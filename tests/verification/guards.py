@@ -89,6 +89,22 @@ SERVED = _lab(
 )
 """Slots are counted anew when compute is delivered, after 10 days of learning."""
 
+JOB = {
+    "kind": "compute", "pool": "cluster", "work": {"kind": "exponential", "mean": "1 d"},
+    "sizing": {"omega": 1.0, "reference": 2.0},
+}
+PARALLEL = _lab(
+    pools={"cluster": {"kind": "compute", "capacity": 3}},
+    stocks=_learning("algorithms")["stocks"],
+    flows={
+        "study": _flow(
+            _streams(3), {"run": JOB},
+            insight={"hit": 1, "noise": 1, "targets": {"algorithms": 1}, "parallel": 0.5},
+        )
+    },
+)
+"""When a study ends, two others hold compute, and all have half their size."""
+
 TARGET = {"kind": "target_gain", "min_days": "1 d", "max_days": "20 d"}
 FIVE_DAYS = {"kind": "fixed_duration", "days": "5 d", "max_days": "5 d"}
 QUICK = _training(TARGET, {"min_gain": 0.01}, priority=0)
@@ -119,9 +135,15 @@ GUARDS = {
     ),
     "flows.generation.stages.approve.priority": (BUSY, "flows.matter.stages.do.priority", 1),
     "flows.generation.stages.mitigation.priority": (BUSY, "flows.matter.stages.do.priority", 1),
+    "flows.incident.insight.parallel": (PARALLEL, "flows.study.insight.parallel", 0.9),
+    "flows.incident.insight.n_ref": (PARALLEL, "flows.study.insight.n_ref", 2.0),
+    "flows.incident.insight.size_gain": (PARALLEL, "flows.study.insight.size_gain", 0.3),
     "end.events": (BUSY, "end.events", 10),
 }
 """Toy, path and binding value by path in the default lab."""
 
-PINNED = ("flows.generation.source.workstreams", "flows.generation.source.per_person")
+PINNED = (
+    "flows.generation.source.workstreams", "flows.generation.source.per_person",
+    "flows.incident.insight.targets.infrastructure",
+)
 """Values that the model's rules allow no other for."""

@@ -24,7 +24,7 @@ def nudges(path, value):
         return [value + 1, value - 1]
     if value == 0.0:
         return [0.1, 1.0, 5.0]
-    return [0.8 * value, 1.25 * value, 0.1 * value, 10 * value, 1.0]
+    return [x for x in (0.8 * value, 1.25 * value, 0.1 * value, 10 * value, 1.0) if x != value]
 
 
 def _of_text(name, value):
@@ -56,7 +56,7 @@ def put(data, path, value):
 def _partner(data, node, parents, name):
     """Where the first other share of a sum of 1 stands, as (mapping, key), if it is one."""
     if parents[-1:] == ["targets"]:
-        return next((node, other) for other in node if other != name)
+        return next(((node, other) for other in node if other != name), None)
     if parents[:1] == ["pools"] and name == "share":
         pools = data["pools"].values()
         return next((p, "share") for p in pools if p["share"] is not None and p is not node)

@@ -25,13 +25,15 @@ SHORT = (
     "oversight.standard.review=0.7",
     "oversight.standard.max_attempts=2",
     "pools.agents.slots_per_unit=0.6", "pools.leads.plan.factor=50",
+    "flows.incident.source.rate=0.3", "flows.tooling.source.rate=0.3",
 )
 """The default lab with quick generations, so that 100 days see all that may happen in it."""
 
 GROUPS = (
     "compute", "pools", "assistants", "feedback", "oversight", "skills", "stocks",
     "flows.experiment", "flows.generation", "flows.evaluation", "flows.checkpoint_evaluation",
-    "flows.post_training_task", "flows.safety_test", "flows.deployment_task", "",
+    "flows.post_training_task", "flows.safety_test", "flows.deployment_task",
+    "flows.cluster_scaling", "flows.incident", "flows.tooling", "",
 )
 """Beginnings of paths; the last group is all that stands in no other."""
 
@@ -128,6 +130,11 @@ LEVERS = {
     "flows.generation.stages.train.evaluations": [None],
     "flows.experiment.stages.run.repair": [None],
     "flows.experiment.stages.run.sizing": [None],
+    "flows.experiment.stages.analyze.tools": [None],
+    "flows.generation.stages.release.surge": [None],
+    "flows.generation.stages.release.surge.relief": [None],
+    "flows.incident.hostages": [None],
+    "flows.incident.insight": [None],
     "skills.build.oversight": [None],
     "skills.build.share": [None],
     "skills.build.review_pool": ["researchers"],
@@ -138,6 +145,8 @@ ORPHANS = {
     "flows.generation.stages.train.interruptions": ["flows.generation.stages.diagnose"],
     "flows.generation.stages.train.evaluations": ["flows.checkpoint_evaluation"],
     "flows.experiment.stages.run.repair": ["flows.experiment.stages.debug"],
+    "flows.generation.stages.release.surge": ["flows.cluster_scaling"],
+    "flows.generation.stages.release.surge.relief": ["flows.cluster_scaling"],
 }
 """What nothing leads to once a lever is switched."""
 
