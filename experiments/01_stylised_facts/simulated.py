@@ -147,7 +147,7 @@ def evaluations_wait(log: Log) -> float:
     busy = np.zeros(len(rows), dtype=bool)
     for first, last in zip(begin, end, strict=True):
         busy |= (asked >= first) & (asked < last)
-    research = np.array([log.model.flows[f].insight is not None for f in rows["flow"]], bool)
+    research = rows["flow"].isin(log.model.research_flows).to_numpy()
     wait = rows["started"].to_numpy() - asked
     return float(wait[busy & ~research].mean() / wait[busy & research].mean())
 
@@ -168,7 +168,8 @@ def tasks(log: Log) -> pd.DataFrame:
     DataFrame
         `work` (own work: what a person would need, once), `delegated` (an assistant made the
         first attempt), `human` and `assistant` (person-days and assistant's time spent, all
-        attempts), `steers`, `rejections`, `reviews`, `takeovers` (numbers), `right` (in the end).
+        attempts), `steers`, `rejections`, `reviews`, `takeovers` (numbers; reviews and rejections
+        by people, audits included), `right` (in the end).
     """
     table = log.visits
     assisted = [name for name, skill in log.model.skills.items() if skill.share]
@@ -182,8 +183,8 @@ def tasks(log: Log) -> pd.DataFrame:
     parts = pd.DataFrame({
         **{name: rows[name] for name in key},
         "human": time.where(human, 0.0), "assistant": time.where(~human, 0.0),
-        "steers": activity == "steering", "reviews": activity == "review",
-        "rejections": rows["outcome"] == "rejected", "takeovers": activity == "takeover",
+        "steers": activity == "steering", "reviews": human & activity.isin(["review", "audit"]),
+        "rejections": human & (rows["outcome"] == "rejected"), "takeovers": activity == "takeover",
         "right": rows["outcome"] == "right",
         "open": rows["outcome"].isin(["open", "done"]) & (activity == "work")
         | rows["finished"].isna(),
@@ -215,14 +216,14 @@ def touched(log: Log) -> float:
 
 
 def fully_delegated(log: Log) -> float:
-    """Fact 7: share of the work that an assistant does without steering, review or takeover."""
+    """Fact 7: share of the work that assistants do without people's steering, review, takeover."""
     done = tasks(log)
     alone = (done[["steers", "reviews", "takeovers"]] == 0).all(axis=1) & done["delegated"]
     return float(done.loc[alone, "work"].sum() / done["work"].sum())
 
 
 def interventions(log: Log) -> float:
-    """Fact 14: share of the long tasks that assistants got right with a steer or rejection."""
+    """Fact 14: share of the long tasks assistants got right that people steered or rejected."""
     done = tasks(log)
     long = done["delegated"] & done["work"].between(*LONG)
     done = done[long & (done["right"] > 0) & (done["takeovers"] == 0)]
@@ -230,9 +231,10 @@ def interventions(log: Log) -> float:
 
 
 def review_time(log: Log) -> float:
-    """Fact 8: median hours from the request of a review to its end, at t = 0."""
+    """Fact 8: median hours from the request of a person's review or audit to its end, at t = 0."""
     table = log.visits
-    rows = table[(table["activity"] == "review") & (table["requested"] >= 0)]
+    by_people = table["activity"].isin(["review", "audit"]) & (table["executor"] == "human")
+    rows = table[by_people & (table["requested"] >= 0)]
     rows = rows[rows["requested"] < first_gap(log)]
     return float(24 * (rows["finished"] - rows["requested"]).median())
 
@@ -249,4 +251,5 @@ def research_output(log: Log, begin: float = 0.0, end: float = YEAR) -> float:
     """Return the output of research from `begin` to `end` days, before ideas get harder."""
     table = log.visits
     rows = table[(table["activity"] == "result") & (table["outcome"] == "success")]
+    rows = rows[rows["flow"].isin(log.model.research_flows)]
     return float(rows.loc[rows["finished"].between(begin, end, inclusive="left"), "value"].sum())

@@ -19,8 +19,8 @@ MEANING = {
     "cycle_time": "mean cycle time of the released generations, days",
     "algorithms": "stock at the end, natural-log units",
     "infrastructure": "stock at the end, natural-log units",
-    "research_output": "sum of the outputs of successes after t = 0, natural-log units",
-    "experiments": "results after t = 0: successes, misses and invalid ones",
+    "research_output": "sum of the outputs of research's successes after t = 0, natural-log units",
+    "experiments": "results of research after t = 0: successes, misses and invalid ones",
     "escaped_defects": "wrong outputs that no review caught, after t = 0",
     "visits": "rows of the log, pre-history included",
 }
@@ -47,7 +47,9 @@ def outcomes_of(run: _Run) -> dict[str, Any]:
     capabilities = generations["capability"][released]
     cycles = generations["cycle_time"][released & (generations["generation"] > 0)]
     after = visits["finished"] >= 0
+    research = [list(run.model.flows).index(name) for name in run.model.research_flows]
     results = after & (visits["activity"] == ACTIVITIES.index("result"))
+    results &= np.isin(visits["flow"], research)
     success = results & (visits["outcome"] == OUTCOMES.index("success"))
     escaped = after & (visits["outcome"] == OUTCOMES.index("escaped"))
     return {

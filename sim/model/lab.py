@@ -30,7 +30,7 @@ from sim.model.fields import (
     setting,
     write_record,
 )
-from sim.model.flow import Flow
+from sim.model.flow import Flow, Open, Poisson
 from sim.model.intervention import Intervention
 from sim.model.pool import Compute, Pool
 from sim.model.skill import Assistants, Oversight, Skill
@@ -172,6 +172,14 @@ class Model:
                 if isinstance(stage, Training):
                     return stage.pool
         return None
+
+    @property
+    def research_flows(self) -> tuple[str, ...]:
+        """Names of the flows that the lab starts in order to learn; incidents teach unasked."""
+        return tuple(
+            name for name, flow in self.flows.items()
+            if flow.insight and not isinstance(flow.source, Open | Poisson)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model as plain data; `from_dict` of it is an equal model."""

@@ -179,6 +179,45 @@ def test_shares_of_delegated_work(delegation):
     assert simulated.fully_delegated(delegation) == pytest.approx(0.6 / everything)
 
 
+def test_reviews_and_rejections_count_if_they_are_by_people(log):
+    """1: reviewed by an assistant; 2: audited; 3: sent back by an assistant; 4: by a person."""
+    review = {"executor": "agent", "outcome": "accepted"}
+    rows = [
+        *(agent(i, 0.2, "right", 0.8) for i in (1, 2)),
+        *(agent(i, 0.2, "caught", 0.8) for i in (3, 4)),
+        *(agent(i, 0.2, "right", 0.8, attempt=2) for i in (3, 4)),
+        part(1, "review", 0.1, **review), part(2, "review", 0.1, **review),
+        part(2, "audit", 0.3, outcome="accepted"),
+        part(3, "review", 0.1, **review | {"outcome": "rejected"}),
+        part(4, "review", 0.0, **review | {"outcome": "balked"}),  # so a person looks at it
+        part(4, "review", 0.3, outcome="rejected"),
+    ]
+    run = log(rows, released(100.0))
+    assert simulated.fully_delegated(run) == 2 / 4
+    assert simulated.interventions(run) == 1 / 4
+    assert simulated.review_time(run) == pytest.approx(24 * 0.3)
+    assert simulated.felt_speedup(run) == pytest.approx(4 * 0.8 / (0.3 + 0.3))
+
+
+def test_hostages_and_the_lessons_of_incidents_are_no_research(log):
+    """Of training's compute, of failed jobs, of waits, of output: all as without them."""
+    rows = [train(1, 10.0, 20.0, "done", 10.0), job(13.0, 14.0, asked=12.0),
+            job(18.0, 20.0, "failed", asked=16.0),
+            job(28.0, 30.0, asked=14.0, flow="evaluation", stage="evaluate"),
+            {"flow": "experiment", "activity": "result", "outcome": "success", "finished": 30.0,
+             "value": 2.0}]
+    incident = {"flow": "incident", "stage": "diagnose_incident"}
+    lesson = {"activity": "result", "outcome": "success", "finished": 90.0, "value": 4.0}
+    others = [job(11.0, 90.0, **incident) | {"activity": "hostage"}, lesson | incident]
+    as_work = [job(11.0, 90.0, **incident), lesson | {"flow": "experiment"}]
+    measures = [simulated.training_share, simulated.failed_by_count, simulated.failed_by_time,
+                simulated.evaluations_wait, simulated.research_output]
+    for measure in measures:
+        known = measure(log(rows))
+        assert known == measure(log([*rows, *others])), measure
+        assert known != measure(log([*rows, *as_work])), measure
+
+
 def test_interventions_in_long_tasks_that_assistants_got_right(delegation, log):
     assert simulated.interventions(delegation) == 1 / 2  # tasks 1 and 3
     rejected = [agent(1, 0.2, "caught", 0.5), agent(1, 0.2, "right", 0.5, attempt=2),
@@ -200,10 +239,10 @@ def test_engineering_over_hypotheses(log):
 
 
 def test_research_output_is_that_of_successes_in_the_window(log):
-    rows = [{"activity": "result", "outcome": outcome, "finished": t, "value": x}
-            for outcome, t, x in [("success", -0.1, 1.0), ("success", 0.0, 2.0),
-                                  ("miss", 5.0, 4.0), ("success", 9.0, 8.0),
-                                  ("success", 10.0, 16.0)]]
+    results = [("success", -0.1, 1.0), ("success", 0.0, 2.0), ("miss", 5.0, 4.0),
+               ("success", 9.0, 8.0), ("success", 10.0, 16.0)]
+    rows = [{"flow": "experiment", "activity": "result", "outcome": outcome, "finished": t,
+             "value": x} for outcome, t, x in results]
     assert simulated.research_output(log(rows), 0.0, 10.0) == 10
     assert simulated.research_output(log(rows)) == 26
 
