@@ -11,6 +11,7 @@ import numpy as np
 from sim.metrics import queues, utilisation
 from sim.model import Model
 from sim.model.allocation import Priority
+from sim.model.stage import Release, Surge
 from sim.plots import style, words
 from sim.plots.frames import Frames
 
@@ -35,9 +36,9 @@ def figure(frames: Frames, ax: Axes | None = None) -> Figure:
     """Draw the share of capacity in use and the queue length of each pool; see `sim.plots`.
 
     One run: means in bins of time. An ensemble: the mean over replications, and the band that
-    holds 80 % of them. Pools without a limit show the units in use instead. There is a row for
-    each pool; given axes must belong to a grid, as those of `Figure.subplots` do: their place
-    is divided among the panels.
+    holds 80 % of them. Pools without a limit show the units in use instead, and those that only
+    serve users the units they have. There is a row for each pool; given axes must belong to a
+    grid, as those of `Figure.subplots` do: their place is divided among the panels.
     """
     model = frames.model
     if not shows(frames):
@@ -57,7 +58,7 @@ def figure(frames: Frames, ax: Axes | None = None) -> Figure:
         of_pool = sizes[(sizes["pool"] == name).to_numpy()]
         label = textwrap.fill(words.plain(name), 20)
         left.set_ylabel(
-            f"{label}\n{_capacity(model, name, of_pool)}", rotation=0, ha="right", va="center",
+            f"{label}\n{_capacity(frames, name, of_pool)}", rotation=0, ha="right", va="center",
             fontsize=9, color=style.INK, labelpad=8, multialignment="right",
         )
         _right(right, frames, waiting[(waiting["pool"] == name).to_numpy()])
@@ -102,6 +103,19 @@ def _lender(model: Model) -> str | None:
     return model.allocation.lender if isinstance(model.allocation, Priority) else None
 
 
+def _surges(model: Model) -> list[Surge]:
+    """Return what releases make pools give to serve users."""
+    flow = model.generation_flow
+    stages = model.flows[flow].stages.values() if flow else ()
+    return [stage.surge for stage in stages if isinstance(stage, Release) and stage.surge]
+
+
+def _serves(frames: Frames, pool: str) -> bool:
+    """Return whether a pool serves users after releases and nobody else: all it has is in use."""
+    receives = any(surge.to == pool for surge in _surges(frames.model))
+    return receives and not (frames.visits["pool"] == pool).any()
+
+
 def _most(what: str, table: pd.DataFrame, column: str, form: str) -> str:
     """Return which pool has most, on average over time; empty if none has any."""
     means = table.groupby("pool", observed=True)[column].mean()
@@ -123,9 +137,11 @@ def _panels(ax: Axes | None, rows: int) -> tuple[Figure, Any]:
 
 def _left(ax: Axes, frames: Frames, name: str, rows: pd.DataFrame) -> None:
     style.tidy(ax)
-    in_units = name == _lender(frames.model) or bool(np.isinf(rows["capacity"]).any())
-    drawn = _draw(ax, frames, rows, "busy" if in_units else "utilisation", style.BLUE)
-    if not rows["busy"].max() > 0:
+    serves, unlimited = _serves(frames, name), bool(np.isinf(rows["capacity"]).any())
+    in_units = serves or unlimited or name == _lender(frames.model)
+    use = "capacity" if serves else "busy"
+    drawn = _draw(ax, frames, rows, use if in_units else "utilisation", style.BLUE)
+    if not rows[use].max() > 0:
         _say(ax, "never in use" if drawn else "no capacity")
     if in_units:
         ax.set_ylim(0, max(1.0, 1.08 * ax.dataLim.y1))
@@ -172,21 +188,26 @@ def _draw(ax: Axes, frames: Frames, rows: pd.DataFrame, column: str, colour: str
     return True
 
 
-def _capacity(model: Model, name: str, sizes: pd.DataFrame) -> str:
+def _capacity(frames: Frames, name: str, sizes: pd.DataFrame) -> str:
     """Return the pool's own capacity in words: at t = 0 and at the end."""
+    model = frames.model
     kind = model.pools[name].kind
     one, unit = {
         "human": ("person", "people"), "agent": ("slot", "slots"), "compute": ("unit", "units")
     }[kind]
     if np.isinf(sizes["first"]).any():
         return f"{unit} in use;\nunlimited"
+    if _serves(frames, name):
+        return f"{unit} that serve users\nafter releases"
     each = model.people_per_unit if kind == "human" else 1.0
     first, last = (_size(each * sizes[when]) for when in ("first", "last"))
     size = first if first == last else f"{first} to {last}"
     if name == _lender(model):
         return f"{unit} in use\nof {size},\nlent when idle"
     if isinstance(model.allocation, Priority) and name == model.allocation.borrower:
-        return f"{size} own {one if size == '1' else unit}\nplus borrowed ones"
+        less = any(surge.donor == name for surge in _surges(model))
+        lent = ",\nless those serving users" if less else ""
+        return f"{size} own {one if size == '1' else unit}\nplus borrowed ones{lent}"
     return f"{size} {one if size == '1' else unit}"
 
 

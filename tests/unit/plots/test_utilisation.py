@@ -7,6 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import StepPatch
 
+from sim.engines import simulate
 from sim.metrics import queues
 from sim.metrics import utilisation as metric
 from sim.model import Model
@@ -63,6 +64,30 @@ def test_rows_name_the_pool_and_its_capacity(panels):
         "crowd": "crowd\npeople in use;\nunlimited",
         "spare": "spare\n5 people",
     }
+
+
+def test_a_pool_that_only_serves_users_shows_what_it_has(model):
+    """Half of the experiments' units serve users after each release; nobody asks for them."""
+    data = model.to_dict()
+    surge = {"donor": "experiments", "to": "serving", "share": 0.5, "decay": "5 d"}
+    data["pools"]["serving"] = {"kind": "compute", "capacity": 0}
+    data["flows"]["generation"]["stages"]["release"]["surge"] = surge
+    for given in (0.5, 0.0):
+        surge["share"] = given
+        surging = Model.from_dict(data)
+        run = simulate(surging, seed=0)
+        frames = Frames(run.visits, run.generations, run.changes, surging)
+        left, _ = by_pool(utilisation.figure(frames), surging)["serving"]
+        (values,) = outlines(left)
+        assert (max(values) > 0) == bool(given)
+        assert [text.get_text() for text in left.texts] == ([] if given else ["never in use"])
+        assert left.get_ylabel() == "serving\nunits that serve users\nafter releases"
+        if given:
+            used = metric.over_time(run.visits, run.changes, surging, utilisation.step_for(100.0))
+            expected = used.loc[used["pool"] == "serving", "capacity"]
+            assert values.tolist() == expected.tolist()
+            left, _ = by_pool(utilisation.figure(frames), surging)["experiments"]
+            assert left.get_ylabel().endswith("plus borrowed ones,\nless those serving users")
 
 
 def test_capacities_are_those_of_the_two_ends_not_means(one):
