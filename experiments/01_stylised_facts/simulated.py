@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim.model import Model
-from sim.model.stage import Training
+from sim.model.training import Training
 
 PSI = 2.0
 """Doublings of METR's horizon per OOM of effective compute. The record has 2.8 a year since 2023

@@ -12,8 +12,10 @@ from sim.describe.generation import compute_ratio, spared, training_days, units
 from sim.describe.visits import repeats, visits
 from sim.model import Model
 from sim.model.capacity import initial_units
+from sim.model.release import Release
 from sim.model.skill import Oversight, Skill
-from sim.model.stage import Batch, ComputeJob, Labour, Release, Stage, Training
+from sim.model.stage import Batch, ComputeJob, Labour, Stage
+from sim.model.training import Training
 
 Demand = dict[tuple[str, str], float]
 """Work by (pool, activity): work, steering, review, audit, takeover, run, training."""

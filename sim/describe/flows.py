@@ -12,16 +12,9 @@ from sim.describe.walk import extras
 from sim.describe.words import amount, number, percent, rough, settings
 from sim.model import Model
 from sim.model.flow import Closed, Flow, Open, Poisson, Pull, Spawned
-from sim.model.stage import (
-    Batch,
-    ComputeJob,
-    Delay,
-    Gate,
-    Labour,
-    Release,
-    Stage,
-    Training,
-)
+from sim.model.release import Release
+from sim.model.stage import Batch, ComputeJob, Delay, Labour, Stage
+from sim.model.training import Gate, Training
 
 
 def sections(model: Model) -> Iterator[Section]:

@@ -9,7 +9,8 @@ from sim.laws.capability import capability, compute_for_gain, generation_gain
 from sim.laws.defects import interruption_rate
 from sim.model import Model
 from sim.model.capacity import initial_units
-from sim.model.stage import FixedDuration, FixedScaleUp, Gate, Stage, Step, TargetGain, Training
+from sim.model.stage import Stage, Step
+from sim.model.training import FixedDuration, FixedScaleUp, Gate, TargetGain, Training
 
 
 def stage_of(model: Model, kind: type) -> Any:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from sim.describe.words import days, number, percent
 from sim.model.flow import Flow
-from sim.model.stage import END, ComputeJob, Gate, Labour, Training
+from sim.model.stage import END, ComputeJob, Labour
+from sim.model.training import Gate, Training
 
 ARROW = " → "
 BACK = "back to where it was called"

@@ -14,7 +14,8 @@ import numpy as np
 from sim.describe.generation import interruptions, spared
 from sim.model import Model
 from sim.model.flow import Flow
-from sim.model.stage import END, Stage, Training
+from sim.model.stage import END, Stage
+from sim.model.training import Training
 
 MOST = 1e9
 """Visits beyond which a route counts as one that never ends."""

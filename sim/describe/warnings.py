@@ -19,7 +19,8 @@ from sim.describe.words import days, number, percent, rough
 from sim.model import Model
 from sim.model.allocation import Priority
 from sim.model.capacity import initial_units, unit_steps
-from sim.model.stage import ComputeJob, Gate, TargetGain, Training
+from sim.model.stage import ComputeJob
+from sim.model.training import Gate, TargetGain, Training
 
 FAR = 5.0
 """OOM: a law that is the same this far above generation 0 is at its end already."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.log import ACTIVITIES, OUTCOMES
 from sim.model import Model
-from sim.model.stage import Training
+from sim.model.training import Training
 
 if TYPE_CHECKING:
     import pandas as pd

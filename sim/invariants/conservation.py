@@ -11,7 +11,9 @@ from sim.invariants.routes import ending, safeguards
 from sim.log import NONE
 from sim.model import Model
 from sim.model.flow import Spawned
-from sim.model.stage import Batch, Release, Training
+from sim.model.release import Release
+from sim.model.stage import Batch
+from sim.model.training import Training
 
 if TYPE_CHECKING:
     from types import SimpleNamespace

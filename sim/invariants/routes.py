@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.model import Model
-from sim.model.stage import END, ComputeJob, Training
+from sim.model.stage import END, ComputeJob
+from sim.model.training import Training
 
 if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]

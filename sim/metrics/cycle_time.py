@@ -11,7 +11,8 @@ import numpy as np
 from sim.metrics.timeline import Ends, Floats
 from sim.model import Model
 from sim.model.flow import Flow
-from sim.model.stage import Gate, Release, Training
+from sim.model.release import Release
+from sim.model.training import Gate, Training
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from sim.metrics.timeline import (
     table_of,
 )
 from sim.model import Model
-from sim.model.stage import Training
+from sim.model.training import Training
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,17 +8,14 @@ from sim.laws.formulas import stated
 from sim.laws.serving import back_after
 from sim.laws.training import optimal_interval, run_time
 from sim.model.equation import PERSON_DAY, Equation
-from sim.model.stage import (
+from sim.model.release import Surge
+from sim.model.stage import ComputeJob, Failure, Labour, Sizing
+from sim.model.training import (
     Checkpoints,
-    ComputeJob,
-    Failure,
     FixedDuration,
     FixedScaleUp,
     Gate,
     Interruptions,
-    Labour,
-    Sizing,
-    Surge,
     TargetGain,
     Training,
 )

@@ -18,7 +18,10 @@ from sim.model.fields import (
     Variant,
     setting,
 )
-from sim.model.stage import STAGES, Batch, Release, Stage, Training
+from sim.model.release import Release
+from sim.model.stage import Batch, Stage
+from sim.model.stages import STAGES
+from sim.model.training import Training
 from sim.model.variate import Amount, Variate
 
 MOST_STREAMS = 100_000

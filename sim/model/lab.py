@@ -33,9 +33,10 @@ from sim.model.fields import (
 from sim.model.flow import Flow, Open, Poisson
 from sim.model.intervention import Intervention
 from sim.model.pool import Compute, Pool
+from sim.model.release import Release
 from sim.model.skill import Assistants, Oversight, Skill
-from sim.model.stage import Release, Training
 from sim.model.stock import Stock
+from sim.model.training import Training
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +144,7 @@ class Model:
             If anything is unknown, missing, of the wrong type or unit, or inconsistent. The
             message names the thing, the value, the rule and the remedy.
         """
-        from sim.model.validate import validate
+        from sim.model.rules import validate
 
         data = as_mapping(data, ())
         hours = _HOURS.read(

@@ -11,7 +11,7 @@ import numpy as np
 from sim.metrics import queues, utilisation
 from sim.model import Model
 from sim.model.allocation import Priority
-from sim.model.stage import Release, Surge
+from sim.model.release import Release, Surge
 from sim.plots import style, words
 from sim.plots.frames import Frames
 

@@ -12,22 +12,20 @@ from sim.model.flow import SOURCES, Flow, Hostages, Insight, Tool
 from sim.model.intervention import CapacityChange, Intervention
 from sim.model.lab import End
 from sim.model.pool import Compute, Constant, Growth, Newcomers, Pool, Steps
+from sim.model.release import Relief, Surge
 from sim.model.safeguards import Trusted
 from sim.model.skill import Assistants, Oversight, Skill
-from sim.model.stage import (
-    STAGES,
+from sim.model.stage import Failure, Sizing
+from sim.model.stages import STAGES
+from sim.model.stock import NAMES, Stock
+from sim.model.training import (
     CheckpointEvaluations,
     Checkpoints,
-    Failure,
     FixedDuration,
     FixedScaleUp,
     Interruptions,
-    Relief,
-    Sizing,
-    Surge,
     TargetGain,
 )
-from sim.model.stock import NAMES, Stock
 from sim.model.variate import Variate
 
 RECORDS = (

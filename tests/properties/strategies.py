@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from sim import InputError, Model
 from sim.model.capacity import initial_units
-from sim.model.validate_stages import most_units
+from sim.model.rules.stages import most_units
 
 from .amounts import LAWS, amounts, pick, present, rarely
 from .changes import adaptive, fitting, interventions, newcomers, vendor

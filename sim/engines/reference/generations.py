@@ -14,7 +14,7 @@ from sim.engines.reference.surges import Surge
 from sim.laws import capability as laws
 from sim.laws.compiled import compiled
 from sim.log import GENERATION_OUTCOMES, GENERATIONS, NONE
-from sim.model.stage import FixedDuration, FixedScaleUp, Gate, TargetGain
+from sim.model.training import FixedDuration, FixedScaleUp, Gate, TargetGain
 
 if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab

@@ -13,7 +13,8 @@ from sim.laws.random import name_key
 from sim.log import NONE
 from sim.model import Model
 from sim.model.flow import Flow as FlowModel
-from sim.model.stage import ComputeJob, Delay, Labour, Training
+from sim.model.stage import ComputeJob, Delay, Labour
+from sim.model.training import Training
 
 _child_key = compiled(random.child_key)
 

@@ -13,7 +13,8 @@ from sim.model.flow import Spawned
 from sim.model.intervention import CapacityChange, Intervention, merged
 from sim.model.lab import Model
 from sim.model.pool import MOST_UNITS
-from sim.model.stage import ComputeJob, Gate, Labour, Training
+from sim.model.stage import ComputeJob, Labour
+from sim.model.training import Gate, Training
 
 FIXED_PARTS = {
     "compute": "use capacity: {compute: ...}",

@@ -9,8 +9,10 @@ from sim.model.capacity import initial_units, unit_steps
 from sim.model.errors import Path, invalid, known, problem
 from sim.model.flow import Flow, Spawned
 from sim.model.lab import Model
-from sim.model.stage import END, Batch, ComputeJob, Gate, Labour, Release, Stage, Training
-from sim.model.validate_allocation import validate_surge
+from sim.model.release import Release
+from sim.model.rules.allocation import validate_surge
+from sim.model.stage import END, Batch, ComputeJob, Labour, Stage
+from sim.model.training import Gate, Training
 
 
 def validate_stage(
@@ -159,12 +161,3 @@ def most_units(model: Model) -> dict[str, float]:
     if isinstance(model.allocation, Priority):
         most[model.allocation.borrower] += most[model.allocation.lender]
     return most
-
-
-def law_at_least_0(model: Model, name: str | None, role: str) -> None:
-    """Raise `InputError` if the law may be negative."""
-    if name is not None and (low := model.feedback[name].bounds()[0]) < 0:
-        raise invalid(
-            ("feedback", name), f"must be >= 0 as {role}", low,
-            f"set the parameters of feedback.{name}",
-        )

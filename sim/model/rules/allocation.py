@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from sim.model.allocation import Adaptive, Priority
-from sim.model.errors import Path, invalid, known, problem
+from sim.model.errors import Path, invalid, known
 from sim.model.lab import Model
-from sim.model.stage import Surge
+from sim.model.release import Surge
 
 
 def validate_allocation(model: Model) -> None:
@@ -62,16 +62,3 @@ def _limited_compute(model: Model, path: Path, name: str) -> None:
     known(path, "pool", name, model.pools)
     if model.pools[name].kind != "compute" or model.pools[name].capacity == math.inf:
         raise invalid(path, "must be a limited compute pool", name)
-
-
-def validate_newcomers(model: Model) -> None:
-    """Raise `InputError` if newcomers are stated for a pool that cannot have any."""
-    for name, pool in model.pools.items():
-        path = ("pools", name, "newcomers")
-        if pool.newcomers and pool.kind != "human":
-            raise problem(path, "is for human pools", f"set {'.'.join(path)}=null")
-        if pool.newcomers and pool.capacity == math.inf:
-            raise problem(
-                path, "needs a limited pool: nobody joins an unlimited one",
-                f"set pools.{name}.capacity to a number, or {'.'.join(path)}=null",
-            )

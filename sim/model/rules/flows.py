@@ -8,9 +8,12 @@ from typing import Any
 from sim.model.errors import Path, invalid, known, problem
 from sim.model.flow import Closed, Flow, Open, Poisson, Pull, Spawned, descendants
 from sim.model.lab import Model
-from sim.model.stage import END, Batch, ComputeJob, Gate, Labour, Release, Stage, Training
-from sim.model.validate_safeguards import validate_safeguards
-from sim.model.validate_stages import law_at_least_0, most_units, validate_stage
+from sim.model.release import Release
+from sim.model.rules.laws import at_least_0
+from sim.model.rules.safeguards import validate_safeguards
+from sim.model.rules.stages import most_units, validate_stage
+from sim.model.stage import END, Batch, ComputeJob, Labour, Stage
+from sim.model.training import Gate, Training
 
 MOST_ITEMS = 100_000
 """Items that one may become, batches in batches, beyond which numbers are taken for a mistake."""
@@ -58,12 +61,12 @@ def _flow(model: Model, name: str, flow: Flow, most: dict[str, float]) -> None:
         if not math.isclose(total, 1.0, abs_tol=1e-9):
             raise invalid((*path, "insight", "targets"), "must sum to 1", float(f"{total:g}"))
         known((*path, "insight", "taste"), "feedback law", flow.insight.taste, model.feedback)
-        law_at_least_0(model, flow.insight.taste, f"taste of flow '{name}'")
+        at_least_0(model, flow.insight.taste, f"taste of flow '{name}'")
 
 
 def _poisson(model: Model, path: Path, source: Poisson) -> None:
     known((*path, "source", "law"), "feedback law", source.law, model.feedback)
-    law_at_least_0(model, source.law, f"law of the arrivals of flow '{path[1]}'")
+    at_least_0(model, source.law, f"law of the arrivals of flow '{path[1]}'")
     if source.rate == 0 and source.per_defect == 0:
         raise invalid((*path, "source", "rate"), "must be > 0 (or per_defect > 0)", 0.0)
     if source.rate == 0 and source.law is not None:
@@ -116,7 +119,7 @@ def _source(model: Model, path: Path, flow: Flow, first: Stage) -> None:
     source = flow.source
     if isinstance(source, Closed):
         known((*path, "source", "span"), "feedback law", source.span, model.feedback)
-        law_at_least_0(model, source.span, f"span of flow '{path[1]}'")
+        at_least_0(model, source.span, f"span of flow '{path[1]}'")
         if source.workstreams == 0 and source.per_person == 0:
             raise invalid((*path, "source", "workstreams"), "must be >= 1 (or per_person > 0)", 0)
         if source.per_person == 0:
