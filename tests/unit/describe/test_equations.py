@@ -56,11 +56,14 @@ def test_the_parameters_of_every_equation_exist(scenario):
 def test_an_equation_finds_its_parameters(default):
     found = {statement.name: statement for statement in statements(default)}
     delegated = found["a task is delegated"].parameters
-    assert len(delegated["difficulty"]) == 11
+    assisted = [name for name, skill in default.skills.items() if skill.share is not None]
+    assert delegated["difficulty"] == [f"skills.{name}.difficulty" for name in assisted]
     assert delegated["share"] == [f"feedback.share.{p}" for p in ("ceiling", "midpoint", "width")]
     output = found["research output of a success"].parameters
     assert output["gain"] == ["stocks.algorithms.gain", "stocks.infrastructure.gain"]
-    assert output["noise"] == [f"flows.experiment.insight.noise.{p}" for p in ("mean", "cv")]
+    assert output["noise"] == [
+        f"flows.{flow}.insight.noise.{p}" for flow in ("experiment", "incident") for p in ("mean", "cv")
+    ]
     rate = found["interruptions of a training"].parameters
     assert rate["accelerators"] == ["accelerators_per_unit"]
 

@@ -13,7 +13,7 @@ from sim.describe.html import html
 from sim.describe.routes import routes
 from sim.describe.text import text
 from sim.model import flow as flows
-from sim.model import stage as stages
+from sim.model import stage, stages
 from sim.model.fields import Duration, Name, Number, setting
 
 
@@ -154,7 +154,7 @@ def test_what_a_user_wrote_cannot_break_the_page():
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ritual(stages.Stage):
+class Ritual(stage.Stage):
     """A stage of a new kind."""
 
     KIND: ClassVar[str] = "ritual"
@@ -206,7 +206,7 @@ def test_what_is_set_beside_the_usual_is_told(default):
     data["assistants"] |= {"source": "external", "external": {"90 d": 0.3, "200 d": 0.7}}
     data["flows"]["generation"]["stages"]["release"]["surge"] = {
         "donor": "experiments", "to": "serving", "share": 0.3, "decay": "10 d",
-        "relief": {"flow": "deployment_task", "count": 4},
+        "relief": {"flow": "cluster_scaling", "count": 4},
     }  # fmt: skip
     data["flows"]["generation"]["stages"]["release"]["trusted"] = {
         "from_capability": 0.9, "access": 0.2, "days": "60 d",
