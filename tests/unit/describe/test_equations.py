@@ -62,7 +62,9 @@ def test_an_equation_finds_its_parameters(default):
     output = found["research output of a success"].parameters
     assert output["gain"] == ["stocks.algorithms.gain", "stocks.infrastructure.gain"]
     assert output["noise"] == [
-        f"flows.{flow}.insight.noise.{p}" for flow in ("experiment", "incident") for p in ("mean", "cv")
+        f"flows.{flow}.insight.noise.{p}"
+        for flow in ("experiment", "incident")
+        for p in ("mean", "cv")
     ]
     rate = found["interruptions of a training"].parameters
     assert rate["accelerators"] == ["accelerators_per_unit"]
