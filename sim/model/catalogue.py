@@ -1,7 +1,8 @@
 """The parameter catalogue: where each default comes from, read from `configs/catalogue.yaml`.
 
 The catalogue states provenance by path; the defaults themselves are read from a model's plain
-data and joined here, so that the two cannot drift apart.
+data and joined here, so that the two cannot drift apart. `configs/catalogue_scenarios.yaml` does the
+same for the values in which a scenario differs; there they go first.
 
 >>> lookup("flows.experiment.stages.run.failure").tag
 'sourced'
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,7 @@ STRUCTURE = {
     *("first", "next", "after", "on_failure", "repair", "diagnosis", "hold_until"),
     *("pool", "review_pool", "skill", "flow", "lender", "borrower"),
     *("share", "speedup", "quality", "steering", "taste", "span", "oversight"),
-    *("reviewer", "agent_catch", "law", "tools", "donor", "to"),
+    *("reviewer", "agent_catch", "law", "tools", "donor", "to", "pause", "resume"),
 }
 """Keys whose *text* (or list of texts) names a part or a kind: design, not a parameter.
 
@@ -94,37 +95,52 @@ def load(file: Path | None = None) -> tuple[Entry, ...]:
     InputError
         If the file cannot be read, or an entry is incomplete, malformed or given twice.
     """
-    file = file or configs() / "catalogue.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        data = yaml.load(file.read_bytes(), Loader=loader)
-    except OSError as error:
-        raise InputError(
-            f"catalogue: cannot read '{file}' ({error.strerror}); reinstall recursim"
-        ) from None
-    except yaml.YAMLError as error:
-        text = " ".join(str(error).split())
-        raise InputError(f"catalogue: '{file}' is not valid YAML: {text}; mend the file") from None
-    if not isinstance(data, list):
-        raise InputError(f"catalogue: '{file}' must be a list; start each entry with '- path:'")
-    entries = tuple(_entry(item, number) for number, item in enumerate(data, 1))
-    seen: set[str] = set()
-    for entry in entries:
-        if entry.path in seen:
-            raise InputError(f"catalogue: path '{entry.path}' has two entries; remove one")
-        seen.add(entry.path)
-    return entries
+    data = _read(file or configs() / "catalogue.yaml")
+    return _once(_entry(item, number) for number, item in enumerate(data, 1))
 
 
-def lookup(path: str) -> Entry | None:
+@cache
+def load_scenarios(file: Path | None = None) -> dict[str, tuple[Entry, ...]]:
+    """Return the entries for values in which scenarios differ, by name of the scenario.
+
+    An entry names its `scenarios`. What it says of a value's meaning (symbol, unit, range, sentence)
+    is, unless it is given, what the default's entry for the same path says; in an intervention, for
+    the path that it sets.
+
+    Parameters
+    ----------
+    file
+        A catalogue; by default the shipped one.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or an entry is incomplete, malformed or given twice.
+    """
+    found: dict[str, list[Entry]] = {}
+    for number, item in enumerate(_read(file or configs() / "catalogue_scenarios.yaml"), 1):
+        if not isinstance(item, Mapping) or not isinstance(item.get("scenarios"), list):
+            raise _wrong(f"{number}", "must name its scenarios", item, "write 'scenarios: [name]'")
+        own = {name: value for name, value in item.items() if name != "scenarios"}
+        general = lookup(_INTERVENTION.sub("", str(own.get("path"))))
+        meaning = {name: getattr(general, name) for name in _MEANING} if general else {}
+        entry = _entry({**meaning, **own}, number)
+        for scenario in item["scenarios"]:
+            found.setdefault(str(scenario), []).append(entry)
+    return {scenario: _once(entries) for scenario, entries in found.items()}
+
+
+def lookup(path: str, scenario: str | None = None) -> Entry | None:
     """Return the most specific entry that matches the path, or `None`.
 
-    Fewer `*` are more specific; of equally many, those that come later.
+    Those of the scenario, if one is named, go before those of the default. Fewer `*` are more
+    specific; of equally many, those that come later.
     """
     names = tuple(path.split("."))
-    for pattern, entry in _patterns().get(len(names), ()):
-        if matches(pattern, names):
-            return entry
+    for whose in dict.fromkeys((scenario, None)):
+        for pattern, entry in _patterns(whose).get(len(names), ()):
+            if matches(pattern, names):
+                return entry
     return None
 
 
@@ -151,8 +167,12 @@ def leaves(model: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def entries(model: Mapping[str, Any]) -> tuple[Assumption, ...]:
-    """Return the catalogued values of a model with their provenance, in model order."""
-    found = ((path, value, lookup(path)) for path, value in leaves(model).items())
+    """Return the catalogued values of a model with their provenance, in model order.
+
+    The model's name tells which scenario's entries go first.
+    """
+    name = model.get("name")
+    found = ((path, value, lookup(path, name)) for path, value in leaves(model).items())
     return tuple(
         Assumption(**{**vars(entry), "path": path, "default": value})
         for path, value, entry in found
@@ -162,7 +182,7 @@ def entries(model: Mapping[str, Any]) -> tuple[Assumption, ...]:
 
 def missing(model: Mapping[str, Any]) -> list[str]:
     """Return the paths of a model's values that the catalogue says nothing about."""
-    return [path for path in leaves(model) if lookup(path) is None]
+    return [path for path in leaves(model) if lookup(path, model.get("name")) is None]
 
 
 def counts(model: Mapping[str, Any]) -> dict[str, int]:
@@ -178,10 +198,10 @@ def specificity(pattern: Names) -> tuple[int, ...]:
 
 
 @cache
-def _patterns() -> dict[int, list[tuple[Names, Entry]]]:
+def _patterns(scenario: str | None = None) -> dict[int, list[tuple[Names, Entry]]]:
     """Return the entries by number of keys in their path, the most specific first."""
     patterns: dict[int, list[tuple[Names, Entry]]] = {}
-    for entry in load():
+    for entry in load() if scenario is None else load_scenarios().get(scenario, ()):
         pattern = tuple(entry.path.split("."))
         patterns.setdefault(len(pattern), []).append((pattern, entry))
     for group in patterns.values():
@@ -219,6 +239,35 @@ def _is_structure(names: Names, value: Any) -> bool:
 # --- reading entries ----------------------------------------------------------------------------
 
 _TEXTS = ("path", "unit", "source", "sentence")
+_MEANING = ("symbol", "unit", "range", "sentence")
+_INTERVENTION = re.compile(r"^interventions\.[^.]+\.set\.")
+
+
+def _read(file: Path) -> list[Any]:
+    """Return the items of a catalogue's file."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        data = yaml.load(file.read_bytes(), Loader=loader)
+    except OSError as error:
+        raise InputError(
+            f"catalogue: cannot read '{file}' ({error.strerror}); reinstall recursim"
+        ) from None
+    except yaml.YAMLError as error:
+        text = " ".join(str(error).split())
+        raise InputError(f"catalogue: '{file}' is not valid YAML: {text}; mend the file") from None
+    if not isinstance(data, list):
+        raise InputError(f"catalogue: '{file}' must be a list; start each entry with '- path:'")
+    return data
+
+
+def _once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the entries, each path of which must be given once."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.path in found:
+            raise InputError(f"catalogue: path '{entry.path}' has two entries; remove one")
+        found[entry.path] = entry
+    return tuple(found.values())
 
 
 def _entry(item: Any, number: int) -> Entry:
