@@ -12,7 +12,9 @@ from sim.model import Model
 __all__ = ["Section", "Table", "describe"]
 
 
-def describe(model: Model, default: Model | None = None) -> list[Section]:
+def describe(
+    model: Model, default: Model | None = None, scenario: Model | None = None
+) -> list[Section]:
     """Return the sections that describe a model, empty ones left out.
 
     Parameters
@@ -22,12 +24,14 @@ def describe(model: Model, default: Model | None = None) -> list[Section]:
     default
         The model of whose values the catalogue speaks: `sim.load()`. A value that differs from
         its is marked as the configuration's own.
+    scenario
+        The shipped scenario that the model started from, if the catalogue may speak of it, too.
     """
     found = [
         lab.section(model), warnings.section(model), pools.section(model), lab.skills(model),
         lab.oversight(model), lab.stocks(model), lab.interventions(model), *flows.sections(model),
         load.section(model),
-        *equations.sections(model), parameters.section(model, default),
+        *equations.sections(model), parameters.section(model, default, scenario),
     ]  # fmt: skip
     return [
         part for part in found

@@ -30,7 +30,9 @@ class Parameter:
     source: str
 
 
-def parameters(model: Model, default: Model | None = None) -> list[Parameter]:
+def parameters(
+    model: Model, default: Model | None = None, scenario: Model | None = None
+) -> list[Parameter]:
     """Return every value of a model, those that share an entry next to each other.
 
     Parameters
@@ -40,25 +42,34 @@ def parameters(model: Model, default: Model | None = None) -> list[Parameter]:
     default
         The model of which the catalogue speaks; a value that differs from its value is `OWN`.
         By default the catalogue is taken at its word.
+    scenario
+        The shipped scenario that the model started from, of which the catalogue's entries for
+        this scenario speak in the same way; by default they are left out.
     """
-    usual = catalogue.leaves(default.to_dict()) if default else None
+    defaults = catalogue.leaves(default.to_dict()) if default else None
+    stated = catalogue.leaves(scenario.to_dict()) if scenario else None
     groups: dict[str, list[Parameter]] = {}
     for path, value in catalogue.leaves(model.to_dict()).items():
-        entry = catalogue.lookup(path)
-        row = _unknown(model, path, value) if entry is None else _known(path, value, entry, usual)
+        entry = catalogue.lookup(path, scenario.name if scenario else None)
+        general = entry == catalogue.lookup(path)
+        whose, usual = ("default", defaults) if general else ("scenario", stated)
+        row = (
+            _unknown(model, path, value) if entry is None
+            else _known(path, value, entry, whose, usual)
+        )
         groups.setdefault(entry.path if entry else f"{path} ", []).append(row)
     return [row for group in groups.values() for row in group]
 
 
 def _known(
-    path: str, value: Any, entry: catalogue.Entry, usual: Mapping[str, Any] | None
+    path: str, value: Any, entry: catalogue.Entry, whose: str, usual: Mapping[str, Any] | None
 ) -> Parameter:
     tag, source = entry.tag, f"{entry.source} ({entry.date})"
     if entry.self_reported:
         source += "; self-reported, nobody else can check it"
     if usual is not None and (path not in usual or usual[path] != value):
-        was = f"the default is {_value(usual[path], entry.unit)}" if path in usual else (
-            "the default lab has no such value"
+        was = f"the {whose}'s is {_value(usual[path], entry.unit)}" if path in usual else (
+            f"the {whose} has no such value"
         )
         tag, source = OWN, f"stated by this configuration; {was}"
     return Parameter(
@@ -90,9 +101,11 @@ def _value(value: Any, unit: str) -> str:
     return text if unit == "count" else f"{text} {unit}".strip()
 
 
-def section(model: Model, default: Model | None = None) -> Section:
+def section(
+    model: Model, default: Model | None = None, scenario: Model | None = None
+) -> Section:
     """Return the section with all parameters and how many have which tag."""
-    rows = parameters(model, default)
+    rows = parameters(model, default, scenario)
     counts = Counter(row.tag for row in rows)
     tags = [tag for tag in (*catalogue.TAGS, OWN, UNKNOWN) if counts[tag]]
     shown = ", ".join(f"{counts[tag]} {tag}" for tag in tags)

@@ -1,8 +1,8 @@
 """The parameter catalogue: where each default comes from, read from `configs/catalogue.yaml`.
 
 The catalogue states provenance by path; the defaults themselves are read from a model's plain
-data and joined here, so that the two cannot drift apart. `configs/catalogue_scenarios.yaml` does the
-same for the values in which a scenario differs; there they go first.
+data and joined here, so that the two cannot drift apart. `configs/catalogue_scenarios.yaml` does
+the same for the values in which a scenario differs; for that scenario it goes first.
 
 >>> lookup("flows.experiment.stages.run.failure").tag
 'sourced'
@@ -10,21 +10,15 @@ same for the values in which a scenario differs; there they go first.
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from sim.model.errors import InputError, show, unknown
+from sim.model.catalogue_entries import TAGS, Entry, distinct, read_entry, read_items, wrong
 from sim.paths import configs
-
-TAGS = ("sourced", "fitted", "guess")
-"""Stated by a source; chosen to meet stylised facts; neither."""
 
 STRUCTURE = {
     *("name", "kind", "source"),
@@ -48,29 +42,8 @@ _NOT_TAKEN = {
 Names = tuple[str, ...]
 ANY = "*"
 
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """The provenance of the values at one path."""
-
-    path: str
-    """Config path; `*` matches exactly one key."""
-    symbol: str | None
-    """Symbol in the model description, if it has one."""
-    unit: str
-    """Unit of the value and of the range."""
-    range: tuple[float, float] | str
-    """What is plausible: least and greatest value, or words."""
-    source: str
-    """Citation with URL or DOI; the stylised facts it is fitted to; why it is a guess."""
-    date: str
-    """Date of the source (ISO or year); of the choice, where there is no source."""
-    tag: str
-    """One of `TAGS`."""
-    sentence: str
-    """What it means, in one sentence for a non-specialist."""
-    self_reported: bool = False
-    """Whether the number rests on what a company says of itself, unchecked by others."""
+_MEANING = ("symbol", "unit", "range", "sentence")
+_SETTING = re.compile(r"^interventions\.[^.]+\.set\.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,17 +68,17 @@ def load(file: Path | None = None) -> tuple[Entry, ...]:
     InputError
         If the file cannot be read, or an entry is incomplete, malformed or given twice.
     """
-    data = _read(file or configs() / "catalogue.yaml")
-    return _once(_entry(item, number) for number, item in enumerate(data, 1))
+    data = read_items(file or configs() / "catalogue.yaml")
+    return distinct(read_entry(item, number) for number, item in enumerate(data, 1))
 
 
 @cache
 def load_scenarios(file: Path | None = None) -> dict[str, tuple[Entry, ...]]:
     """Return the entries for values in which scenarios differ, by name of the scenario.
 
-    An entry names its `scenarios`. What it says of a value's meaning (symbol, unit, range, sentence)
-    is, unless it is given, what the default's entry for the same path says; in an intervention, for
-    the path that it sets.
+    An entry names its `scenarios`. What it does not say of a value's meaning (symbol, unit, range,
+    sentence) is what the default's entry for the same path says (in an intervention: for the path
+    that it sets).
 
     Parameters
     ----------
@@ -118,16 +91,16 @@ def load_scenarios(file: Path | None = None) -> dict[str, tuple[Entry, ...]]:
         If the file cannot be read, or an entry is incomplete, malformed or given twice.
     """
     found: dict[str, list[Entry]] = {}
-    for number, item in enumerate(_read(file or configs() / "catalogue_scenarios.yaml"), 1):
+    for number, item in enumerate(read_items(file or configs() / "catalogue_scenarios.yaml"), 1):
         if not isinstance(item, Mapping) or not isinstance(item.get("scenarios"), list):
-            raise _wrong(f"{number}", "must name its scenarios", item, "write 'scenarios: [name]'")
+            raise wrong(f"{number}", "must name its scenarios", item, "write 'scenarios: [name]'")
         own = {name: value for name, value in item.items() if name != "scenarios"}
-        general = lookup(_INTERVENTION.sub("", str(own.get("path"))))
+        general = lookup(_SETTING.sub("", str(own.get("path"))))
         meaning = {name: getattr(general, name) for name in _MEANING} if general else {}
-        entry = _entry({**meaning, **own}, number)
+        entry = read_entry({**meaning, **own}, number)
         for scenario in item["scenarios"]:
             found.setdefault(str(scenario), []).append(entry)
-    return {scenario: _once(entries) for scenario, entries in found.items()}
+    return {scenario: distinct(entries) for scenario, entries in found.items()}
 
 
 def lookup(path: str, scenario: str | None = None) -> Entry | None:
@@ -234,87 +207,3 @@ def _is_table(value: Mapping[Any, Any]) -> bool:
 def _is_structure(names: Names, value: Any) -> bool:
     texts = value if isinstance(value, (list, tuple)) else [value]
     return bool(names) and names[-1] in STRUCTURE and all(isinstance(text, str) for text in texts)
-
-
-# --- reading entries ----------------------------------------------------------------------------
-
-_TEXTS = ("path", "unit", "source", "sentence")
-_MEANING = ("symbol", "unit", "range", "sentence")
-_INTERVENTION = re.compile(r"^interventions\.[^.]+\.set\.")
-
-
-def _read(file: Path) -> list[Any]:
-    """Return the items of a catalogue's file."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        data = yaml.load(file.read_bytes(), Loader=loader)
-    except OSError as error:
-        raise InputError(
-            f"catalogue: cannot read '{file}' ({error.strerror}); reinstall recursim"
-        ) from None
-    except yaml.YAMLError as error:
-        text = " ".join(str(error).split())
-        raise InputError(f"catalogue: '{file}' is not valid YAML: {text}; mend the file") from None
-    if not isinstance(data, list):
-        raise InputError(f"catalogue: '{file}' must be a list; start each entry with '- path:'")
-    return data
-
-
-def _once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Return the entries, each path of which must be given once."""
-    found: dict[str, Entry] = {}
-    for entry in entries:
-        if entry.path in found:
-            raise InputError(f"catalogue: path '{entry.path}' has two entries; remove one")
-        found[entry.path] = entry
-    return tuple(found.values())
-
-
-def _entry(item: Any, number: int) -> Entry:
-    """Return one entry of the file, the `number`-th, checked."""
-    if not isinstance(item, Mapping):
-        raise _wrong(f"{number}", "must be a mapping", item, "start it with '- path:'")
-    where = f"'{item.get('path', number)}'"
-    known = {field.name: field for field in fields(Entry)}
-    for key in item:
-        if key not in known:
-            raise unknown((f"catalogue entry {where}",), "key", key, known)
-    for name, field in known.items():
-        if name not in item and field.default is MISSING:
-            raise _wrong(where, f"needs the key '{name}'", None, f"write '{name}: …'")
-    for name in _TEXTS:
-        if not isinstance(item[name], str) or not item[name].strip():
-            raise _wrong(where, f"{name} must be text", item[name], "write some, quoted")
-    symbol, reported = item["symbol"], item.get("self_reported", False)
-    if symbol is not None and (not isinstance(symbol, str) or not symbol):
-        raise _wrong(where, "symbol must be text or null", symbol, "quote it")
-    if not isinstance(reported, bool):
-        raise _wrong(where, "self_reported must be true or false", reported, "write true or false")
-    if item["tag"] not in TAGS:
-        raise _wrong(where, f"tag must be one of {', '.join(TAGS)}", item["tag"], "choose one")
-    checked = {"range": _range(item["range"], where), "date": _date(item["date"], where)}
-    return Entry(**{**item, **checked})
-
-
-def _range(value: Any, where: str) -> tuple[float, float] | str:
-    if isinstance(value, str) and value.strip():
-        return value
-    if isinstance(value, list) and len(value) == 2:
-        numbers = [float(x) for x in value if type(x) in (int, float)]
-        if len(numbers) == 2 and numbers[0] <= numbers[1]:
-            return numbers[0], numbers[1]
-    raise _wrong(where, "range must be [low, high] or words", value, "write for example [0, 1]")
-
-
-def _date(value: Any, where: str) -> str:
-    text = value.isoformat() if isinstance(value, datetime.date) else str(value)
-    try:
-        return f"{datetime.date.fromisoformat(text):%Y-%m-%d}"
-    except ValueError:
-        if re.fullmatch(r"(19|20)\d\d", text):
-            return text
-    raise _wrong(where, "date must be a date or a year", value, "write for example 2026-02-05")
-
-
-def _wrong(where: str, rule: str, value: Any, remedy: str) -> InputError:
-    return InputError(f"catalogue entry {where}: {rule}, got {show(value)}; {remedy}")

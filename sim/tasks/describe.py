@@ -14,6 +14,7 @@ from sim.describe import describe as sections_of
 from sim.describe.html import html
 from sim.describe.text import text
 from sim.model import InputError, Model
+from sim.paths import configs
 
 WIDTH = 100
 """Characters in a line, on narrower terminals too: wrapped lines can be read, cut ones not."""
@@ -23,7 +24,8 @@ STYLES = {"title": "bold", "warning": "yellow", "head": "dim", "dim": "dim", "pl
 
 def describe(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
     """Print the description of the model, write the page; return 0."""
-    sections = sections_of(Model.from_dict(data), load())
+    model = Model.from_dict(data)
+    sections = sections_of(model, load(), _shipped(model.name))
     if settings.html is not None:
         _write(Path(settings.html), html(sections))
     console = Console(highlight=False, soft_wrap=True)
@@ -34,6 +36,12 @@ def describe(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
     else:
         console.print(f"page: {settings.html}")
     return 0
+
+
+def _shipped(name: str) -> Model | None:
+    """Return the shipped scenario of this name, if there is one."""
+    there = (configs() / "scenario" / f"{name}.yaml").is_file()
+    return load(f"scenario={name}") if there else None
 
 
 def _write(path: Path, page: str) -> None:

@@ -14,6 +14,9 @@ def nudges(path, value):
     name = path.rpartition(".")[2]
     if isinstance(value, bool):
         return [not value]
+    if isinstance(value, dict):
+        first = next(iter(value))
+        return [{**value, first: other} for other in nudges(first, value[first])]
     if isinstance(value, str):
         return _of_text(name, value)
     if name.endswith("priority"):
@@ -55,9 +58,12 @@ def put(data, path, value):
 
 def _partner(data, node, parents, name):
     """Where the first other share of a sum of 1 stands, as (mapping, key), if it is one."""
-    if parents[-1:] == ["targets"]:
+    if parents[-1:] in (["targets"], ["next"]):
         return next(((node, other) for other in node if other != name), None)
-    if parents[:1] == ["pools"] and name == "share":
-        pools = data["pools"].values()
-        return next((p, "share") for p in pools if p["share"] is not None and p is not node)
+    if parents[-2:-1] == ["pools"] and name == "share":
+        pools = data
+        for parent in parents[:-1]:
+            pools = pools[parent]
+        others = (p for p in pools.values() if p["share"] is not None and p is not node)
+        return next(((p, "share") for p in others), None)
     return None

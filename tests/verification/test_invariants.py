@@ -9,15 +9,19 @@ import pytest
 
 import sim
 from sim import invariants
+from sim.paths import configs
 
 TOYS = (
     "mm1", "mmc", "mg1", "priorities", "working_hours", "amdahl", "delegation",
     "training_interruptions", "batch_join", "jackson", "closed_network", "review_ceiling",
-    "critical_path", "ideas_get_harder", "recursion",
+    "critical_path", "ideas_get_harder", "recursion", "automl", "self_hosting_compiler",
 )
 LABS = (
     "gpt53_codex", "frozen_assistants", "people_only",
     "compute_limited", "loop_limited", "balanced",
+    "external_assistants", "light_oversight", "agent_review", "safeguards", "allocation_shock",
+    "rl_pause", "hiring_wave", "compute_freeze", "next_model",
+    "openai_like", "anthropic_like", "deepmind_like",
 )
 
 
@@ -26,6 +30,16 @@ def test_they_hold_on_every_scenario(scenario, replications):
     (run,) = replications(1, f"scenario={scenario}")
     assert len(run.visits) >= 30
     assert invariants.check(run) == []
+
+
+def test_every_scenario_is_among_them():
+    assert {*LABS, *TOYS} == {path.stem for path in (configs() / "scenario").glob("*.yaml")}
+
+
+@pytest.mark.parametrize("scenario", LABS)
+def test_labs_last_to_the_horizon(scenario, replications):
+    (run,) = replications(1, f"scenario={scenario}")
+    assert (run.end.reason, run.end.time) == ("horizon", 730.5)
 
 
 VARIANTS = {

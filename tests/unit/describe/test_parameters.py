@@ -29,7 +29,7 @@ def test_a_changed_value_is_not_given_the_default_s_source(default):
     changed = rows(sim.load("hours_per_person_day=7"), default)
     assert rows(default, default)["hours_per_person_day"].tag == "sourced"
     assert changed["hours_per_person_day"].tag == OWN
-    assert "the default is 8 hours" in changed["hours_per_person_day"].source
+    assert "the default's is 8 hours" in changed["hours_per_person_day"].source
     assert [row.path for row in changed.values() if row.tag == OWN] == ["hours_per_person_day"]
 
 
