@@ -56,6 +56,15 @@ def test_python_example_runs(code, capsys):
     assert len(capsys.readouterr().out.splitlines()) > 3
 
 
+def test_every_lab_is_in_the_table_of_scenarios():
+    table = README.partition("## Scenarios")[2].partition("\n## ")[0]
+    folder = ROOT / "configs" / "scenario"
+    named = {*re.findall(r"`([a-z0-9_]+)`", table)}
+    toys = {p.stem for p in folder.glob("*.yaml") if "override /lab: empty" in p.read_text("utf-8")}
+    every = {p.stem for p in folder.glob("*.yaml")}
+    assert named == every - toys - {"gpt53_codex"} | {"automl", "self_hosting_compiler"}
+
+
 def test_scenarios_and_files_named_exist():
     for path in re.findall(r"`((?:configs|sim|tests|results)/[\w/.]+)`", README):
         assert (ROOT / path.rstrip("/")).exists(), path
