@@ -1,7 +1,6 @@
 """Differences between two labs on the same random numbers, and claims about their direction."""
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from scipy.stats import t
@@ -46,7 +45,6 @@ def less(found, than=0.0):
     return found.high < -than
 
 
-@cache
 def runs(number, seed, *overrides):
     """Replications 0 … number-1 of a lab."""
     model = sim.load(*overrides)
