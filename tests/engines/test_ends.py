@@ -21,6 +21,7 @@ from .tiny import (
     releases,
     rows,
     steps,
+    study,
 )
 
 
@@ -202,3 +203,39 @@ def test_a_service_too_short_for_the_clock_is_a_blow_up(run):
 def test_the_log_of_a_run_that_ends_early_holds_what_happened(run):
     log = run(CASES["generation_target"][0])
     assert rows(log.generations, "generation released") == [(0, 0.0), (1, 1.0), (2, 2.0)]
+
+
+def test_more_workstreams_than_anybody_could_count_are_a_blow_up(run):
+    # Ten thousand for each person, and 20 people from day 1 on.
+    end = run(_desk(1, plan=steps(d1=20), flows={"crowd": flow(
+        closed(0, per_person=10_000.0), {"do": labour("plain", "1 d")}
+    )})).end
+    assert (end.reason, end.time) == ("blow_up", 1.0)
+    assert "workstreams of flow 'crowd'" in end.detail
+
+
+def test_more_slots_than_anybody_could_count_are_a_blow_up(run):
+    # Slots grow as exp(40 * infrastructure), which rises by 1 each day.
+    research, stocks = study("1 d", gain=1.0, stock="infrastructure")
+    better, more = study("1 d")
+    flows, _ = releases("1 d")
+    end = run(lab(
+        horizon="9 d", compute={"units": 1},
+        pools={"slots": {"kind": "agent", "share": 1.0, "elasticity": 40.0}},
+        stocks=stocks | more, flows={"serve": research, "research": better} | {
+            "generation": flows["generation"]},
+    )).end
+    assert (end.reason, end.time) == ("blow_up", 1.0)
+    assert "slots of pool 'slots'" in end.detail
+
+
+def test_a_surge_of_any_size_ends_with_its_run(run):
+    # However many units: their times of return are not all planned at once.
+    flows, stocks = releases("1 d")
+    flows["generation"]["stages"]["release"]["surge"] = {
+        "donor": "machines", "to": "serving", "share": 1.0, "decay": "100 y",
+    }
+    pools = {"machines": compute(10**12), "serving": compute(0)}
+    log = run(lab(horizon="1.5 d", pools=pools, flows=flows, stocks=stocks, end={"events": 1000}))
+    assert log.end.reason == "event_budget"
+    assert 1e12 in rows(log.changes, "after", name="serving")

@@ -41,10 +41,21 @@ def refused_or_runs(mutant):
     return None
 
 
-@settings(FIXED, max_examples=150)
-@given(mutants())
-def test_mutated_configs_are_refused_or_run(mutant):
-    refused_or_runs(mutant)
+def test_mutated_configs_are_refused_or_run(record_property):
+    found = []
+
+    @settings(FIXED, max_examples=150)
+    @given(mutants())
+    def spoil(mutant):
+        found.append((mutant.touched, refused_or_runs(mutant)))
+
+    spoil()
+    errors = [(touched, error) for touched, error in found if error]
+    named = sum(any(re.search(rf"\b{re.escape(key)}\b", e) for key in t) for t, e in errors)
+    record_property("refused", f"{len(errors)} of {len(found)}")
+    record_property("refused with a word on what was changed", f"{named / len(errors):.1%}")
+    assert 0.2 < len(errors) / len(found) < 0.9  # both happen
+    assert named / len(errors) > 0.95
 
 
 @pytest.mark.verify

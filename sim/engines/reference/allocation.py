@@ -1,4 +1,4 @@
-"""Adaptive allocation: at each release compute moves to the pool that waits most."""
+"""Allocation at releases: compute is divided anew, by how much each pool is waited for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.engines.reference.pools import Pool
 from sim.laws import serving
 from sim.laws.compiled import compiled
-from sim.model.allocation import Adaptive
+from sim.model.allocation import AtReleases
 
 if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab
@@ -53,7 +53,7 @@ class Allocation:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.spec = lab.model.allocation
-        if isinstance(self.spec, Adaptive):
+        if isinstance(self.spec, AtReleases):
             for name in self.spec.pools:
                 lab.pools[name].meter = Meter(lab.pools[name])
 
@@ -65,21 +65,13 @@ class Allocation:
                 pool.meter.reset()
 
     def step(self) -> None:
-        """Move a step of compute from the pool that waits least to the one that waits most."""
+        """Divide the compute anew, as the policy says."""
         spec = self.spec
-        if not isinstance(spec, Adaptive):
+        if not isinstance(spec, AtReleases):
             return
-        meters = [self.lab.pools[name].meter for name in spec.pools]
-        waits = [meter.waiting() for meter in meters if meter]
+        waiting = {name: self.lab.pools[name].meter.waiting() for name in spec.pools}
         self.reset()
-        # Ties go to the pool named first.
-        most, least = (waits.index(extreme(waits)) for extreme in (max, min))
-        if not waits[most] - waits[least] > spec.dead_band:
-            return
-        shares = dict(self.lab.capacity.shares)
-        donor, receiver = spec.pools[least], spec.pools[most]
-        moved = min(spec.step, shares[donor] - spec.floor)
-        if moved > 0:
-            shares[donor] -= moved
-            shares[receiver] += moved
-            self.lab.capacity.share(shares)
+        shares = self.lab.capacity.shares
+        new = {**shares, **spec.divide({name: shares[name] for name in spec.pools}, waiting)}
+        if new != shares:
+            self.lab.capacity.share(new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model.allocation import Adaptive, Priority
+from sim.model.allocation import AtReleases, Priority
 from sim.model.errors import Path, invalid, known
 from sim.model.lab import Model
 from sim.model.release import Surge
@@ -14,8 +14,8 @@ def validate_allocation(model: Model) -> None:
     """Raise `InputError` if the allocation breaks a rule."""
     if isinstance(model.allocation, Priority):
         _priority(model, model.allocation)
-    elif isinstance(model.allocation, Adaptive):
-        _adaptive(model, model.allocation)
+    elif isinstance(model.allocation, AtReleases):
+        _at_releases(model, model.allocation)
 
 
 def _priority(model: Model, allocation: Priority) -> None:
@@ -27,7 +27,7 @@ def _priority(model: Model, allocation: Priority) -> None:
         )
 
 
-def _adaptive(model: Model, allocation: Adaptive) -> None:
+def _at_releases(model: Model, allocation: AtReleases) -> None:
     path = ("allocation", "pools")
     for name in allocation.pools:
         known(path, "pool", name, model.pools)
@@ -41,13 +41,7 @@ def _adaptive(model: Model, allocation: Adaptive) -> None:
             ("allocation", "kind"), "needs releases of generations, at which shares move",
             allocation.KIND, "set allocation.kind=fixed",
         )
-    shared = math.fsum(model.pools[name].share or 0.0 for name in allocation.pools)
-    most = shared / len(allocation.pools)
-    if allocation.floor > most + 1e-9:
-        raise invalid(
-            ("allocation", "floor"), f"must leave room for every pool (at most {most:g})",
-            allocation.floor,
-        )
+    allocation.check({name: model.pools[name].share or 0.0 for name in allocation.pools})
 
 
 def validate_surge(model: Model, path: Path, surge: Surge) -> None:
