@@ -100,6 +100,11 @@ def _plan(model: Model, path: Path, gate: Gate) -> None:
                 (*path, "plan", shorter), f"must be at most max_days ({gate.plan.max_days:g} d)",
                 f"{days:g} d",
             )
+    if gate.pool is not None and model.pools[gate.pool].capacity == inf:
+        raise invalid(
+            (*path, "pool"), "must be a limited pool: training takes all of its units", gate.pool,
+            f"set pools.{gate.pool}.capacity to a number",
+        )
     if gate.pool is not None and not initial_units(model)[gate.pool] >= 1:
         raise invalid(
             (*path, "pool"), "must have a unit at t = 0: generation 0 was trained there",
