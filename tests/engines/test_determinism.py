@@ -92,12 +92,13 @@ def test_different_seeds_and_replications_differ(run, lab):
 
 
 def _amounts(log, activity):
-    """Amount of each first attempt, by what it is for."""
+    """Amount of each first attempt, by what it is for; training is planned, not drawn."""
     return dict(
         (row[:-1], row[-1])
         for row in rows(
             log.visits, "item_key stage visit activity value", attempt=1, activity=activity
         )
+        if row[1] != "train"
     )
 
 
