@@ -7,10 +7,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from sim.engines import Run, check_engine, check_seed, simulate
@@ -140,32 +142,55 @@ def _in_workers(
 
     if sys.platform == "win32":
         workers = min(workers, 61)  # it can wait for no more
-    context = get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _begin_worker, (model, seed, engine))
+    ready: SimpleQueue[Future[Any] | None] = SimpleQueue()
+    pool = ProcessPoolExecutor(
+        workers, get_context("spawn"), _begin_worker, (model, seed, engine)
+    )
+    numbers = iter(range(count))
+
+    def submit(most: int) -> None:
+        for number in islice(numbers, most):
+            pool.submit(_replicate, number).add_done_callback(ready.put)
+
+    # An exception out of nowhere could leave a lock of the pool held for ever: Ctrl-C only
+    # leaves a word in the queue. Processes that start while it is ignored ignore it for good.
+    with _on_ctrl_c(signal.SIG_IGN):
+        submit(2 * workers)
     try:
-        with _deaf_to_ctrl_c():
-            pending = {pool.submit(_replicate, number) for number in range(count)}
-        while pending:
-            # Windows notices Ctrl-C only between waits.
-            ready, pending = wait(pending, timeout=1, return_when=FIRST_COMPLETED)
-            for future in ready:
+        with _on_ctrl_c(lambda *_: ready.put(None)):
+            for _ in range(count):
+                future = _next(ready)
+                if future is None:
+                    raise KeyboardInterrupt
+                submit(1)
                 replication, name, end, raw = future.result()
                 yield Run(model, seed, replication, name, end, raw)
     finally:
         # A worker in the middle of a run would keep us waiting: Ctrl-C must act at once.
-        processes = list((pool._processes or {}).values())
+        processes, results = list((pool._processes or {}).values()), pool._result_queue
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
+        # One may die in the middle of a message: with no writer left its reader sees the end.
+        results._writer.close()  # type: ignore[attr-defined]
+
+
+def _next(ready: SimpleQueue[Future[Any] | None]) -> Future[Any] | None:
+    """Wait for what comes next; Windows notices Ctrl-C only between waits."""
+    while True:
+        try:
+            return ready.get(timeout=1)
+        except Empty:
+            pass
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Let processes that start now ignore Ctrl-C from their first instant: it is our business."""
+def _on_ctrl_c(handler: Any) -> Iterator[None]:
+    """Let Ctrl-C do this meanwhile; threads other than the main one never hear of it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.signal(signal.SIGINT, handler)
     try:
         yield
     finally:
