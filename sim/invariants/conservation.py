@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.invariants.columns import ACTIVITY, OUTCOME, Log, broken, items_of, read_visits, sequential
-from sim.invariants.routes import ending, safeguards
+from sim.invariants.routes import ending, new_values, safeguards
 from sim.log import NONE
 from sim.model import Model
 from sim.model.flow import Spawned
@@ -122,16 +122,20 @@ def _children(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]
     key = ["parent", "flow", "time"]
     flow_code = {name: code for code, name in enumerate(run.model.flows)}
     stage_code = {name: i for i, name in enumerate(run.visits["stage"].cat.categories)}
-    counts = np.zeros((len(flow_code), len(stage_code)), dtype=int)
-    child = np.full(counts.shape, NONE)
+    least, most = np.zeros((2, len(flow_code), len(stage_code)), dtype=int)
+    child = np.full(least.shape, NONE)
     free = set()  # flows of which other stages spawn more, or that nobody waits for
     for flow, stage, spec in _stages(run.model):
+        at, path = (flow_code[flow], stage_code[stage]), ("flows", flow, "stages", stage)
         if isinstance(spec, Batch):
-            counts[flow_code[flow], stage_code[stage]] = spec.count
-            child[flow_code[flow], stage_code[stage]] = flow_code[spec.flow]
+            counts = [spec.count, *new_values(run.model, (*path, "count"))]
+            least[at], most[at], child[at] = min(counts), max(counts), flow_code[spec.flow]
         elif isinstance(spec, Release) and spec.surge and spec.surge.relief:
-            counts[flow_code[flow], stage_code[stage]] = spec.surge.relief.count
-            child[flow_code[flow], stage_code[stage]] = flow_code[spec.surge.relief.flow]
+            relief = spec.surge.relief
+            counts = [
+                relief.count, *new_values(run.model, (*path, "surge", "relief", "count"))
+            ]
+            least[at], most[at], child[at] = min(counts), max(counts), flow_code[relief.flow]
             free.add(flow_code[spec.surge.relief.flow])
         elif isinstance(spec, Training) and spec.evaluations:
             free.add(flow_code[spec.evaluations.flow])
@@ -141,23 +145,25 @@ def _children(run: Log, v: SimpleNamespace, items: SimpleNamespace) -> list[str]
     spawned = np.flatnonzero(v.parent[items.row] >= 0)
     told = {
         "parent": v.item[rows], "flow": child[place], "time": v.started[rows],
-        "count": counts[place], "last": _open_as_inf(v.finished[rows]),
+        "least": least[place], "most": most[place], "last": _open_as_inf(v.finished[rows]),
     }
     born = {
         "parent": v.parent[items.row][spawned], "flow": v.flow[items.row][spawned],
         "time": items.first[spawned], "born": 1,
         "end": np.where(items.open > 0, np.inf, items.end)[spawned],
     }
-    batches = pd.DataFrame(told).groupby(key).agg({"count": "sum", "last": "max"})
+    batches = pd.DataFrame(told).groupby(key).agg(
+        {"least": "sum", "most": "sum", "last": "max"}
+    )
     children = pd.DataFrame(born).groupby(key).agg({"born": "sum", "end": "max"})
     both = batches.join(children, how="outer").reset_index()
     if run.end.reason != "horizon":
         both = both[(both["time"] < run.end.time) & ~(both["end"] == run.end.time)]
     more = both["flow"].isin(free)
-    surplus = both["born"].fillna(0) - both["count"].fillna(0)
-    wrong = (surplus < 0) | ((surplus > 0) & ~more)
+    number = both["born"].fillna(0)
+    wrong = (number < both["least"].fillna(0)) | ((number > both["most"].fillna(0)) & ~more)
     found = broken(wrong.to_numpy(), "children of a batch missing or too many", of="batches")
-    late = both["count"].notna() & ~more & (both["last"] != both["end"])
+    late = both["least"].notna() & ~more & (both["last"] != both["end"])
     return found + broken(late.to_numpy(), "does not end with its last child", of="batches")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,13 +44,15 @@ def _is_safeguard(model: Model, flow: str, stage: str) -> bool:
     """Return whether the stage is a safeguard, or an intervention makes it one."""
     if getattr(model.flows[flow].stages[stage], "from_capability", None) is not None:
         return True
-    for change in model.interventions.values():
-        node: Any = change.set
-        for key in ("flows", flow, "stages", stage, "from_capability"):
-            node = (node or {}).get(key)
-        if node is not None:
-            return True
-    return False
+    return bool(new_values(model, ("flows", flow, "stages", stage, "from_capability")))
+
+
+def new_values(model: Model, path: tuple[str, ...]) -> list[Any]:
+    """Return the values that interventions give a setting."""
+    found: list[Any] = [change.set for change in model.interventions.values()]
+    for key in path:
+        found = [node.get(key) for node in found if isinstance(node, Mapping)]
+    return [value for value in found if value is not None]
 
 
 def _ends(model: Model, flow: str, name: str) -> bool:

@@ -1,5 +1,7 @@
 """What random models once found, each in its smallest model."""
 
+import dataclasses
+
 import sim
 from sim import InputError, Model, invariants
 
@@ -90,3 +92,19 @@ def test_a_model_that_failed_its_approval_is_not_released():
         return  # a stage after one that may fail, refused, is as good
     run = sim.simulate(model, seed=0)
     assert len(run.generations[run.generations["outcome"] == "released"]) == 1  # generation 0
+
+
+def test_conservation_knows_batches_that_an_intervention_makes_larger():
+    batch = {"kind": "batch", "flow": "part", "count": 1, "next": "rest"}
+    larger = {"at": "5 d", "set": {"flows": {"whole": {"stages": {"a": {"count": 3}}}}}}
+    model = lab(
+        flows={"whole": flow(a=batch, rest=DAY), "part": flow({"kind": "batch"}, a=DAY)},
+        interventions={"larger": larger},
+    )
+    run = sim.simulate(model, seed=0)
+    assert list(run.visits["flow"]).count("part") == 3 + 2 * 3
+    assert invariants.check(run) == []
+    unexplained = dataclasses.replace(run, model=model.replace(
+        interventions={"larger": {"at": "5 d", "resume": "whole"}}
+    ))
+    assert "children of a batch missing or too many" in str(invariants.check(unexplained))

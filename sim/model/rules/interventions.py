@@ -26,8 +26,12 @@ FIXED_PARTS = {
 FIXED_FIELDS = {
     *("kind", "next", "after", "first", "on_failure", "repair", "diagnosis", "hold_until"),
     *("pool", "review_pool", "units", "flow", "skill", "source", "hostages", "donor", "to"),
+    "insight",
 }
 """Fields that make the structure of a lab, which stays as it is."""
+
+HOLLOW = ("next", "source", "insight")
+"""Those of them within which values may change: chances, rates and the like."""
 
 SETTABLE = ("feedback", "oversight", "skills", "assistants", "stocks", "flows", "pools")
 """Parts of the model in which an intervention may set values."""
@@ -197,7 +201,7 @@ def _fields(keys: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_structure(plain: Mapping[str, Any], keys: tuple[str, ...]) -> bool:
-    """Return whether a path leads to structure; chances of `next` and fields of `source` do not."""
+    """Return whether a path leads to structure."""
     if keys[0] == "feedback":
         return False
     if keys[:2] in (("assistants", "source"), ("assistants", "external")):
@@ -205,7 +209,7 @@ def _is_structure(plain: Mapping[str, Any], keys: tuple[str, ...]) -> bool:
     node: Any = plain
     for depth, key in enumerate(keys):
         node = node.get(key) if isinstance(node, Mapping) else None
-        inside = key in ("next", "source") and isinstance(node, Mapping) and depth < len(keys) - 1
+        inside = key in HOLLOW and isinstance(node, Mapping) and depth < len(keys) - 1
         if depth >= len(keys) - len(_fields(keys)) and key in FIXED_FIELDS and not inside:
             return True
     return False
