@@ -76,13 +76,18 @@ def _places(node, path):
 
 @cache
 def base(name):
-    """Plain data of a valid model; short, so that it runs quickly."""
+    """Plain data of a valid model; short, interventions included, so that it runs quickly."""
     if name in CASES:
         data = yaml.safe_load((VALID / f"{name}.yaml").read_text())
     else:
         data = sim.load(f"scenario={name}").to_dict()
     model = Model.from_dict({**data, "prehistory": "0 d"})
-    return {**model.to_dict(), "horizon": f"{min(model.horizon, 40.0)!r} d"}
+    horizon = min(model.horizon, 40.0)
+    short = {**model.to_dict(), "horizon": f"{horizon!r} d"}
+    for name, change in model.interventions.items():
+        if change.at is not None:
+            short["interventions"][name]["at"] = f"{change.at * horizon / model.horizon!r} d"
+    return Model.from_dict(short).to_dict()
 
 
 @st.composite

@@ -55,7 +55,7 @@ def test_mutated_configs_are_refused_or_run(record_property):
     record_property("refused", f"{len(errors)} of {len(found)}")
     record_property("refused with a word on what was changed", f"{named / len(errors):.1%}")
     assert 0.2 < len(errors) / len(found) < 0.9  # both happen
-    assert named / len(errors) > 0.9  # the rest: what another part lacks because of the change
+    assert named / len(errors) > 0.95  # the rest: what another part lacks because of the change
 
 
 @pytest.mark.verify
