@@ -52,7 +52,8 @@ class CapacityChange:
 class Intervention:
     """A change at a date, or at the release of a generation.
 
-    It affects stages entered, services granted and items begun from then on.
+    It affects stages entered, services granted, items begun and results of items that end from
+    then on. Work under way is never stopped.
     """
 
     at: float | None = setting(Optional(Duration()), None)
@@ -60,7 +61,9 @@ class Intervention:
     generation: int | None = setting(Optional(COUNT), None)
     """Generation at whose release it happens."""
     set: dict[str, Any] = setting(_Settings(), {})
-    """New values of settings, nested as in the model: laws, oversight, skills, stages, shares."""
+    """New values of settings, nested as in the model: laws, oversight, skills, assistants (not
+    whose), stocks, flows (not their routes), shares of compute. Shares are set as a whole: those
+    not named return to what the model states."""
     capacity: dict[str, CapacityChange] = setting(Named(Record(CapacityChange)), {})
     """Changes of stated capacities, by pool; `compute`: of all shared compute."""
     pause: tuple[str, ...] = setting(Names(), ())

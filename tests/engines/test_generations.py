@@ -237,6 +237,23 @@ def test_a_vendors_models_help_from_their_dates_on(run):
     assert len(log.generations) == 1  # the lab itself released nothing
 
 
+def test_a_vendors_release_may_be_all_that_a_lab_waits_for(run):
+    # Workstreams follow the span of control: none before the vendor's model, one after it.
+    log = run(lab(
+        horizon="14 d", pools={"desk": people(1), "slots": agents(1)},
+        assistants={"source": "external", "pool": "slots", "external": {"10 d": 0.2}},
+        feedback={"span": {"kind": "threshold", "at": 0.1, "below": 0.0, "above": 1.0}},
+        skills={"code": {"pool": "desk"}}, stocks=study("1 d")[1],
+        flows={
+            "research": flow(closed(0, per_person=1.0, span="span"),
+                             {"do": labour("code", "1 d")}, insight=study("1 d")[0]["insight"]),
+            "generation": releases("1 d")[0]["generation"],
+        },
+    ))
+    assert log.end.reason == "horizon"
+    assert rows(log.visits, "started", stage="do")[0] == 10.0
+
+
 def test_without_access_a_vendors_last_model_but_one_helps(run):
     log = run(_vendor(access=0.0))
     assert rows(log.visits, "assistant_generation started") == [

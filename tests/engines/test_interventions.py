@@ -69,9 +69,8 @@ def test_settings_at_a_generation_count_from_its_release(run):
     change = {"generation": 1, "set": {"flows": {"tick": {"stages": {
         "wait": {"duration": "0.5 d"}}}}}}
     log = run(lab(horizon="4 d", stocks=stocks, flows=flows, interventions={"sooner": change}))
-    # At 2 the tick that ends then comes before the release, or with it: the next one is short.
-    assert _starts(log, flow="tick")[:2] == [0.0, 1.0]
-    assert _starts(log, flow="tick")[-2:] == [3.0, 3.5]
+    # At 2 the next tick begins with the events of that instant, before the gate is tried (O4a).
+    assert _starts(log, flow="tick") == [0.0, 1.0, 2.0, 3.0, 3.5]
 
 
 def test_later_settings_add_to_earlier_ones(run):
@@ -100,6 +99,31 @@ def test_shares_set_move_units_as_they_free(run):
     ))
     assert capacity_changes(log, "a") == [(2.0, 6.0, 2.0)]
     assert capacity_changes(log, "b") == [(2.0, 2.0, 6.0)]
+
+
+def test_a_ceiling_that_is_lowered_takes_no_know_how_away(run):
+    flows, stocks = releases("1 d")
+    stocks["algorithms"]["gain"] = 0.25
+    change = {"at": "2.5 d", "set": {"stocks": {"algorithms": {"ceiling": 0.25}}}}
+    log = run(lab(horizon="5 d", stocks=stocks, flows=flows, interventions={"limit": change}))
+    assert rows(log.changes, "time after", kind="stock") == [(1.0, 0.25), (2.0, 0.5)]
+
+
+def test_tools_made_after_freshness_was_lowered_are_fresh_no_longer_than_that(run):
+    # Tools of 1 and 2 are fresh to 61 and 62; from 2.5 on a tool lasts a quarter of a day.
+    change = {"at": "2.5 d", "set": {"flows": {"tool": {"tool": {"fresh": "0.25 d"}}}}}
+    tool = {"boost": 0.5, "most": 9, "fresh": "60 d"}
+    task = labour("desk", "1 d", tools="tool")
+    log = run(lab(
+        horizon="5 d", pools={"desk": people()}, skills={"desk": {"pool": "desk"}},
+        flows={
+            "tool": flow(every("1 d"), {"make": delay("0 d")}, tool=tool),
+            "task": flow(every("2.125 d"), {"do": task}),
+        },
+        interventions={"churn": change},
+    ))
+    # At 2.125 two tools are fresh; at 4.25 still these two, but not that of 4 (to 4.25).
+    assert rows(log.visits, "requested value", flow="task") == [(2.125, 0.25), (4.25, 0.25)]
 
 
 # --- capacities ---------------------------------------------------------------------------
@@ -132,6 +156,21 @@ def test_all_shared_compute_can_be_frozen(run):
         interventions={"freeze": {"at": "2 d", "capacity": {"compute": {"hold": True}}}},
     ))
     assert capacity_changes(log, "a") == [(1.0, 2.0, 4.0)]
+
+
+def test_hiring_people_counts_no_slots_anew(run):
+    # Know-how about running things makes slots at releases and deliveries alone.
+    learning, stocks = releases("1 d")[0]["research"], {"infrastructure": {"gain": 0.5}}
+    learning["insight"]["targets"] = {"infrastructure": 1.0}
+    log = run(lab(
+        horizon="5 d", compute={"units": 4}, stocks=stocks,
+        pools={"desk": people(1), "slots": agents(None, share=1.0, elasticity=1.0)},
+        skills={"desk": {"pool": "desk"}},
+        flows={"learning": learning, "task": flow(closed(), {"do": labour("desk", "1 d")})},
+        interventions={"hire": {"at": "3.5 d", "capacity": {"desk": {"add": 1}}}},
+    ))
+    assert capacity_changes(log, "slots") == []
+    assert capacity_changes(log, "desk") == [(3.5, 1.0, 2.0)]
 
 
 # --- pauses -------------------------------------------------------------------------------
@@ -181,6 +220,35 @@ def test_a_paused_stage_is_granted_nothing_and_blocks_nobody(run):
         (0, "first", 0.0), (1, "first", 1.0), (0, "second", 3.0), (1, "second", 4.0),
         (2, "first", 5.0), (3, "first", None),
     ]
+
+
+def test_a_paused_request_for_many_units_lets_smaller_ones_pass_at_once(run):
+    # Two of four units are in use to 10; a job of four heads the queue until it is paused at 1.
+    def once(units, days):
+        stages = {"run": job("units", f"{units * days} d", units=units, next="rest"),
+                  "rest": delay("90 d")}
+        return flow(closed(), stages)
+
+    log = run(lab(
+        horizon="20 d", pools={"units": compute(4)},
+        flows={"first": once(2, 10), "large": once(4, 1), "small": once(1, 1)},
+        interventions={"stop": {"at": "1 d", "pause": "large.run"},
+                       "go": {"at": "5 d", "resume": "large.run"}},
+    ))
+    assert spans(log, stage="run") == [(0.0, 10.0), (10.0, 11.0), (1.0, 2.0)]
+
+
+def test_workstreams_held_by_a_pause_start_only_if_they_are_still_wanted(run):
+    # Four people have four workstreams; paused at 1.5, two people are left at 3, resumed at 4.
+    log = run(lab(
+        horizon="4.5 d", pools={"desk": people(4)}, skills={"desk": {"pool": "desk"}},
+        flows={"task": flow(closed(0, per_person=1.0), {"do": labour("desk", "1 d")})},
+        interventions={
+            "stop": PAUSE | {"pause": "task"}, "go": {"at": "4 d", "resume": "task"},
+            "leave": {"at": "3 d", "capacity": {"desk": {"add": -2}}},
+        },
+    ))
+    assert _starts(log) == [0.0] * 4 + [1.0] * 4 + [4.0] * 2
 
 
 def test_service_under_way_is_not_stopped_by_a_pause(run):

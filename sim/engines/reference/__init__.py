@@ -1,8 +1,10 @@
 """The reference engine: the model's definition, on SimPy, written to be read.
 
 Read `clock` (what happens first), `loop` (how an instant settles), `pools` (who is served),
-`routes` (how an item walks), then the stages: `labour` (and `review`), `compute`, `training`,
-`generations`. `lab` holds the state.
+`routes` (how an item walks), then the stages: `labour` (with `service`, `review`), `compute` (its
+jobs), `training`, `generations`. Items come from `sources` and end in `insight`; compute moves by
+`capacity`, `allocation`, `surges` and `transfers`; `interventions` change settings. `lab` holds the
+state.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class Assistants:
         spec = self.lab.model.assistants
         for number, (time, capability) in enumerate(spec.external.items()):
             if time < lab.model.horizon:
-                alarm = lab.clock.alarm(time, CAPACITY, (LAB, number), idle=True)
+                alarm = lab.clock.alarm(time, CAPACITY, (LAB, number))
                 alarm.callbacks.append(partial(self._arrive, capability))
 
     @property

@@ -87,8 +87,13 @@ class Capacity:
     def intervene(self, name: str, change: CapacityChange) -> None:
         """Change a stated capacity."""
         self.stated[name].change(change)
+        self._bring(name)
+
+    def _bring(self, name: str) -> None:
+        """Bring to its plan the pool, or all that share the compute, whose capacity is stated."""
         self.parts = self._parts()
-        self.update()
+        for pool in self.shares if name == COMPUTE else (name,):
+            self._apply(pool)
 
     def give(self, donor: Pool, receiver: Pool, units: int) -> None:
         """Plan units of one compute pool for another one; they move as they free."""
@@ -143,9 +148,7 @@ class Capacity:
         if not stated.planned:
             return
         stated.base = units
-        self.parts = self._parts()
-        for pool in self.shares if name == COMPUTE else (name,):
-            self._apply(pool)
+        self._bring(name)
         self.lab.capacity_changed()
 
     def _apply(self, name: str) -> None:

@@ -119,7 +119,7 @@ class GateKeeper:
 
     def _strength(self, gate: Any) -> float:
         """Return effective unit-days per day of training, on planned units."""
-        return float(self.lab.pools[gate.pool].planned * self.lab.efficiency())
+        return float(max(0, self.lab.pools[gate.pool].planned) * self.lab.efficiency())
 
     def _planned_compute(self, gate: Gate) -> float:
         """Return F_next by the training plan; models without training keep F."""

@@ -38,4 +38,5 @@ def result(lab: Lab, visit: Visit) -> None:
     )
     visit.last = lab.log.instant(lab.clock.now, visit, "result", "success", output)
     gain = output * _ideas_left(stock.beta, level)
-    lab.raise_stock(name, min(level + gain, stock.ceiling), visit.last)
+    # A ceiling that has been lowered takes nothing away.
+    lab.raise_stock(name, max(level, min(level + gain, stock.ceiling)), visit.last)

@@ -61,6 +61,7 @@ class Interventions:
         plain = dataclasses.replace(lab.original, interventions={}).to_dict()
         model = Model.from_dict(merged(plain, self.settings))
         lab.bind(dataclasses.replace(model, interventions=lab.original.interventions))
+        lab.watch_speedups()
         if "pools" in change:
             lab.capacity.share(shares_of(model))
 

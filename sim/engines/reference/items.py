@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -61,7 +60,7 @@ class Flow:
         """Items that have started and not ended."""
         self.holding = 0
         """Items that hold compute."""
-        self.tools: deque[float] = deque()
+        self.tools: list[float] = []
         """Until when each tool of the flow is fresh, days."""
 
     def bind(self, model: FlowModel) -> None:

@@ -86,7 +86,7 @@ class _Loop:
         queues, gate = [pool for pool in self.pools if pool.queue or pool.parked], self.gate
         if not (queues or gate.visit) or any(not pool.open for pool in queues):
             return False
-        if gate.visit and gate.deadline is not None:
+        if gate.visit and gate.deadline is not None and gate.deadline > self.clock.now:
             return False
         return not any(source.hopeful() for source in self.lab.sources.values())
 

@@ -1,4 +1,4 @@
-"""Pools at work: queues, grants, capacity, working hours, lending (O4b, O5, O6)."""
+"""Pools at work: queues, grants, capacity, working hours (O4c, O5, O6)."""
 
 from __future__ import annotations
 
@@ -79,7 +79,11 @@ class Pool:
     ) -> Request:
         """Join the queue (O5)."""
         request = Request(self.clock, visit, row, units)
-        heappush(self.queue, (priority, request.requested, visit.key, request))
+        entry = (priority, request.requested, visit.key, request)
+        if self.pauses and request.paused:
+            self.parked.append(entry)
+        else:
+            heappush(self.queue, entry)
         if balk:
             self.balking.append(request)
         visit.item.flow.waiting += 1
@@ -112,14 +116,8 @@ class Pool:
         queue, waiting = self.queue, len(self.queue)
         if self.open:
             free = self.capacity - self.used
-            while queue:
-                request = queue[0][3]
-                if self.pauses and request.paused:
-                    self.parked.append(heappop(queue))
-                    continue
-                if request.units > free:
-                    break
-                heappop(queue)
+            while queue and queue[0][3].units <= free:
+                request = heappop(queue)[3]
                 self.used += request.units
                 free -= request.units
                 self._grant(request)
@@ -128,12 +126,12 @@ class Pool:
         return len(self.queue) < waiting
 
     def heed(self, pauses: bool) -> None:
-        """What is paused has changed: requests that no longer are join the queue again."""
+        """What is paused has changed: requests step aside, or join the queue again."""
         self.pauses = pauses
-        for entry in [entry for entry in self.parked if not entry[3].paused]:
-            self.parked.remove(entry)
-            heappush(self.queue, entry)
-            self.changed = True
+        waiting = sorted([*self.queue, *self.parked])
+        self.queue = [entry for entry in waiting if not entry[3].paused]
+        self.parked = [entry for entry in waiting if entry[3].paused]
+        self.changed = True
 
     def finish_time(self, work: float) -> float:
         """Return when `work` (days of service) begun now is done, nights left out."""

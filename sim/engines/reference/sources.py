@@ -121,7 +121,7 @@ class ClosedSource(Source):
             return
         held, self.held = self.held, []
         for stream, last in held:
-            self._schedule(stream, last)
+            self._ended(stream, last)
         for stream in range(self._wanted()):
             if stream not in self.active:
                 self.active.add(stream)
@@ -173,7 +173,7 @@ class Arrivals(Source):
         """Return whether an arrival may raise a stock, and so open the gate."""
         flows = self.lab.model.flows
         reached = [self.flow.name, *descendants(flows, self.flow.name)]
-        return any(flows[name].insight for name in reached)
+        return not self.paused and any(flows[name].insight for name in reached)
 
     def _await(self, number: int) -> None:
         """Wait for the arrival of this number, the last one having come now."""

@@ -25,6 +25,5 @@ def saved(lab: Lab, name: str, work: float) -> float:
     flow = lab.flows[name]
     tool, until = flow.model.tool, flow.tools
     assert tool
-    while until and until[0] <= lab.clock.now:
-        until.popleft()
+    until[:] = [end for end in until if end > lab.clock.now]
     return float(_tooled_work(work, tool.boost, len(until), tool.most))
