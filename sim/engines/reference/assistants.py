@@ -1,4 +1,7 @@
-"""Assistants: whose model helps, and which of its releases a task uses."""
+"""Assistants: whose model helps, and which of its releases a task uses.
+
+How an assistant works stands in `labour` and `service`.
+"""
 
 from __future__ import annotations
 

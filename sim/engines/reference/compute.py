@@ -1,4 +1,4 @@
-"""Compute jobs: queue, run, fail, be repaired, queue again."""
+"""Compute jobs: queue, run, fail, be repaired, queue again (how compute moves: `capacity`)."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ def gate(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
 
 
 def release(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
-    """Deploy the new model: the generation row, assistants' slots, workstreams."""
+    """Deploy the new model, in the order of O11."""
     made = visit.item.made
     if made.outcome == "released":  # another track of the item came first
         return False

@@ -97,7 +97,7 @@ class Lab:
         return self.clock.alarm(time, COMPLETION, visit.key)
 
     def subroutine(self, visit: Visit, name: str) -> Generator[Any, Any, Any]:
-        """Perform a labour stage inside another one."""
+        """Perform a labour stage inside another one (here, as `routes` imports those that ask)."""
         return routes.subroutine(self, visit, name)
 
     def efficiency(self) -> float:

@@ -1,4 +1,7 @@
-"""Review: a person or an assistant looks at an output; people may audit the assistant's review."""
+"""Review: a person or an assistant looks at an output; people may audit the assistant's review.
+
+`labour` decides whether an output is looked at, and what follows from a rejection.
+"""
 
 from __future__ import annotations
 
