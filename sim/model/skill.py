@@ -101,6 +101,6 @@ class Assistants:
     adoption: float = setting(Duration(), 0.0)
     """Time constant of taking up a new release, days."""
     access: float = setting(PROBABILITY, 1.0)
-    """Share of delegated tasks that may ever use the newest release."""
+    """Share of tasks, done or reviewed by assistants, that may ever use the newest release."""
     balk: bool = setting(Flag(), True)
     """Whether a person at once does a delegated task, or review, that finds no free slot."""
