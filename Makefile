@@ -8,7 +8,8 @@ PIP    := $(PY) -m pip install -qq --no-input --disable-pip-version-check -c con
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make demo     set up, run the default scenario 20 times, print the table, draw the figures"
+	@echo "make demo     set up, run the default scenario 20 times, print the table, draw the figures,"
+	@echo "              write the report: report.html in the folder that it names at its end"
 	@echo "make test     run the tests"
 	@echo "make lint     check style and types"
 	@echo "make verify   run the heavy checks (minutes)"

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["Ensemble", "InputError", "Model", "Run", "ensemble", "load", "simulate"]
+__all__ = [
+    "Comparison", "Ensemble", "InputError", "Model", "Run", "compare", "ensemble", "load",
+    "simulate",
+]
 
 _HOMES = {
+    "Comparison": "sim.study.compare",
     "Ensemble": "sim.study.ensemble",
     "InputError": "sim.model",
     "Model": "sim.model",
     "Run": "sim.engines",
+    "compare": "sim.study.compare",
     "ensemble": "sim.study.ensemble",
     "load": "sim.config",
     "simulate": "sim.engines",
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from sim.config import load
     from sim.engines import Run, simulate
     from sim.model import InputError, Model
+    from sim.study.compare import Comparison, compare
     from sim.study.ensemble import Ensemble, ensemble
 
 

@@ -30,7 +30,10 @@ def main() -> None:
     """Run the command line and exit with a code that says how it went."""
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="replace")  # where there is no →, a ? must do
-    sys.exit(run(sys.argv[1:]))
+    try:
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:  # before there is a task
+        sys.exit(INTERRUPTED)
 
 
 def run(arguments: list[str]) -> int:

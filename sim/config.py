@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,12 @@ from sim.model.fields import (
 )
 from sim.paths import configs
 
+LETTERS = "abcdefgh"
+"""Keys by which `task=compare` is told what to compare."""
+
+PATHS = ("run", "html", "results")
+"""Keys of files and folders."""
+
 _compose = threading.Lock()
 
 
@@ -44,7 +52,7 @@ class _Seed(Reader):
 class Settings:
     """How to run a model; nothing here is part of it."""
 
-    task: str = setting(Choice(("simulate", "describe")), "simulate")
+    task: str = setting(Choice(("simulate", "describe", "report", "compare")), "simulate")
     """What to do."""
     seed: int = setting(_Seed(), 0)
     """Seed of the experiment."""
@@ -58,8 +66,34 @@ class Settings:
     """Folder for results."""
     figures: bool = setting(Flag(), True)
     """Whether to draw figures."""
+    report: bool = setting(Flag(), True)
+    """Whether to write the report."""
     html: str | None = setting(Optional(Name()), None)
-    """File for the page that `task=describe` writes; absent: none."""
+    """File for the page that `task=describe` writes (absent: none), or `task=report` (absent:
+    `report.html` in the run's folder)."""
+    run: str | None = setting(Optional(Name()), None)
+    """Folder of the run, or of the comparison, that `task=report` is about."""
+    a: str | None = setting(Optional(Name()), None)
+    """What `task=compare` compares the others with: a scenario, perhaps with overrides."""
+    b: str | None = setting(Optional(Name()), None)
+    """What it compares with `a`; likewise the rest."""
+    c: str | None = setting(Optional(Name()), None)
+    d: str | None = setting(Optional(Name()), None)
+    e: str | None = setting(Optional(Name()), None)
+    f: str | None = setting(Optional(Name()), None)
+    g: str | None = setting(Optional(Name()), None)
+    h: str | None = setting(Optional(Name()), None)
+
+    @property
+    def compared(self) -> dict[str, str]:
+        """What `task=compare` compares, by letter."""
+        named = {letter: getattr(self, letter) for letter in LETTERS}
+        return {letter: text for letter, text in named.items() if text is not None}
+
+    def stated(self) -> dict[str, Any]:
+        """Return the settings as plain data, without letters that stand for nothing."""
+        data = dataclasses.asdict(self)
+        return {k: v for k, v in data.items() if k not in LETTERS or v is not None}
 
 
 def is_of_the_model(override: str) -> bool:
@@ -79,12 +113,59 @@ def split(data: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
     names = Settings.__dataclass_fields__
     chosen = {name: value for name, value in data.items() if name in names}
     settings = read_record(Settings, chosen, (), Context.of(8.0))
-    if settings.html is not None and settings.task != "describe":
-        raise InputError(
-            f"run: html is for task=describe, got task={settings.task}; set task=describe or "
-            "html=null"
-        )
+    _check_what_only_some_tasks_use(settings)
     return settings, {name: value for name, value in data.items() if name not in names}
+
+
+def _check_what_only_some_tasks_use(settings: Settings) -> None:
+    for name, tasks in (("html", ("describe", "report")), ("run", ("report",))):
+        if getattr(settings, name) is not None and settings.task not in tasks:
+            raise InputError(
+                f"run: {name} is for task={' or task='.join(tasks)}, got task={settings.task}; set "
+                f"task={tasks[0]} or {name}=null"
+            )
+    if settings.task == "report" and settings.run is None:
+        raise InputError(
+            "run: task=report needs the folder of a run or of a comparison; set "
+            "run=results/SCENARIO/DATE_seed0, as printed at its end"
+        )
+    if settings.compared and settings.task != "compare":
+        letter = next(iter(settings.compared))
+        raise InputError(
+            f"run: {letter} is for task=compare, got task={settings.task}; set task=compare or "
+            f"leave {letter} out"
+        )
+
+
+@cache
+def shipped(name: str) -> Model | None:
+    """Return the shipped scenario of this name, if there is one."""
+    if name == default().name:
+        return default()
+    there = (configs() / "scenario" / f"{name}.yaml").is_file()
+    return load(f"scenario={name}") if there else None
+
+
+@cache
+def default() -> Model:
+    """Return the model of the shipped configuration, composed once: that takes half a second."""
+    return load()
+
+
+def running_config() -> str:
+    """Return the name of the configuration that the running Hydra job was started with."""
+    from hydra.core.hydra_config import HydraConfig
+
+    return str(HydraConfig.get().job.config_name)
+
+
+def own_folders() -> list[Path]:
+    """Return where the user's files may be: here, and in the folder of -cd in a Hydra job."""
+    from hydra.core.hydra_config import HydraConfig
+
+    sources = HydraConfig.get().runtime.config_sources if HydraConfig.initialized() else ()
+    given, here = (Path(s.path) for s in sources if s.provider == "command-line"), Path.cwd()
+    return [Path(), *(p.relative_to(here) if p.is_relative_to(here) else p for p in given)]
 
 
 def load(*overrides: str, config: str | Path | None = None) -> Model:
@@ -147,6 +228,7 @@ def plain(config: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise InputError(f"config: must be a mapping of names to values, got {data!r}")
     data.pop("hydra", None)
+    data.update(data.pop(_GIVEN, {}))
     return {str(key): value for key, value in data.items()}
 
 
@@ -159,6 +241,10 @@ HYDRA_FUNCTIONS = {
 }
 """Functions of Hydra's own override grammar."""
 
+_GIVEN = "_given_"
+"""Where settings from the command line stand until all is composed: there no folder of the user's
+(`results`, `figures`) makes Hydra take them for a group."""
+
 
 def opened(overrides: Iterable[str], folders: Sequence[Path]) -> list[str]:
     """Let overrides name any key of the model, also one that no file mentions.
@@ -167,8 +253,15 @@ def opened(overrides: Iterable[str], folders: Sequence[Path]) -> list[str]:
     model itself, which knows every key; so `key=value` becomes `++key=value`, unless the key
     is a group. A law written as a call is quoted, as Hydra has calls of its own.
     """
-    groups = {p.name for folder in folders for p in folder.iterdir() if p.is_dir()}
+    groups = _groups(folders)
     return [_opened(override, groups) for override in overrides]
+
+
+def _groups(folders: Sequence[Path]) -> set[str]:
+    """Return the groups: folders of the shipped configuration, and the user's but for results."""
+    found = {p.name for folder in folders for p in folder.iterdir() if p.is_dir()}
+    own = set(Settings.__dataclass_fields__) - {"task"}  # of which there is a group
+    return found - own
 
 
 def _opened(override: str, groups: set[str]) -> str:
@@ -180,10 +273,20 @@ def _opened(override: str, groups: set[str]) -> str:
     if first not in keys:
         raise InputError(f"command line: {unknown_name('key', first, sorted(keys))}")
     key, value = match[1], match[2]
+    plain_text = key in LETTERS or (key in PATHS and not re.fullmatch(r"[\w.+-]*", value))
+    if plain_text and value[:1] not in {'"', "'"} and value != "null":
+        # Taken as it stands: Hydra's grammar would not let =, brackets or quotes through.
+        value = '"' + re.sub(r'(\\*)("|$)', _escaped, value, flags=re.DOTALL) + '"'
     call = CALL.fullmatch(value)
     if call and call[1] not in HYDRA_FUNCTIONS:
         value = '"' + value.strip() + '"'
-    return f"++{key}={value}"
+    given = f"{_GIVEN}." if key in Settings.__dataclass_fields__ else ""
+    return f"++{given}{key}={value}"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    r"""Return backslashes and the quote or the end that follows them, safe within quotes."""
+    return match[1] * 2 + ('\\"' if match[2] else "")
 
 
 def translated(
@@ -235,7 +338,7 @@ def _translated_composition(error: Exception, folders: Sequence[Path]) -> InputE
         )
     key = re.search(r"override '([^']+)'", text)
     if key:
-        groups = sorted({p.name for f in folders for p in f.iterdir() if p.is_dir()})
+        groups = sorted(_groups(folders))
         if key[1] in groups:
             return InputError(
                 f"command line: '{key[1]}' is a group; name one of its files, or set its keys one "

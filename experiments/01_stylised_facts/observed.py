@@ -83,6 +83,20 @@ def horizon_doubling() -> Range:
     )
 
 
+def benchmark_slope(benchmark: str, developer: str, doublings_per_oom: float) -> float:
+    """Rise of the log-odds of a benchmark's score per OOM: a line through a developer's scores.
+
+    Nobody publishes effective compute: it is taken to have grown as METR's horizon did since 2023,
+    at so many doublings per OOM.
+    """
+    table = _read("benchmark_scores.csv", "release_date")
+    rows = table[(table["benchmark"] == benchmark) & (table["developer"] == developer)]
+    days = (rows["release_date"] - rows["release_date"].min()).dt.days.to_numpy(float)
+    oom = days / (doubling_time("2023-01-01")[0] * doublings_per_oom)
+    score = rows["score"].to_numpy()
+    return float(np.polyfit(oom, np.log(score / (1 - score)), 1)[0])
+
+
 def _failed_jobs(by: str) -> Range:
     """Fact 9: failed over completed and failed GPU jobs, least and most of four clusters."""
     table = _read("gpu_cluster_summary_acme.csv")

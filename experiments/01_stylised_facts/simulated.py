@@ -7,22 +7,16 @@ generation 0 helps. Work is in person-days.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
+from sim.metrics import speedup
 from sim.model import Model
 from sim.model.training import Training
 
-PSI = 2.0
-"""Doublings of METR's horizon per OOM of effective compute. The record has 2.8 a year since 2023
-(`observed.doubling_time`), while training compute grew 4-5 times and algorithms about 3 times a
-year, 1.1-1.2 OOM together (Epoch AI, https://epoch.ai/trends): 2.4; the whole record gives 1.7."""
-
 YEAR = 365.25
-LONG = (0.5, 1.0)
-"""A long task: 4 to 8 hours of a person's work, in person-days of 8 hours."""
 
 
 class Log(Protocol):
@@ -65,7 +59,10 @@ def horizon_doubling(log: Log) -> float:
     times = releases(log)
     table = log.generations
     gained = table.loc[table["outcome"] == "released", "capability"].max()
-    return float(times[-1] / (PSI * gained)) if len(times) and gained > 0 else np.nan
+    readout = log.model.readouts.metr_horizon
+    if readout is None or not len(times) or not gained > 0:
+        return np.nan
+    return float(times[-1] / (readout.doublings_per_oom * gained))
 
 
 def algorithmic_progress(log: Log) -> float:
@@ -155,79 +152,35 @@ def evaluations_wait(log: Log) -> float:
 # --- people and assistants --------------------------------------------------------------------
 
 
-def person_days(log: Log, rows: pd.DataFrame) -> Any:
-    """Return the service times of rows in person-days: a day of one person, 8 working hours."""
-    return rows["worked"] * 24 / log.model.hours_per_person_day
-
-
 def tasks(log: Log) -> pd.DataFrame:
-    """Return the finished labour tasks of t = 0 (of all skills with assistants), a row each.
-
-    Returns
-    -------
-    DataFrame
-        `work` (own work: what a person would need, once), `delegated` (an assistant made the
-        first attempt), `human` and `assistant` (person-days and assistant's time spent, all
-        attempts), `steers`, `rejections`, `reviews`, `takeovers` (numbers; reviews and rejections
-        by people, audits included), `right` (in the end).
-    """
-    table = log.visits
-    assisted = [name for name, skill in log.model.skills.items() if skill.share]
-    rows = table[table["skill"].isin(assisted) & (table["outcome"] != "balked")]
-    key = ["item", "stage", "visit"]
-    begun = rows[(rows["activity"] == "work") & (rows["attempt"] == 1)].set_index(key)
-    until = first_gap(log)
-    begun = begun[(begun["requested"] >= 0) & (begun["requested"] < until)]
-    time = person_days(log, rows)
-    human, activity = rows["executor"] == "human", rows["activity"]
-    parts = pd.DataFrame({
-        **{name: rows[name] for name in key},
-        "human": time.where(human, 0.0), "assistant": time.where(~human, 0.0),
-        "steers": activity == "steering", "reviews": human & activity.isin(["review", "audit"]),
-        "rejections": human & (rows["outcome"] == "rejected"), "takeovers": activity == "takeover",
-        "right": rows["outcome"] == "right",
-        "open": rows["outcome"].isin(["open", "done"]) & (activity == "work")
-        | rows["finished"].isna(),
-    })
-    sums = parts.groupby(key, observed=True).sum().reindex(begun.index)
-    sums["work"], sums["delegated"] = begun["value"], begun["executor"] == "agent"
-    return sums[sums["open"] == 0]
+    """Return the finished tasks of t = 0 (`sim.metrics.speedup.tasks`), a row each."""
+    done = speedup.tasks(log.visits, log.model)
+    return done[done["requested"] < first_gap(log)]
 
 
 def felt_speedup(log: Log) -> float:
     """Fact 5: own work / people's time spent on delegated tasks."""
-    done = tasks(log)
-    done = done[done["delegated"]]
-    return float(done["work"].sum() / done["human"].sum()) if len(done) else np.nan
+    return speedup.felt(tasks(log))
 
 
 def elapsed_speedup(log: Log) -> float:
     """Beside fact 5: own work / time spent on delegated tasks, people's and assistants'."""
-    done = tasks(log)
-    done = done[done["delegated"]]
-    spent = done["human"].sum() + done["assistant"].sum()
-    return float(done["work"].sum() / spent) if len(done) else np.nan
+    return speedup.elapsed(tasks(log))
 
 
 def touched(log: Log) -> float:
     """Fact 7: share of the work that is given to an assistant."""
-    done = tasks(log)
-    return float(done.loc[done["delegated"], "work"].sum() / done["work"].sum())
+    return speedup.touched(tasks(log))
 
 
 def fully_delegated(log: Log) -> float:
     """Fact 7: share of the work that assistants do without people's steering, review, takeover."""
-    done = tasks(log)
-    alone = (done[["steers", "reviews", "takeovers"]] == 0).all(axis=1) & done["delegated"]
-    return float(done.loc[alone, "work"].sum() / done["work"].sum())
+    return speedup.fully_delegated(tasks(log))
 
 
 def interventions(log: Log) -> float:
     """Fact 14: share of the long tasks assistants got right that people steered or rejected."""
-    done = tasks(log)
-    long = done["delegated"] & done["work"].between(*LONG)
-    done = done[long & (done["right"] > 0) & (done["takeovers"] == 0)]
-    return float((done["steers"] + done["rejections"] > 0).mean())
+    return speedup.intervened(tasks(log))
 
 
 def review_time(log: Log) -> float:
@@ -249,7 +202,4 @@ def engineering(log: Log) -> float:
 
 def research_output(log: Log, begin: float = 0.0, end: float = YEAR) -> float:
     """Return the output of research from `begin` to `end` days, before ideas get harder."""
-    table = log.visits
-    rows = table[(table["activity"] == "result") & (table["outcome"] == "success")]
-    rows = rows[rows["flow"].isin(log.model.research_flows)]
-    return float(rows.loc[rows["finished"].between(begin, end, inclusive="left"), "value"].sum())
+    return float(speedup.research_output(log.visits, log.model, begin, end).sum())

@@ -29,7 +29,8 @@ def describe(
     """
     found = [
         lab.section(model), warnings.section(model), pools.section(model), lab.skills(model),
-        lab.oversight(model), lab.stocks(model), lab.interventions(model), *flows.sections(model),
+        lab.oversight(model), lab.stocks(model), lab.readouts(model), lab.interventions(model),
+        *flows.sections(model),
         load.section(model),
         *equations.sections(model), parameters.section(model, default, scenario),
     ]  # fmt: skip

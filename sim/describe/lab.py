@@ -6,9 +6,10 @@ import math
 
 from sim.describe.sections import Section, Table
 from sim.describe.walk import extras
-from sim.describe.words import amount, days, number, percent, plain
+from sim.describe.words import amount, days, number, percent, plain, rough
 from sim.model import Model
 from sim.model.fields import write_record
+from sim.model.readouts import RELIABLE
 
 CAPABILITIES = (0.0, 2.0)
 """Capabilities at which the laws are shown, OOM."""
@@ -136,6 +137,25 @@ def stocks(model: Model) -> Section:
     )  # fmt: skip
     columns = ("stock", "gain of a success", "ideas get harder (beta)", "ceiling", "raised by flow")
     return Section(title="Stocks", tables=(Table(columns=columns, rows=rows),) if rows else ())
+
+
+def readouts(model: Model) -> Section:
+    """Return the section on what models would score in published tests."""
+    own, rows, lines = model.readouts, [], []
+    if own.metr_horizon:
+        hours = (f"{rough(own.metr_horizon.at(c))} h" for c in CAPABILITIES)
+        rows.append(("METR time horizon, hours of a person's work at 50% success", *hours))
+        lines.append(f"METR calls measurements above {RELIABLE:g} h unreliable")
+    for name, benchmark in own.benchmarks.items():
+        rows.append((f"benchmark {name}", *(percent(benchmark.at(c)) for c in CAPABILITIES)))
+    columns = ("readout", *(f"c = {c:g}" for c in CAPABILITIES))
+    if rows:
+        lines = ["what a generation would score by its capability c, OOM; nothing else in the run "
+                 "depends on it", *lines]
+    return Section(
+        title="Readouts", lines=tuple(lines),
+        tables=(Table(columns=columns, rows=tuple(rows)),) if rows else (),
+    )  # fmt: skip
 
 
 def interventions(model: Model) -> Section:

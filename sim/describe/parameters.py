@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,32 +68,33 @@ def _known(
     if entry.self_reported:
         source += "; self-reported, nobody else can check it"
     if usual is not None and (path not in usual or usual[path] != value):
-        was = f"the {whose}'s is {_value(usual[path], entry.unit)}" if path in usual else (
+        was = f"the {whose}'s is {shown(usual[path], entry.unit)}" if path in usual else (
             f"the {whose} has no such value"
         )
         tag, source = OWN, f"stated by this configuration; {was}"
     return Parameter(
-        path=path, symbol=entry.symbol or "", value=_value(value, entry.unit), tag=tag,
+        path=path, symbol=entry.symbol or "", value=shown(value, entry.unit), tag=tag,
         sentence=entry.sentence, source=source,
     )
 
 
 def _unknown(model: Model, path: str, value: Any) -> Parameter:
     return Parameter(
-        path=path, symbol="", value=_value(value, ""), tag=UNKNOWN,
+        path=path, symbol="", value=shown(value, ""), tag=UNKNOWN,
         sentence=meaning(model, path),
         source="stated by this configuration; the catalogue has no entry for it",
     )
 
 
-def _value(value: Any, unit: str) -> str:
-    """Return a value with its unit; the catalogue's words replace the `d` of an amount."""
+def shown(value: Any, unit: str) -> str:
+    """Return a value with its unit; the catalogue's words replace the `d` or `h` of an amount."""
     text = plain(value)
     if isinstance(value, bool):
         return text
     if isinstance(value, str):
-        if text.endswith(" d") and "day" in unit:
-            text = text.removesuffix(" d")
+        number, _, written = text.rpartition(" ")
+        if number and {"d": "day", "h": "hour"}.get(written, "\n") in unit:
+            text = number
         elif not text[:1].isdigit() or unit in ("date", "clock time"):
             return text
     if "," in unit:
@@ -101,22 +102,27 @@ def _value(value: Any, unit: str) -> str:
     return text if unit == "count" else f"{text} {unit}".strip()
 
 
+def counted(rows: Iterable[Parameter]) -> dict[str, int]:
+    """Return how many values have which tag, without those that none has."""
+    counts = Counter(row.tag for row in rows)
+    return {tag: counts[tag] for tag in (*catalogue.TAGS, OWN, UNKNOWN) if counts[tag]}
+
+
 def section(
     model: Model, default: Model | None = None, scenario: Model | None = None
 ) -> Section:
     """Return the section with all parameters and how many have which tag."""
     rows = parameters(model, default, scenario)
-    counts = Counter(row.tag for row in rows)
-    tags = [tag for tag in (*catalogue.TAGS, OWN, UNKNOWN) if counts[tag]]
-    shown = ", ".join(f"{counts[tag]} {tag}" for tag in tags)
+    counts = counted(rows)
+    tally = ", ".join(f"{number} {tag}" for tag, number in counts.items())
     lines = [
-        f"{len(rows)} values: {shown}",
+        f"{len(rows)} values: {tally}",
         "sourced: stated by the source; fitted: chosen so that the simulated lab shows stylised "
         "facts; guess: neither",
     ]
-    if counts[OWN]:
+    if OWN in counts:
         lines.append("own: differs from the shipped default, of which the catalogue speaks")
-    if counts[UNKNOWN]:
+    if UNKNOWN in counts:
         unknown = [row.path for row in rows if row.tag == UNKNOWN]
         lines.append(f"no entry in the catalogue: {listed(unknown)}")
     return Section(

@@ -79,8 +79,8 @@ def plain(value: Any) -> str:
 
 def quantity(text: str) -> str:
     """Return a written quantity with its number shortened: `0.0333333 d` for 12 digits."""
-    match = re.fullmatch(r"(\S+) d", text)
-    return f"{float(match[1]):.6g} d" if match else text
+    match = re.fullmatch(r"(\S+) ([dh])", text)
+    return f"{float(match[1]):.6g} {match[2]}" if match else text
 
 
 def listed(names: list[str], most: int = 4) -> str:

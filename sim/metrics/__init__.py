@@ -4,6 +4,46 @@ All accept the tables of one run or of an ensemble (the tables of its runs, conc
 return tidy DataFrames in days. Outputs begin at t = 0: the pre-history only fills the queues.
 """
 
-from sim.metrics import cycle_time, delegation, growth, queues, utilisation
+from sim.metrics import (
+    bottleneck,
+    censored,
+    compute_use,
+    critical_path,
+    cycle_time,
+    delegation,
+    flow_time,
+    growth,
+    latency,
+    leverage,
+    oversight,
+    queues,
+    readouts,
+    release_dates,
+    speedup,
+    stocks,
+    throughput,
+    utilisation,
+    waits,
+)
 
-__all__ = ["cycle_time", "delegation", "growth", "queues", "utilisation"]
+__all__ = [
+    "bottleneck",
+    "censored",
+    "compute_use",
+    "critical_path",
+    "cycle_time",
+    "delegation",
+    "flow_time",
+    "growth",
+    "latency",
+    "leverage",
+    "oversight",
+    "queues",
+    "readouts",
+    "release_dates",
+    "speedup",
+    "stocks",
+    "throughput",
+    "utilisation",
+    "waits",
+]

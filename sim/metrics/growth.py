@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.metrics import ranks
 from sim.metrics.timeline import Ends, Floats
 from sim.model import Model
 
@@ -56,17 +57,21 @@ def dates(model: Model, days: Any) -> Any:
     return np.datetime64(model.start_date, "s") + seconds
 
 
-def sample(steps: pd.DataFrame, times: Any, *, ends: Ends | None = None) -> Floats:
+def sample(
+    steps: pd.DataFrame, times: Any, *, ends: Ends | None = None, column: str = "capability"
+) -> Floats:
     """Return the capability of each replication at each time.
 
     Parameters
     ----------
     steps
-        Result of `trajectory`.
+        Result of `trajectory`, or other steps by `replication` and `time`.
     times
         Times, days.
     ends
         When replications ended that ended before the horizon, days: nothing is known later.
+    column
+        What to sample.
 
     Returns
     -------
@@ -77,7 +82,7 @@ def sample(steps: pd.DataFrame, times: Any, *, ends: Ends | None = None) -> Floa
     levels = []
     for replication, rows in steps.groupby("replication", sort=True):
         at = np.searchsorted(rows["time"].to_numpy(), times, side="right")
-        level = np.concatenate([[np.nan], rows["capability"].to_numpy()])[at]
+        level = np.concatenate([[np.nan], rows[column].to_numpy()])[at]
         end = (ends or {}).get(int(replication), np.inf)
         levels.append(np.where(times <= end, level, np.nan))
     return np.array(levels).reshape(-1, len(times))
@@ -104,22 +109,24 @@ def reached(steps: pd.DataFrame, level: float) -> pd.Series:
 
 def quantiles(
     steps: pd.DataFrame, times: Any, levels: Sequence[float] = (0.1, 0.5, 0.9),
-    *, ends: Ends | None = None,
+    *, ends: Ends | None = None, column: str = "capability",
 ) -> pd.DataFrame:
     """Return quantiles of the capability over the replications at each time.
 
     Parameters
     ----------
     steps
-        Result of `trajectory`.
+        As in `sample`.
     times
         Times, days.
     levels
-        Levels of the quantiles, in [0, 1]. The value of the replication that is nearest in rank, so
-        that every quantile is a capability that some replication has.
+        Levels p of the quantiles, in [0, 1]: the highest capability that at least the share 1 - p
+        has (`sim.metrics.ranks`).
     ends
         As in `sample`. From the first end on the quantiles are missing, as the replications
         that go on are no fair sample.
+    column
+        As in `sample`.
 
     Returns
     -------
@@ -128,9 +135,8 @@ def quantiles(
     """
     import pandas as pd
 
-    values = sample(steps, times, ends=ends)
+    values = sample(steps, times, ends=ends, column=column)
     index = pd.Index(np.asarray(times, dtype=float), name="time")
     if not len(values):
         return pd.DataFrame(np.nan, index=index, columns=list(levels))
-    ranked = np.quantile(values, levels, axis=0, method="nearest")
-    return pd.DataFrame(ranked.T, index=index, columns=list(levels))
+    return pd.DataFrame(ranks.of_levels(values, levels).T, index=index, columns=list(levels))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.metrics.rows import joined_a_queue
 from sim.metrics.timeline import (
     Ends,
     edges_of,
@@ -15,7 +16,6 @@ from sim.metrics.timeline import (
     table_of,
 )
 from sim.model import Model
-from sim.model.training import Training
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,8 @@ def over_time(
     time = integrate_spans(everyone, np.zeros_like(last), last, one, edges=edges, count=count)
     waiting = np.empty((len(model.pools), len(replications), len(edges) - 1))
     for i, name in enumerate(model.pools):
-        here = visits[((visits["pool"] == name) & (visits["activity"] != "hostage")).to_numpy()]
+        asked = ((visits["pool"] == name) & (visits["activity"] != "hostage")).to_numpy()
+        here = visits[["replication", "requested", "started", "finished"]][asked]
         rows = np.searchsorted(replications, here["replication"].to_numpy("int64"))
         end = here["started"].fillna(here["finished"]).to_numpy()
         end = np.where(np.isnan(end), last[rows], end)
@@ -87,19 +88,9 @@ def waiting_time(visits: pd.DataFrame, model: Model) -> pd.DataFrame:
         One row per pool, flow, stage and activity that made a request: `requests`, `served`,
         `balked`, `still_waiting` (numbers) and `mean_wait` (days; missing if none was served).
     """
-    training = [
-        (flow_name, stage_name)
-        for flow_name, flow in model.flows.items()
-        for stage_name, stage in flow.stages.items()
-        if isinstance(stage, Training)
-    ]
-    queued = visits["pool"].notna() & (visits["requested"] >= 0)
-    queued &= ~visits["activity"].isin(["repair", "hold", "hostage"])
-    for flow_name, stage_name in training:
-        again = (visits["activity"] == "run") & (visits["attempt"] > 1)
-        queued &= ~((visits["flow"] == flow_name) & (visits["stage"] == stage_name) & again)
+    queued = joined_a_queue(visits, model)
     here = visits.loc[queued, ["pool", "flow", "stage", "activity"]].copy()
-    chosen = visits[queued.to_numpy()]
+    chosen = visits[queued]
     here["served"] = chosen["started"].notna()
     here["balked"] = chosen["outcome"] == "balked"
     here["still_waiting"] = ~here["served"] & ~here["balked"]

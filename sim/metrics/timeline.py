@@ -39,7 +39,8 @@ def edges_of(model: Model, step: float) -> Floats:
 
 def replications_of(*tables: pd.DataFrame) -> Ints:
     """Return the numbers of the replications that any of the tables has, ascending."""
-    return np.unique(np.concatenate([table["replication"].to_numpy("int64") for table in tables]))
+    numbers = np.concatenate([table["replication"].unique() for table in tables])
+    return np.unique(numbers).astype("int64")
 
 
 def ends_of(replications: Ints, model: Model, ends: Ends | None) -> Floats:
@@ -75,6 +76,17 @@ def open_time(times: Any, hours: Hours | None, first_weekday: int) -> Floats:
     opens, closes = day + hours.opens, day + hours.closes
     today = np.clip((times - opens) / (closes - opens), 0.0, 1.0)
     return (week * is_open.sum() + earlier[weekday] + is_open[weekday] * today) * length
+
+
+def next_open(times: Floats, hours: Hours, first_weekday: int) -> Floats:
+    """Return the first moment, from each time on, at which a pool is open; see `open_time`."""
+    day = np.floor(times)
+    weekday = (day.astype("int64") + first_weekday) % 7
+    closed = np.array([not (hours.weekdays >> d) & 1 for d in range(7)])
+    ahead = np.array([np.argmin(np.roll(closed, -d)) for d in range(7)])  # days to an open one
+    today = ~closed[weekday] & (times < day + hours.closes)
+    to = np.where(today, day, day + 1 + ahead[(weekday + 1) % 7])
+    return np.maximum(times, to + hours.opens)
 
 
 def integrate(

@@ -74,13 +74,13 @@ def over_time(
         clock = partial(open_time, hours=pool.hours, first_weekday=weekday)
         bins, count = clock(edges), len(replications)
         everyone, first, one = np.arange(count), np.full(count, bins[0]), np.ones(count)
-        rows, begin, end, units = _held(visits, name, replications, last)
+        rows, begin, end, units = held_spans(visits, name, replications, last)
         held = integrate_spans(rows, clock(begin), clock(end), units, edges=bins, count=count)
         time = integrate_spans(everyone, first, clock(last), one, edges=bins, count=count)
         if pool.capacity == math.inf:
             there = np.where(time > 0, math.inf, math.nan)
         else:
-            rows, times, jumps = _jumps(changes, name, replications, last)
+            rows, times, jumps = capacity_jumps(changes, name, replications, last)
             there = integrate(rows, clock(times), jumps, edges=bins, count=count)
         with np.errstate(invalid="ignore", divide="ignore"):
             busy[i], capacity[i] = held / time, there / time
@@ -153,18 +153,19 @@ def _planned(model: Model, pool: str, time: float) -> float:
     return units
 
 
-def _held(
+def held_spans(
     visits: pd.DataFrame, pool: str, replications: Ints, last: Floats
 ) -> tuple[Ints, Floats, Floats, Floats]:
     """Return the spans in which units are held: replication, begin, end, units."""
-    here = visits[((visits["pool"] == pool) & visits["started"].notna()).to_numpy()]
+    held = ((visits["pool"] == pool) & visits["started"].notna()).to_numpy()
+    here = visits[["replication", "started", "finished", "units"]][held]
     rows = np.searchsorted(replications, here["replication"].to_numpy("int64"))
     finished = here["finished"].to_numpy()
     end = np.where(np.isnan(finished), last[rows], finished)
     return rows, here["started"].to_numpy(), end, here["units"].to_numpy("float64")
 
 
-def _jumps(
+def capacity_jumps(
     changes: pd.DataFrame, pool: str, replications: Ints, last: Floats
 ) -> tuple[Ints, Floats, Floats]:
     """Return the changes of capacity: replication, time, difference; back to 0 at the end."""

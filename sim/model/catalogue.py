@@ -136,7 +136,15 @@ def leaves(model: Mapping[str, Any]) -> dict[str, Any]:
     model
         Plain data: `Model.to_dict()` (nothing implicit), or a composed configuration.
     """
-    return {".".join(names): value for names, value in _walk(model, ())}
+    return {
+        ".".join(names): value
+        for names, value in _walk(model, ()) if not _is_structure(names, value)
+    }
+
+
+def settings(model: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that a model states by path: its `leaves` and its design, but not its name."""
+    return {".".join(names): value for names, value in _walk(model, ()) if names != ("name",)}
 
 
 def entries(model: Mapping[str, Any]) -> tuple[Assumption, ...]:
@@ -195,7 +203,7 @@ def _walk(value: Any, names: Names) -> Iterator[tuple[Names, Any]]:
         for name, item in value.items():
             if name not in idle:
                 yield from _walk(item, (*names, str(name)))
-    elif value is not None and not _is_structure(names, value):
+    elif value is not None:
         yield names, value
 
 

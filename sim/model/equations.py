@@ -9,6 +9,7 @@ from sim.laws.capability import adoption_chance, growth
 from sim.laws.formulas import stated
 from sim.laws.insight import ideas_left, insight_output
 from sim.laws.people import team_efficiency
+from sim.laws.readouts import benchmark_score, metr_horizon
 from sim.laws.serving import waiting
 from sim.laws.tooling import tooled_work
 from sim.model.allocation import Adaptive
@@ -17,6 +18,7 @@ from sim.model.equations_of_stages import OF_STAGES
 from sim.model.flow import Closed, Insight, Poisson, Pull, Tool
 from sim.model.lab import Model
 from sim.model.pool import Growth, Newcomers, Pool
+from sim.model.readouts import Benchmark, MetrHorizon
 from sim.model.safeguards import Trusted
 from sim.model.skill import Assistants, Oversight, Skill
 from sim.model.stock import Stock
@@ -26,6 +28,7 @@ _REVIEW = {
     "found": "chance that a review finds a mistake",
 }
 _REVIEWED = {"reviewed": "oversight.*.*review"}
+_ITS_OWN = {"c": "capability of the generation, OOM above generation 0"}
 
 
 def _by_assistants(policy: Any, model: Model) -> bool:
@@ -201,6 +204,20 @@ EQUATIONS: dict[type, tuple[Equation, ...]] = {
             name="a success raises the stock; ideas get harder", result="stock",
             unit="natural-log units", law=ideas_left,
             formula=f"min(ceiling, stock + output * {stated(ideas_left)})",
+        ),
+    ),
+    MetrHorizon: (
+        Equation(
+            name="METR horizon of a generation (readout)", result="horizon",
+            unit="hours of a person's work", law=metr_horizon, formula=stated(metr_horizon),
+            where=_ITS_OWN,
+        ),
+    ),
+    Benchmark: (
+        Equation(
+            name="benchmark score of a generation (readout)", result="score",
+            unit="share of tasks", law=benchmark_score, formula=stated(benchmark_score),
+            where=_ITS_OWN,
         ),
     ),
     **OF_STAGES,

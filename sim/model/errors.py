@@ -21,7 +21,10 @@ _THINGS = {
 }
 
 
-_RUN_SETTINGS = {"task", "seed", "replications", "engine", "workers", "results", "figures", "html"}
+_RUN_SETTINGS = {
+    *("task", "seed", "replications", "engine", "workers", "results", "figures", "html"),
+    *("report", "run"), *"abcdefgh",
+}
 
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")

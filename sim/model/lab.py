@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.model.allocation import ALLOCATIONS, Allocation, Fixed
-from sim.model.errors import InputError, Path, invalid
+from sim.model.errors import InputError, Path, invalid, problem
 from sim.model.feedback import Law, LawReader
 from sim.model.fields import (
     COUNT,
@@ -33,6 +33,7 @@ from sim.model.fields import (
 from sim.model.flow import Flow, Open, Poisson
 from sim.model.intervention import Intervention
 from sim.model.pool import Compute, Pool
+from sim.model.readouts import Readouts
 from sim.model.release import Release
 from sim.model.skill import Assistants, Oversight, Skill
 from sim.model.stock import Stock
@@ -126,6 +127,8 @@ class Model:
     """Flows by name, in model order."""
     interventions: dict[str, Intervention] = setting(Named(Record(Intervention)), {})
     """Changes while the lab runs, by name, in model order."""
+    readouts: Readouts = setting(Record(Readouts), Readouts())
+    """Capability in terms of published tests; nothing in a run depends on them."""
     end: End = setting(Record(End), End())
     """When a run ends early."""
 
@@ -147,6 +150,7 @@ class Model:
         from sim.model.rules import validate
 
         data = as_mapping(data, ())
+        _check_names_of_pools(data)
         hours = _HOURS.read(
             data.get("hours_per_person_day", 8.0), ("hours_per_person_day",), Context.of(8.0)
         )
@@ -191,10 +195,23 @@ class Model:
         return Model.from_dict({**self.to_dict(), **changes})
 
     def hash(self) -> str:
-        """Return a digest of everything that can influence a run (the name cannot)."""
+        """Return a digest of everything that can influence a run (name and readouts cannot)."""
         data = self.to_dict()
-        del data["name"]
+        del data["name"], data["readouts"]
         return hashlib.sha256(json.dumps(data).encode()).hexdigest()[:16]
+
+
+def _check_names_of_pools(data: Mapping[str, Any]) -> None:
+    """Raise `InputError` for a pool `compute`: before it is read, as it may be a slip of the key.
+
+    Who writes pools.compute.capacity wants more compute, and cares for no pool's kind.
+    """
+    pools = data.get("pools")
+    if isinstance(pools, Mapping) and "compute" in pools and data.get("compute") is not None:
+        raise problem(
+            ("pools", "compute"), "has the name of all compute that the lab's pools share",
+            "set compute.units for more or less of it, or choose another name",
+        )
 
 
 def _resolve(model: Model) -> Model:

@@ -39,14 +39,19 @@ class Measure:
     units
         Size of each unit in days of this measure, as (numerator, denominator): so that
         `"2 h"` is the float nearest to 2/24.
+    base
+        The unit of size 1, if it is not the day.
     """
 
-    def __init__(self, name: str, units: dict[str, tuple[float, float]]) -> None:
+    def __init__(
+        self, name: str, units: dict[str, tuple[float, float]], base: str = "d"
+    ) -> None:
         self.name = name
         self.units = units
+        self.base = base
 
     def read(self, value: Any, path: Path) -> float:
-        """Return `value` in days, or raise `InputError`."""
+        """Return `value` in days (or the base unit), or raise `InputError`."""
         if isinstance(value, str):
             match = _PATTERN.fullmatch(value)
             if match:
@@ -60,12 +65,12 @@ class Measure:
                     return 0.0
         elif isinstance(value, (int, float)) and not isinstance(value, bool) and value == 0:
             return 0.0
-        units = ", ".join(self.units)
+        units, key = ", ".join(self.units), ".".join(path).removesuffix(".value")
         raise invalid(
             path,
             f"must be {self.name} with a unit ({units})",
             value,
-            f"write for example {'.'.join(path).removesuffix('.value')}='{_example(value)} d'",
+            f"write for example {key}='{_example(value)} {self.base}'",
         )
 
     @staticmethod
@@ -88,3 +93,5 @@ def person_days(hours_per_person_day: float) -> Measure:
 
 CLOCK = Measure("a duration", _CLOCK)
 UNIT_DAYS = Measure("compute work", _UNIT_DAY)
+WORKING_TIME = Measure("working time", {"min": (1.0, 60.0), "h": (1.0, 1.0)}, base="h")
+"""Time at work in hours, however long anybody's day is."""

@@ -12,21 +12,49 @@ imported only when something is drawn.
 
 from __future__ import annotations
 
+import io
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-from sim.plots import capability, cycle_time, utilisation
+from sim.plots import (
+    capability,
+    compute_use,
+    critical_path,
+    cycle_time,
+    fix_time,
+    flow_time,
+    queues,
+    readouts,
+    release_dates,
+    stocks,
+    utilisation,
+    waits,
+)
 from sim.plots.frames import Frames
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FIGURES: dict[str, ModuleType] = {
     "capability": capability,
+    "readouts": readouts,
+    "release_dates": release_dates,
     "cycle_time": cycle_time,
+    "critical_path": critical_path,
+    "flow_time": flow_time,
+    "fix_time": fix_time,
     "utilisation": utilisation,
+    "queues": queues,
+    "waits": waits,
+    "compute_use": compute_use,
+    "stocks": stocks,
 }
 """Figures by name, in the order in which they are shown."""
 
-__all__ = ["FIGURES", "Frames", "save_all", "shown"]
+__all__ = ["FIGURES", "Frames", "save_all", "save_figures", "shown"]
 
 _SAVING = Lock()
 """matplotlib reads how to write an SVG from global settings: one thread at a time."""
@@ -56,16 +84,31 @@ def save_all(frames: Frames, folder: Path | str) -> list[Path]:
     list of Path
         Files written, in the order of `FIGURES`.
     """
+    drawn = {name: module.figure(frames) for name, module in shown(frames).items()}
+    return save_figures(drawn, folder)
+
+
+def save_figures(figures: Mapping[str, Figure], folder: Path | str) -> list[Path]:
+    """Write figures under their names as PNG and SVG, each whole or not there; return the files."""
     import matplotlib
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, module in shown(frames).items():
-        drawn = module.figure(frames)
-        png, svg = folder / f"{name}.png", folder / f"{name}.svg"
+    for name, drawn in figures.items():
+        png, svg = io.BytesIO(), io.BytesIO()
         with _SAVING, matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
-            drawn.savefig(png, dpi=150)
-            drawn.savefig(svg, metadata={"Date": None})
-        written += [png, svg]
+            drawn.savefig(png, format="png", dpi=150)
+            drawn.savefig(svg, format="svg", metadata={"Date": None})
+        for ending, image in (("png", png), ("svg", svg)):
+            written.append(_write(folder / f"{name}.{ending}", image.getvalue()))
     return written
+
+
+def _write(path: Path, image: bytes) -> Path:
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_bytes(image)
+        return partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,131 +1,186 @@
-"""Cycle time of each generation, stacked by milestone."""
+"""Cycle time of each generation, stacked by kind of time on its critical path.
+
+The critical path of a generation is what its release waited for, step by step back to its start:
+at each moment of the cycle something was being done or waited for, and without that moment the
+release had come earlier. Its segments tile the cycle, so the parts of a bar sum to the cycle time
+(`sim.metrics.critical_path`, `sim.metrics.kinds`).
+"""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics import cycle_time
-from sim.model import Model
-from sim.plots import style, words
+from sim.metrics import ranks
+from sim.metrics.kinds import KINDS
+from sim.plots import capability, charts, kinds, style
 from sim.plots.frames import Frames
+from sim.plots.words import count_of, sample_of, upper_first
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 0.72
-"""Width of a bar."""
-MOST_LABELS = 25
-"""Beyond this number of bars not each gets a label."""
+BELOW = "generation<br>and how many runs released it"
+SO_FAR = "so far"
+NEVER = "This model releases no generations."
+NOT_YET = "No generation was released in this time."
+EMPTY = "Cycle time per generation"
+"""Headline where there is nothing to show."""
 
 
-def shows(frames: Frames) -> bool:
+@dataclass(frozen=True)
+class _Bars:
+    """What is drawn."""
+
+    days: pd.DataFrame
+    """Mean days by generation and kind."""
+    counts: pd.Series
+    """Number of replications that released the generation."""
+    several: bool
+    """Whether there are several replications."""
+    pale: list[bool]
+    """Whether some replications did not release it."""
+    begun: tuple[int, float] | None
+    """The unfinished generation of a single run, and its days so far."""
+
+    @property
+    def ticks(self) -> list[str]:
+        """What stands below the bars."""
+        if self.several:
+            return [f"{g}\n{n}" for g, n in self.counts.items()]
+        names = [f"{g}" for g in self.days.index]
+        return names + ([f"{self.begun[0]}\n{SO_FAR}"] if self.begun else [])
+
+
+def _can_draw(frames: Frames) -> bool:
     """Return whether there is a bar to draw."""
     rows = frames.generations
     made = rows["started"].notna() & (rows["outcome"] != "skipped")
     if frames.replications > 1:
         made &= rows["outcome"] == "released"
-    return bool(cycle_time.milestones(frames.model)) and bool(made.any())
+    return frames.model.generation_flow is not None and bool(made.any())
+
+
+def shows(frames: Frames) -> bool:
+    """Return whether there is something to show: only then is it worth a figure."""
+    return _can_draw(frames) and capability.shows(frames)
+
+
+def words(frames: Frames) -> tuple[str, str]:
+    """Return what the figure says, and of what sample."""
+    if not _can_draw(frames):
+        text = NEVER if frames.model.generation_flow is None else NOT_YET
+        return EMPTY, f"{text} {upper_first(sample_of(frames))}."
+    bars = _bars(frames)
+    return _finding(frames, bars), _how(frames, bars)
 
 
 def figure(frames: Frames, ax: Axes | None = None) -> Figure:
     """Draw the cycle time of each generation as a stack; parameters as in `sim.plots`.
 
-    One run: each generation, the unfinished one hatched up to the end of the run. An ensemble:
-    the mean over the replications that released the generation, and their number.
+    One run: each generation, the unfinished one as an open bar up to the end of the run. An
+    ensemble: the mean over the replications that released the generation, and their number.
     """
     fig, ax = style.start(ax)
-    model = frames.model
-    if not shows(frames):
-        never = "This model releases no generations."
-        not_yet = "No generation was released in this time."
-        text = never if model.generation_flow is None else not_yet
-        style.note(ax, "Cycle time per generation", text)
+    heading, how = words(frames)
+    if not _can_draw(frames):
+        style.note(ax, heading, how)
         return fig
-    table = cycle_time.by_milestone(
-        frames.visits, frames.generations, model, ends=frames.ends
-    )
-    several = frames.replications > 1
-    shown = cycle_time.means(table) if several else table
+    bars = _bars(frames)
     style.tidy(ax)
-    days = shown.pivot(index="generation", columns="milestone", values="days")
-    by_generation = shown.groupby("generation")
-    open_ = np.zeros(len(days), dtype=bool)
-    if not several:
-        open_ = ~by_generation["released"].first().to_numpy(dtype=bool)
-    partial = np.zeros(len(days), dtype=bool)
-    if several:
-        counts = by_generation["count"].first()
-        partial = counts.to_numpy() < frames.replications
-    tops = _stack(ax, days, open_, partial, model)
-    if several:
-        ticks = [f"{g}\n{counts[g]}" for g in days.index]
-    else:
-        ticks = [f"{g}\nso far" if o else f"{g}" for g, o in zip(days.index, open_, strict=True)]
-    every = math.ceil(len(days) / MOST_LABELS)
-    ax.set_xticks(np.arange(len(days))[::every], ticks[::every])
-    room = max(0.0, (4 - len(days)) / 2)
-    ax.set_xlim(-0.6 - room, len(days) - 0.4 + room)
-    ax.set_ylim(0, 1.1 * max(tops.max(), 1e-9))
-    ax.tick_params(axis="x", length=0, labelsize=9 if len(days) <= 14 else 7)
-    below = " (below: n, the replications that released it)" if several else ""
-    ax.set_xlabel(f"generation{below}", fontsize=10, color=style.INK)
+    heights = kinds.stack(ax, bars.days, bars.pale)
+    if bars.begun:
+        ax.bar(
+            len(heights), bars.begun[1], kinds.WIDTH, facecolor="white", edgecolor=style.FAINT,
+            linestyle="--", hatch="..", linewidth=0.8, label=SO_FAR,
+        )
+        heights = np.append(heights, bars.begun[1])
+    kinds.legend(ax, bars.days, "where the time goes")
+    kinds.label_bars(ax, heights, bars.ticks)
+    ax.set_xlabel(_x_label(bars), fontsize=10, color=style.INK)
     ax.set_ylabel("cycle time (days)", fontsize=10, color=style.INK)
-    _titles(ax, frames, days, ~(open_ | partial))
+    style.title(ax, heading, how, width=86)
     return fig
 
 
-def _stack(ax: Axes, days: pd.DataFrame, open_: Any, partial: Any, model: Model) -> Any:
-    """Draw the bars, open ones hatched and partial ones pale; return their heights."""
-    x = np.arange(len(days))
-    bottom = np.zeros(len(days))
-    labels = {part.name: part.label for part in cycle_time.milestones(model)}
-    for i, name in enumerate(labels):
-        height = days[name].to_numpy() if name in days else np.zeros(len(days))
-        if not (height > 0).any():
-            continue
-        unseen = " (< 1 day)" if height.max() < 1 <= days.sum(axis=1).max() / 20 else ""
-        bars = ax.bar(
-            x, height, WIDTH, bottom=bottom, color=style.STACK[i % len(style.STACK)],
-            edgecolor="white", linewidth=0.8, label=labels[name] + unseen,
-            hatch="" if i < len(style.STACK) else "..",
-        )
-        for bar, unfinished, pale in zip(bars, open_, partial, strict=True):
-            if unfinished:
-                bar.set_hatch("////")
-            if pale:
-                bar.set_alpha(0.45)
-        bottom = bottom + height
-    for position, height in zip(x, bottom, strict=True) if len(x) <= MOST_LABELS else ():
-        ax.annotate(
-            f"{height:.0f}", (position, height), (0, 3), textcoords="offset points",
-            ha="center", va="bottom", fontsize=9 if len(x) <= 14 else 7, color=style.INK,
-        )
-    handles, names = ax.get_legend_handles_labels()
-    ax.legend(
-        handles[::-1], names[::-1], loc="upper left", bbox_to_anchor=(1.01, 1.0),
-        frameon=False, fontsize=9, title="where the time goes", title_fontsize=9,
-        alignment="left",
+def chart(frames: Frames) -> charts.Chart:
+    """Return the same for the screen."""
+    bars = _bars(frames)
+    names = [f"Generation {g}{_of(bars, n)}" for g, n in bars.counts.items()]
+    traces = kinds.traces(bars.days, names, bars.pale)
+    if bars.begun:
+        number, days = bars.begun
+        text = f"Generation {number}<br>{kinds.in_days(days)} days so far: not released yet"
+        outline = {"color": "rgba(128,128,128,0.15)", "line": {"color": "#808080", "width": 1},
+                   "pattern": {"shape": ".", "fgcolor": "#808080", "size": 5}}
+        traces += [
+            {"type": "bar", "name": SO_FAR, "x": [len(names)], "y": charts.numbers([days], 4),
+             "marker": outline, "width": kinds.WIDTH, "hovertext": [text], "hoverinfo": "text"},
+            kinds.above([len(names)], [days]),
+        ]
+    return charts.chart(
+        traces, x=BELOW if bars.several else "generation", y="cycle time (days)",
+        xaxis=kinds.bar_axis(bars.ticks), yaxis={"rangemode": "tozero"}, **kinds.SCREEN,
     )
-    return bottom
 
 
-def _titles(ax: Axes, frames: Frames, days: pd.DataFrame, complete: Any) -> None:
-    totals = days[complete].sum(axis=1)
-    known = [f"generation {g} takes {total:.0f} days" for g, total in totals.items()]
-    text = ", ".join(known[:1] + known[1:][-1:]) or "no generation is complete yet"
-    how = f"{words.upper_first(words.sample_of(frames))}; from its start to its release"
-    if frames.replications > 1:
-        how = f"Mean over {words.sample_of(frames)}"
-        if not complete.all():
-            how += (
-                "; pale: not all released it in time,\n"
-                "the slow ones are missing and the mean tends to be too low"
-            )
-    elif not complete.all():
-        how += "; hatched: not released yet"
-    style.title(ax, words.upper_first(text), how)
+def _bars(frames: Frames) -> _Bars:
+    several = frames.replications > 1
+    rows = frames.generations
+    counts = frames.cycle.groupby("generation")["replication"].nunique()
+    days = kinds.wide(frames.cycle).div(counts, axis=0)
+    begun = None
+    unfinished = rows[(rows["outcome"] == "open").to_numpy() & rows["started"].notna()]
+    if not several and len(unfinished):
+        last = unfinished.iloc[-1]
+        begun = int(last["generation"]), float(frames.end - last["started"])
+    pale = (counts < frames.replications).tolist() if several else [False] * len(counts)
+    return _Bars(days, counts, several, pale, begun)
+
+
+def _of(bars: _Bars, count: int) -> str:
+    return f", mean of {count_of(count, 'replication')}" if bars.several else ""
+
+
+def _x_label(bars: _Bars) -> str:
+    below = " (below: n, the replications that released it)" if bars.several else ""
+    return f"generation{below}"
+
+
+def _finding(frames: Frames, bars: _Bars) -> str:
+    """Say how long the first and the last complete generation took, and with what."""
+    days = bars.days[~np.array(bars.pale, dtype=bool)]
+    if days.empty:
+        return "No generation is complete yet"
+    lengths = frames.cycle.groupby(["generation", "replication"])["days"].sum()
+    first, last = days.index[0], days.index[-1]
+    text = f"Generation {first} takes {length(lengths[first], ' days', '80%: ')}"
+    if last != first:
+        text += f", generation {last} takes {length(lengths[last])}"
+    parts = days.loc[last]
+    most = str(parts.idxmax())
+    whose = "" if last == first else "its "
+    return f"{text}; {whose}largest part: {KINDS[most].label}, {parts[most] / parts.sum():.0%}"
+
+
+def length(days: pd.Series, unit: str = "", how: str = "") -> str:
+    """Return the mean over replications, and the middle 80 %."""
+    mean = f"{kinds.in_days(days.mean())}{unit}"
+    low, high = (kinds.in_days(q) for q in ranks.of_times(days, style.BAND[::2]))
+    return mean if low == high else f"{mean} ({how}{low} to {high})"
+
+
+def _how(frames: Frames, bars: _Bars) -> str:
+    what = "days from gate to release, by what was done or waited for on the critical path"
+    if not bars.several:
+        return f"{upper_first(what)}; hatched: waiting.\n{upper_first(sample_of(frames))}" + (
+            "; dashed: not released yet" if bars.begun else ""
+        )
+    how = f"{upper_first(what)}; hatched: waiting.\nMean over {sample_of(frames)}"
+    if any(bars.pale):
+        how += "; pale: not all released it in time, the slow ones are missing"
+    return how

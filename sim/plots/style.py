@@ -6,6 +6,8 @@ are made without pyplot: so figures may be drawn in several threads, without a d
 
 from __future__ import annotations
 
+import datetime
+import math
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,32 @@ STACK = (SKY, RED, BLUE, ORANGE, GREEN, YELLOW, PURPLE, BLACK)
 
 Okabe & Ito, "Color Universal Design" (2008), https://jfly.uni-koeln.de/color/
 """
+LINES = (
+    (BLUE, "-", "solid"), (RED, "--", "dash"), (GREEN, "-.", "dashdot"), (ORANGE, "-", "solid"),
+    (PURPLE, "--", "dash"), (SKY, "-.", "dashdot"), ("#8C8C8C", ":", "dot"),
+)
+"""Colours of lines that are told apart, their dashes in matplotlib and in plotly."""
+KIND_COLOURS = {
+    "knowhow": YELLOW, "wait_compute": "#A9D8F5", "computing": BLUE, "failures": RED,
+    "wait_people": "#F7D794", "people": ORANGE, "wait_review": "#EBC6DA", "review": PURPLE,
+    "steering": "#7A4FA3", "wait_slots": "#A6DCC8", "assistants": GREEN, "rework": "#8C510A",
+    "off_hours": "#BDBDBD", "delay": "#8A8A8A", "other": "#5E5E5E",
+}
+"""Colours of `sim.metrics.kinds.KINDS`: one hue for compute, people, review, assistants each."""
+KIND_HATCHES = {
+    "knowhow": "/", "wait_compute": "\\", "wait_people": ".", "wait_review": "x",
+    "wait_slots": "|", "off_hours": "-", "other": "+",
+}
+"""Hatch of each kind that is waiting: so they are told from work and apart in grey, too."""
+
+SEQUENTIAL = ("#243C6E", "#4D556C", "#6D6F72", "#8F8A78", "#B3A670", "#D9C55C", "#FEE838")
+"""Colours of shares from 0 to 1: cividis without its darkest end, an even ramp in grey, too.
+
+Nuñez, Anderton & Renslow (2018), https://doi.org/10.1371/journal.pone.0199239
+"""
+
+SMALLER = 1.4
+"""Letters of the small print that take the room of one of the title."""
 INK, FAINT, GRID = "#222222", "#666666", "#DDDDDD"
 BAND = (0.1, 0.5, 0.9)
 """Quantiles shown over replications: the median and the middle 80 %."""
@@ -49,6 +77,23 @@ def start(ax: Axes | None, width: float = 9.0, height: float = 5.0) -> tuple[Fig
     return parent, ax
 
 
+def panels(ax: Axes, heights: list[float]) -> list[Axes]:
+    """Return axes, one below the other, in the place of those that were given.
+
+    Raises
+    ------
+    ValueError
+        If the axes do not belong to a grid of subplots.
+    """
+    place, parent = ax.get_subplotspec(), ax.get_figure(root=True)
+    if place is None:
+        raise ValueError("ax must belong to a grid of subplots; make it with Figure.subplots()")
+    assert parent is not None
+    ax.remove()
+    grid = place.subgridspec(len(heights), 1, hspace=0.15, height_ratios=heights)
+    return [parent.add_subplot(grid[row]) for row in range(len(heights))]
+
+
 def tidy(ax: Axes) -> None:
     """Give axes the common look: no box, a faint horizontal grid behind everything."""
     ax.spines[["top", "right"]].set_visible(False)
@@ -61,9 +106,11 @@ def tidy(ax: Axes) -> None:
 def title(ax: Axes, text: str, subtitle: str = "", *, width: int = 80) -> None:
     """Write what is seen above the axes, in lines of `width`, and in small how to read it."""
     parts = text.replace("; ", ";\n").split("\n") if len(text) > width else [text]
-    text = "\n".join(textwrap.fill(part, width) for part in parts)
+    text = "\n".join(textwrap.fill(part, width, break_on_hyphens=False) for part in parts)
+    small_lines = subtitle.split("\n")
+    subtitle = "\n".join(textwrap.fill(line, round(SMALLER * width)) for line in small_lines)
     lines = subtitle.count("\n") + 1 if subtitle else 0
-    pad = 8 + 12.5 * lines
+    pad = 9.5 + 12.5 * lines
     ax.set_title(text, loc="left", fontsize=12, fontweight="bold", color=INK, pad=pad)
     if subtitle:
         small = ax.annotate(
@@ -97,11 +144,13 @@ def positions(model: Model, days: Any) -> Any:
     return (np.datetime64(model.start_date, "D") - epoch).astype(float) + days
 
 
-def time_axis(ax: Axes, model: Model, end: float, *, label: bool = True) -> None:
-    """Make the horizontal axis one of time, from t = 0 to the end."""
+def time_axis(
+    ax: Axes, model: Model, end: float, *, begin: float = 0.0, label: bool = True
+) -> None:
+    """Make the horizontal axis one of time, from the beginning (t = 0) to the end."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    ax.set_xlim(*positions(model, [0.0, end]))
+    ax.set_xlim(*positions(model, [begin, end]))
     if in_dates(model):
         locator = AutoDateLocator(minticks=3, maxticks=9)
         ax.xaxis.set_major_locator(locator)
@@ -111,5 +160,6 @@ def time_axis(ax: Axes, model: Model, end: float, *, label: bool = True) -> None
             )
         )
     if label:
-        text = f"date, from {model.start_date} on" if in_dates(model) else "time (days)"
+        first = model.start_date + datetime.timedelta(days=math.floor(begin))
+        text = f"date, from {first} on" if in_dates(model) else "time (days)"
         ax.set_xlabel(text, fontsize=10, color=INK)

@@ -1,18 +1,18 @@
-"""Utilisation and queue length of every pool over time."""
+"""Use of capacity: a row for each pool, coloured by the share that is in use."""
 
 from __future__ import annotations
 
-import math
 import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.metrics import queues, utilisation
+from sim.metrics import utilisation
+from sim.metrics.timeline import edges_of, integrate
 from sim.model import Model
-from sim.model.allocation import Priority
-from sim.model.release import Release, Surge
-from sim.plots import style, words
+from sim.model.capacity import initial_units, unit_steps
+from sim.plots import bins, charts, pools, style
+from sim.plots import words as texts
 from sim.plots.frames import Frames
 
 if TYPE_CHECKING:
@@ -20,198 +20,209 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MOST_BINS = 120
-MOST_LETTERS = 42
-"""Letters that fit on one line of the title of a panel."""
-STEPS = (1 / 24, 0.25, 1.0, 7.0)
-"""Lengths of bins to choose from, days; beyond them whole weeks."""
+MOST_LETTERS = 30
+"""Letters of a line beside a row."""
+GAP = 0.12
+"""Space between rows, as a share of them."""
 
 
 def shows(frames: Frames) -> bool:
-    """Return whether the model has pools."""
-    return bool(frames.model.pools)
+    """Return whether the model has pools whose use can be told."""
+    return bool(_rows(frames))
 
 
 def figure(frames: Frames, ax: Axes | None = None) -> Figure:
-    """Draw the share of capacity in use and the queue length of each pool; see `sim.plots`.
+    """Draw the share of each pool's capacity in use by colour; parameters as in `sim.plots`.
 
-    One run: means in bins of time. An ensemble: the mean over replications, and the band that
-    holds 80 % of them. Pools without a limit show the units in use instead, and those that only
-    serve users the units they have. There is a row for each pool; given axes must belong to a
-    grid, as those of `Figure.subplots` do: their place is divided among the panels.
+    One run: means in bins of time. An ensemble: the mean over replications. Beside each row: the
+    mean over time, and the middle 80 % of the replications' means.
     """
-    model = frames.model
-    if not shows(frames):
-        fig, ax = style.start(ax)
-        style.note(ax, "Use of capacity", "This model has no pools.")
+    names = _rows(frames)
+    fig, ax = style.start(ax, 9.0, 2.1 + 0.46 * max(len(names), 2))
+    if not names:
+        style.note(ax, *words(frames))
         return fig
-    step = step_for(frames.end)
-    used = utilisation.over_time(
-        frames.visits, frames.changes, model, step, ends=frames.ends
-    )
-    waiting = queues.over_time(frames.visits, model, step, ends=frames.ends)
-    sizes = utilisation.capacities(frames.changes, model, ends=frames.ends)
-    fig, panels = _panels(ax, len(model.pools))
-    for name, (left, right) in zip(model.pools, panels, strict=True):
-        of_pool = used[(used["pool"] == name).to_numpy()]
-        _left(left, frames, name, of_pool)
-        of_pool = sizes[(sizes["pool"] == name).to_numpy()]
-        label = textwrap.fill(words.plain(name), 20)
-        left.set_ylabel(
-            f"{label}\n{_capacity(frames, name, of_pool)}", rotation=0, ha="right", va="center",
-            fontsize=9, color=style.INK, labelpad=8, multialignment="right",
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.ticker import PercentFormatter
+
+    shares = _shares(frames, names)
+    edges, cells = _cells(shares)
+    ax.patch.set(facecolor="white", hatch="////", edgecolor=style.GRID)
+    colours = LinearSegmentedColormap.from_list("share", style.SEQUENTIAL)
+    x = style.positions(frames.model, edges)
+    for row, values in enumerate(cells):
+        mesh = ax.pcolormesh(
+            x, [row - 0.5 + GAP / 2, row + 0.5 - GAP / 2], values[None, :], cmap=colours,
+            vmin=0.0, vmax=1.0, rasterized=True,
         )
-        _right(right, frames, waiting[(waiting["pool"] == name).to_numpy()])
-        for panel in (left, right):
-            bottom = panel in panels[-1]
-            style.time_axis(panel, model, frames.end, label=bottom)
-            panel.tick_params(labelbottom=bottom)
-            panel.xaxis.get_offset_text().set_visible(bottom)
-    fig.align_ylabels([left for left, _ in panels])
-    how, bins = words.sample_of(frames), f"means over {_words(step)}"
-    if frames.replications > 1:
-        how, bins = f"mean of {how}", f"{bins}; band: 80% of replications"
-    own = used[(used["pool"] != _lender(model)).to_numpy()]
-    busiest = _most("Busiest", own, "utilisation", "{:.0%}") or "Capacity in use"
-    longest = _most("Longest queue", waiting, "waiting", "{:.1f}") or "No queue"
-    left, right = panels[0]
-    closed = any(pool.hours for pool in model.pools.values())
-    hours, nights = ", open hours only", ", nights and weekends included"
-    hours, nights = (hours, nights) if closed else ("", "")
-    style.title(left, busiest, f"share of capacity in use{hours}\n{how}", width=MOST_LETTERS)
-    style.title(right, longest, f"requests waiting{nights}\n{bins}", width=MOST_LETTERS)
+        ax.axhspan(row + 0.5 - GAP / 2, row + 0.5 + GAP / 2, color="white", linewidth=0)
+        if not np.isfinite(values).any():
+            _say(ax, row, _why_blank(frames, names[row]))
+    ax.set_ylim(len(names) - 0.5, -0.5 + GAP / 2)
+    ax.set_yticks(range(len(names)), [_label(frames, name) for name in names])
+    ax.spines[:].set_visible(False)
+    ax.tick_params(labelsize=9, color=style.FAINT, labelcolor=style.INK)
+    ax.tick_params(axis="y", length=0, labelsize=8)
+    style.time_axis(ax, frames.model, frames.end)
+    _means_beside(ax, shares, names)
+    bar = fig.colorbar(
+        mesh, ax=ax, orientation="horizontal", fraction=0.05, aspect=50, pad=0.03, shrink=0.6,
+        extend="max" if np.nanmax(cells, initial=0.0) > 1.005 else "neither",
+        format=PercentFormatter(1.0, decimals=0),
+    )
+    bar.set_label("share of capacity in use", fontsize=9, color=style.INK)
+    bar.ax.tick_params(labelsize=8, color=style.FAINT, labelcolor=style.INK)
+    bar.outline.set_visible(False)
+    style.title(ax, *words(frames))
     return fig
 
 
-def step_for(horizon: float) -> float:
-    """Return the length of a bin that gives at most `MOST_BINS`, days."""
-    for step in STEPS:
-        if horizon / step <= MOST_BINS:
-            return step
-    return 7.0 * math.ceil(horizon / MOST_BINS / 7)
-
-
-def _words(step: float) -> str:
-    for unit, days in (("week", 7.0), ("day", 1.0), ("hour", 1 / 24)):
-        if step >= days:
-            return words.count_of(round(step / days), unit)
-    raise ValueError(step)
-
-
-def _lender(model: Model) -> str | None:
-    """Return the pool whose idle units are lent, if there is one."""
-    return model.allocation.lender if isinstance(model.allocation, Priority) else None
-
-
-def _surges(model: Model) -> list[Surge]:
-    """Return what releases make pools give to serve users."""
-    flow = model.generation_flow
-    stages = model.flows[flow].stages.values() if flow else ()
-    return [stage.surge for stage in stages if isinstance(stage, Release) and stage.surge]
-
-
-def _serves(frames: Frames, pool: str) -> bool:
-    """Return whether a pool serves users after releases and nobody else: all it has is in use."""
-    receives = any(surge.to == pool for surge in _surges(frames.model))
-    return receives and not (frames.visits["pool"] == pool).any()
-
-
-def _most(what: str, table: pd.DataFrame, column: str, form: str) -> str:
-    """Return which pool has most, on average over time; empty if none has any."""
-    means = table.groupby("pool", observed=True)[column].mean()
-    if not means.max() > 0:
-        return ""
-    return f"{what} on average: {words.plain(means.idxmax())}, {form.format(means.max())}"
-
-
-def _panels(ax: Axes | None, rows: int) -> tuple[Figure, Any]:
-    """Return the figure and its axes, two per row."""
-    fig, ax = style.start(ax, 11.0, 1.6 + 1.25 * rows)
-    place = ax.get_subplotspec()
-    if place is None:
-        raise ValueError("ax must belong to a grid of subplots; make it with Figure.subplots()")
-    ax.remove()
-    grid = place.subgridspec(rows, 2, hspace=0.15)
-    return fig, [[fig.add_subplot(grid[row, side]) for side in (0, 1)] for row in range(rows)]
-
-
-def _left(ax: Axes, frames: Frames, name: str, rows: pd.DataFrame) -> None:
-    style.tidy(ax)
-    serves, unlimited = _serves(frames, name), bool(np.isinf(rows["capacity"]).any())
-    in_units = serves or unlimited or name == _lender(frames.model)
-    use = "capacity" if serves else "busy"
-    drawn = _draw(ax, frames, rows, use if in_units else "utilisation", style.BLUE)
-    if not rows[use].max() > 0:
-        _say(ax, "never in use" if drawn else "no capacity")
-    if in_units:
-        ax.set_ylim(0, max(1.0, 1.08 * ax.dataLim.y1))
-        ax.locator_params(axis="y", integer=True, nbins=3)
-        return
-    from matplotlib.ticker import PercentFormatter
-
-    ax.set_ylim(0, max(1.04, 1.04 * ax.dataLim.y1) if drawn else 1.04)
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    ax.set_yticks([0, 0.5, 1])
-
-
-def _right(ax: Axes, frames: Frames, rows: pd.DataFrame) -> None:
-    style.tidy(ax)
-    if rows["waiting"].max() > 0:
-        _draw(ax, frames, rows, "waiting", style.RED)
+def words(frames: Frames) -> tuple[str, str]:
+    """Return what the figure says, and what is drawn, of what sample."""
+    names = _rows(frames)
+    if not names:
+        none = "This model has no pools whose use could be shown."
+        return "Use of capacity", none if frames.model.pools else "This model has no pools."
+    shares = _shares(frames, names)
+    own = shares[(shares["pool"] != pools.lender(frames.model)).to_numpy()]
+    means = own.groupby("pool", observed=True)["share"].mean().dropna()
+    if not len(means) or not means.max() > 0:
+        text = "No pool with a limit is ever in use"
     else:
-        _say(ax, "never a queue")
-    ax.set_ylim(0, max(1.0, 1.08 * ax.dataLim.y1))
-    ax.locator_params(axis="y", integer=True, nbins=4)
+        busiest, idlest = means.idxmax(), means.idxmin()
+        text = f"Busiest on average: {texts.plain(str(busiest))}, {means.max():.0%} in use"
+        if means.max() - means.min() >= 0.005:
+            text += f"; least busy: {texts.plain(str(idlest))}, {means.min():.0%}"
+    how = texts.upper_first(texts.sample_of(frames))
+    if frames.replications > 1:
+        how = f"Mean of {texts.sample_of(frames)}"
+    closed = any(frames.model.pools[name].hours for name in names)
+    how += f"; in bins of {bins.name_of(frames.step)}" + (", open hours only" if closed else "")
+    return text, f"{how}.{_exceptions(frames, shares, names)}"
 
 
-def _say(ax: Axes, text: str) -> None:
+def chart(frames: Frames) -> charts.Chart:
+    """Return the same as plotly data."""
+    names = _rows(frames)
+    if not names:
+        return charts.chart([], x="", y="")
+    edges, cells = _cells(_shares(frames, names))
+    last = len(style.SEQUENTIAL) - 1
+    short = ["<br>".join(textwrap.wrap(texts.plain(name), 13)) for name in names]
+    trace = {
+        "type": "heatmap", "x": charts.times(frames.model, edges), "y": short,
+        "z": [charts.numbers(row, 3) for row in cells], "zmin": 0, "zmax": 1, "ygap": 4,
+        "colorscale": [[i / last, colour] for i, colour in enumerate(style.SEQUENTIAL)],
+        "colorbar": {
+            "orientation": "h", "thickness": 10, "tickformat": ".0%", "yanchor": "top",
+            "y": -0.2 / len(names) - 0.1, "tickvals": [0, 0.25, 0.5, 0.75, 1],
+            "yref": "paper", "title": {"text": "share of capacity in use", "side": "bottom"},
+            "outlinewidth": 0,
+        },
+        "hoverongaps": False,
+        "hovertemplate": f"%{{y}}<br>{bins.name_of(frames.step)} around {charts.when(frames.model)}"
+        "<br>%{z:.1%} in use<extra></extra>",
+    }
+    return charts.chart(
+        [trace], x=charts.time_label(frames.model), y="", hovermode="closest",
+        height=150 + 44 * len(names), yaxis={"autorange": "reversed", "showgrid": False},
+        xaxis={"showgrid": False},
+    )
+
+
+def _rows(frames: Frames) -> list[str]:
+    """Return the pools to show: those with a share of capacity to tell, or none at all."""
+    model = frames.model
+    names = [name for name in model.pools if not pools.serves(frames, name)]
+    unlimited = [name for name in names if model.pools[name].capacity == np.inf]
+    return names if len(unlimited) < len(names) else []
+
+
+def _shares(frames: Frames, names: list[str]) -> pd.DataFrame:
+    """Return rows of `frames.use` with a column `share`, of planned units for the lender."""
+    use = frames.use[frames.use["pool"].isin(names).to_numpy()]
+    share = use["utilisation"].to_numpy().copy()
+    lends = (use["pool"] == pools.lender(frames.model)).to_numpy()
+    if lends.any():
+        planned = _planned(frames.model, str(pools.lender(frames.model)), frames.step)
+        busy = use["busy"].to_numpy()[lends].reshape(-1, len(planned))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share[lends] = np.where(planned > 0, busy / planned, np.nan).ravel()
+    return use.assign(share=share)
+
+
+def _planned(model: Model, pool: str, step: float) -> Any:
+    """Return the mean of a pool's planned units in each bin."""
+    edges = edges_of(model, step)
+    planned = [(0.0, float(initial_units(model)[pool]))]
+    planned += [(time, float(units)) for time, name, units in unit_steps(model) if name == pool]
+    times, units = np.array(planned).T
+    rows = np.zeros(len(times), dtype="int64")
+    jumps = np.diff(units, prepend=0.0)
+    return integrate(rows, times, jumps, edges=edges, count=1)[0] / np.diff(edges)
+
+
+def _cells(shares: pd.DataFrame) -> tuple[Any, Any]:
+    """Return the edges of the bins, and the mean shares: a row per pool."""
+    table = shares.groupby(["pool", "start"], observed=True, sort=True)["share"].mean()
+    table = table.unstack("start")
+    table = table.reindex(shares["pool"].drop_duplicates())
+    return np.append(table.columns.to_numpy(float), shares["end"].max()), table.to_numpy()
+
+
+def _label(frames: Frames, name: str) -> str:
+    """Return a pool's name and what it has."""
+    sizes = utilisation.capacities(frames.changes, frames.model, ends=frames.ends)
+    size = pools.capacity(frames, name, sizes[(sizes["pool"] == name).to_numpy()])
+    return f"{textwrap.fill(texts.plain(name), MOST_LETTERS)}\n{textwrap.fill(size, MOST_LETTERS)}"
+
+
+def _why_blank(frames: Frames, name: str) -> str:
+    """Return why nothing can be told of a pool."""
+    busy = frames.use.loc[(frames.use["pool"] == name).to_numpy(), "busy"].mean()
+    if frames.model.pools[name].capacity != np.inf:
+        return "no capacity"
+    return f"no limit; {texts.number(busy)} units busy on average" if busy > 0 else "never in use"
+
+
+def _say(ax: Axes, row: int, text: str) -> None:
     ax.text(
-        0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=9,
+        0.5, row, text, transform=ax.get_yaxis_transform(), ha="center", va="center", fontsize=9,
         color=style.FAINT, bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
     )
 
 
-def _draw(ax: Axes, frames: Frames, rows: pd.DataFrame, column: str, colour: str) -> bool:
-    """Draw a quantity by bins; return whether there was anything to draw."""
-    values = rows.pivot(index="start", columns="replication", values=column)
-    if not values.notna().any(axis=None):
-        return False
-    edges = np.append(values.index.to_numpy(), rows["end"].max())
-    edges = style.positions(frames.model, edges)
-    mean = values.mean(axis=1).to_numpy()
-    if values.shape[1] > 1:
-        low, high = (values.quantile(q, axis=1).to_numpy() for q in style.BAND[::2])
-        ax.stairs(high, edges, baseline=low, fill=True, color=colour, alpha=0.25)
-    else:
-        ax.stairs(mean, edges, fill=True, color=colour, alpha=0.15)
-    ax.stairs(mean, edges, baseline=None, color=colour, linewidth=1.4)
-    return True
+def _means_beside(ax: Axes, shares: pd.DataFrame, names: list[str]) -> None:
+    """Write the mean over time of each row at its right, and how it differs by replication."""
+    means = shares.groupby(["pool", "replication"], observed=True)["share"].mean().unstack()
+    several = means.shape[1] > 1
+    beside = ax.secondary_yaxis("right")
+    labels = []
+    for name in names:
+        values = means.loc[name].dropna()
+        text = f"{values.mean():.0%}" if len(values) else ""
+        if several and len(values):
+            low, high = values.quantile(list(style.BAND[::2]))
+            text += f" ({100 * low:.0f}–{100 * high:.0f})"
+        labels.append(text)
+    beside.set_yticks(range(len(names)), labels)
+    beside.tick_params(length=0, labelsize=9, labelcolor=style.INK)
+    beside.spines[:].set_visible(False)
 
 
-def _capacity(frames: Frames, name: str, sizes: pd.DataFrame) -> str:
-    """Return the pool's own capacity in words: at t = 0 and at the end."""
+def _exceptions(frames: Frames, shares: pd.DataFrame, names: list[str]) -> str:
+    """Return in sentences what needs to be known of some of the rows."""
     model = frames.model
-    kind = model.pools[name].kind
-    one, unit = {
-        "human": ("person", "people"), "agent": ("slot", "slots"), "compute": ("unit", "units")
-    }[kind]
-    if np.isinf(sizes["first"]).any():
-        return f"{unit} in use;\nunlimited"
-    if _serves(frames, name):
-        return f"{unit} that serve users\nafter releases"
-    each = model.people_per_unit if kind == "human" else 1.0
-    first, last = (_size(each * sizes[when]) for when in ("first", "last"))
-    size = first if first == last else f"{first} to {last}"
-    if name == _lender(model):
-        return f"{unit} in use\nof {size},\nlent when idle"
-    if isinstance(model.allocation, Priority) and name == model.allocation.borrower:
-        less = any(surge.donor == name for surge in _surges(model))
-        lent = ",\nless those serving users" if less else ""
-        return f"{size} own {one if size == '1' else unit}\nplus borrowed ones{lent}"
-    return f"{size} {one if size == '1' else unit}"
-
-
-def _size(units: pd.Series) -> str:
-    """Return a number, or about which if replications differ."""
-    same = units.min() == units.max()
-    return ("" if same else "~") + words.number(units.mean())
+    said = ["\nAt the right: the mean over time"]
+    if frames.replications > 1:
+        said[0] += " (middle 80% of replications)"
+    if shares["share"].isna().any():
+        said.append("hatched or blank: closed, no capacity or no limit")
+    if (lends := pools.lender(model)) in names:
+        said.append(f"{texts.plain(lends)}: of its planned units, idle ones are lent")
+    if (gives := pools.donor(model)) in names:
+        said.append(f"{texts.plain(gives)}: without units that serve users after releases")
+    left = [texts.plain(name) for name in model.pools if name not in names]
+    if left:
+        said.append(f"not shown: {', '.join(left)}, for users only")
+    return "; ".join(said) + "."

@@ -66,6 +66,11 @@ class Ensemble:
         """The changes of all replications."""
         return self._joined("changes")
 
+    @property
+    def ends(self) -> dict[int, float]:
+        """When those replications ended that ended before the horizon, days."""
+        return {r.replication: r.end.time for r in self.runs if r.end.reason != "horizon"}
+
     def _joined(self, table: str) -> pd.DataFrame:
         import pandas as pd
 

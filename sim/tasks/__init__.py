@@ -22,5 +22,19 @@ def _describe(settings: Settings, data: dict[str, Any], overrides: Sequence[str]
     return describe(settings, data, overrides)
 
 
-TASKS: dict[str, Task] = {"simulate": _simulate, "describe": _describe}
+def _report(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    from sim.tasks.report import report
+
+    return report(settings, data, overrides)
+
+
+def _compare(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    from sim.tasks.compare import compare
+
+    return compare(settings, data, overrides)
+
+
+TASKS: dict[str, Task] = {
+    "simulate": _simulate, "describe": _describe, "report": _report, "compare": _compare,
+}
 """Imported when used, so that the command line answers at once."""

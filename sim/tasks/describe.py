@@ -9,12 +9,12 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from sim.config import Settings, load
+from sim import store
+from sim.config import Settings, default, shipped
 from sim.describe import describe as sections_of
 from sim.describe.html import html
 from sim.describe.text import text
-from sim.model import InputError, Model
-from sim.paths import configs
+from sim.model import Model
 
 WIDTH = 100
 """Characters in a line, on narrower terminals too: wrapped lines can be read, cut ones not."""
@@ -25,9 +25,9 @@ STYLES = {"title": "bold", "warning": "yellow", "head": "dim", "dim": "dim", "pl
 def describe(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
     """Print the description of the model, write the page; return 0."""
     model = Model.from_dict(data)
-    sections = sections_of(model, load(), _shipped(model.name))
+    sections = sections_of(model, default(), shipped(model.name))
     if settings.html is not None:
-        _write(Path(settings.html), html(sections))
+        store.write_page(Path(settings.html), html(sections))
     console = Console(highlight=False, soft_wrap=True)
     for style, line in text(sections, max(WIDTH, console.width)):
         console.print(Text(line, style=STYLES[style]))
@@ -36,18 +36,3 @@ def describe(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
     else:
         console.print(f"page: {settings.html}")
     return 0
-
-
-def _shipped(name: str) -> Model | None:
-    """Return the shipped scenario of this name, if there is one."""
-    there = (configs() / "scenario" / f"{name}.yaml").is_file()
-    return load(f"scenario={name}") if there else None
-
-
-def _write(path: Path, page: str) -> None:
-    try:
-        path.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise InputError(
-            f"run: html cannot be written to '{path}' ({error.strerror}); set html=FILE"
-        ) from None

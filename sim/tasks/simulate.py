@@ -1,68 +1,65 @@
-"""`task=simulate`: run replications, print the generations, write results and figures."""
+"""`task=simulate`: run replications, print the answer and the generations, write what is found."""
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from sim import store
 from sim.config import Settings, is_of_the_model
 from sim.model import Model
+from sim.plots import Frames
+from sim.report.answer import answer
 from sim.study.ensemble import Ensemble, ensemble
+from sim.tasks.frames import frames_of
+from sim.tasks.report import PAGE
+from sim.tasks.stopping import INTERRUPTED, ctrl_c_waits
 from sim.tasks.tables import endings, notes, result_table
-
-INTERRUPTED = 130
+from sim.tasks.terminal import console, progress
 
 
 def simulate(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
     """Run the model; return 0, or 130 if Ctrl-C stopped it (what was finished is kept)."""
     model = Model.from_dict(data)
-    folder = store.create(Path(settings.results), model, dataclasses.asdict(settings), overrides)
-    console = Console(highlight=False)
-    if console.width < 80:
-        console = Console(highlight=False, width=80)  # wrapped lines can be read, cut ones not
+    folder = store.create(Path(settings.results), model, settings.stated(), overrides)
+    screen = console()
     try:
         result = _run(model, settings)
-        _write(result, folder)
+        with ctrl_c_waits():
+            _write(result, folder)
     except BaseException:
-        store.finish(folder, {}, status="failed")
+        store.fail(folder)
         raise
     if result.runs:
-        console.print(result_table(result, [c for c in overrides if is_of_the_model(c)]))
+        frames = frames_of(result, settings.replications)
+        screen.print(answer(frames).sentence + "\n", style="bold")
+        screen.print(result_table(result, [c for c in overrides if is_of_the_model(c)]))
         for line in notes(result):
-            console.print(line, style="dim")
+            screen.print(line, style="dim")
         for line in endings(result):
-            console.print(line, style="yellow")
+            screen.print(line, style="yellow")
         if settings.figures:
-            console.print("drawing figures …", style="dim")
-            _draw(result, folder, settings.replications)
-    console.print(f"results: {folder}", soft_wrap=True)
+            screen.print("drawing figures …", style="dim")
+            _draw(frames, folder)
+        if settings.report:
+            screen.print(f"report: {_report(frames, folder)}", soft_wrap=True)
+    screen.print(f"results: {folder}", soft_wrap=True)
     return INTERRUPTED if result.interrupted else 0
 
 
 def _run(model: Model, settings: Settings) -> Ensemble:
-    """Run all replications with a progress bar (on a terminal)."""
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    )
-    hidden = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        task = bar.add_task(f"{model.name}: replications", total=settings.replications)
+    """Run all replications, with a progress bar."""
+    with progress(f"{model.name}: runs", settings.replications) as advance:
         return ensemble(
             model,
             replications=settings.replications,
             seed=settings.seed,
             engine=settings.engine,
             workers=settings.workers or os.cpu_count() or 1,
-            progress=lambda done: bar.update(task, completed=done),
+            progress=advance,
         )
 
 
@@ -80,12 +77,16 @@ def _write(result: Ensemble, folder: Path) -> None:
     )
 
 
-def _draw(result: Ensemble, folder: Path, planned: int) -> None:
-    from sim.plots import Frames, save_all
+def _draw(frames: Frames, folder: Path) -> None:
+    from sim.plots import save_all
 
-    early = {r.replication: r.end.time for r in result.runs if r.end.reason != "horizon"}
-    frames = Frames(
-        visits=result.visits, generations=result.generations, changes=result.changes,
-        model=result.model, ends=early, planned=planned,
-    )
-    save_all(frames, folder / "figures")
+    with store.writing_to(folder):
+        save_all(frames, folder / "figures")
+
+
+def _report(frames: Frames, folder: Path) -> Path:
+    from sim.report import write
+
+    path = folder / PAGE
+    write(frames, store.read_manifest(folder), path)
+    return path

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.table import Table
 
-from sim.metrics import delegation, queues
+from sim.metrics import queues
+from sim.report.tables import LATE, or_dash, summary
 from sim.study.ensemble import Ensemble
 
 HEADERS = (
@@ -19,7 +18,6 @@ HEADERS = (
 NOTES = """\
 c: log10 of effective training compute, which is in multiples of generation 0.
 by assistants: tasks they did while it was made. its defects: in it, uncaught."""
-LATE = "Where fewer runs are counted, they are the quick ones: the others were not yet there."
 
 
 def result_table(result: Ensemble, changed: Sequence[str]) -> Table:
@@ -39,23 +37,18 @@ def _fill_generations(table: Table, result: Ensemble) -> None:
     count = len(result.runs)
     for name in HEADERS if count > 1 else [h for h in HEADERS if h != "runs"]:
         table.add_column(name, justify="right", no_wrap=True)
-    released = result.generations[result.generations["outcome"] == "released"]
-    delegated = delegation.share_by_generation(result.visits)
-    for generation, rows in released.groupby("generation"):
-        mean = rows.mean(numeric_only=True)
-        day = float(mean["released"])
-        made = bool(generation)
+    for row in summary(result.visits, result.generations, result.model).itertuples():
         table.add_row(
-            str(generation),
-            *([str(len(rows))] if count > 1 else []),
-            (result.model.start_date + datetime.timedelta(days=day)).isoformat(),
-            f"{day:.0f}",
-            f"{mean['cycle_time']:.0f}" if made else "–",
-            f"{mean['capability']:.2f}",
-            f"{10 ** mean['capability']:.3g}",
-            f"{math.exp(mean['algorithms']):.2f}",
-            f"{delegated[generation]:.0%}" if made and generation in delegated else "–",
-            f"{mean['defects']:.1f}" if made else "–",
+            str(row.generation),
+            *([str(row.runs)] if count > 1 else []),
+            row.date.isoformat(),
+            f"{row.released:.0f}",
+            or_dash(row.cycle_time, ".0f"),
+            f"{row.capability:.2f}",
+            f"{row.effective_compute:.3g}",
+            f"{row.algorithms:.2f}",
+            or_dash(row.delegated, ".0%"),
+            or_dash(row.defects, ".1f"),
         )
 
 
@@ -75,7 +68,7 @@ def _fill_waits(table: Table, result: Ensemble) -> None:
     for name in ("requests", "mean wait\nd"):
         table.add_column(name, justify="right")
     for row in queues.waiting_time(result.visits, result.model).itertuples():
-        wait = "–" if math.isnan(row.mean_wait) else f"{row.mean_wait:.4g}"
+        wait = or_dash(row.mean_wait, ".4g")
         table.add_row(row.pool, row.flow, row.stage, row.activity, str(row.requests), wait)
 
 

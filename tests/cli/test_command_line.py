@@ -18,7 +18,8 @@ from sim.study.ensemble import ensemble
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-SHORT = ["horizon=20 d", "prehistory=0", "figures=false", "workers=1"]
+QUICK = ["figures=false", "report=false"]
+SHORT = ["horizon=20 d", "prehistory=0", "workers=1", *QUICK]
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_own_config_from_any_directory(recursim, tmp_path):
 
 
 def test_an_early_end_is_no_failure_and_says_why(recursim, tmp_path):
-    done = recursim("+end.generations=1", "horizon=1 y", "figures=false")
+    done = recursim("+end.generations=1", "horizon=1 y", *QUICK)
     assert done.returncode == 0, done.stderr
     assert "generation_target" in done.stdout
 
@@ -121,7 +122,7 @@ def test_ctrl_c_keeps_what_was_finished(tmp_path, monkeypatch, workers, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sim.tasks.simulate.ensemble", interrupted)
     arguments = ["replications=40", f"workers={workers}", "figures=false", "horizon=9 d"]
-    assert cli.run([*arguments, "prehistory=0"]) == 130
+    assert cli.run([*arguments, "prehistory=0", "report=false"]) == 130
     (folder,) = run_folders(tmp_path)
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["status"] == "interrupted"
@@ -142,7 +143,7 @@ def test_output_that_its_encoding_lacks_characters_for_is_no_fault(tmp_path, enc
 
 def test_workers_end_when_their_parent_is_killed(tmp_path):
     process = subprocess.Popen(
-        [sys.executable, "-m", "sim", "replications=5000", "workers=2", "figures=false"],
+        [sys.executable, "-m", "sim", "replications=5000", "workers=2", *QUICK],
         cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE,
     )
     deadline = time.monotonic() + 60
@@ -156,7 +157,7 @@ def test_workers_end_when_their_parent_is_killed(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C reaches Windows processes differently")
 def test_ctrl_c_at_any_moment_ends_all_processes_quietly(tmp_path):
     process = subprocess.Popen(
-        [sys.executable, "-m", "sim", "replications=5000", "workers=2", "figures=false"],
+        [sys.executable, "-m", "sim", "replications=5000", "workers=2", *QUICK],
         cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
     )

@@ -6,7 +6,7 @@ import yaml
 import sim
 from sim import cli
 
-SHORT = ["horizon=40 d", "prehistory=0", "figures=false", "workers=1"]
+SHORT = ["horizon=40 d", "prehistory=0", "figures=false", "report=false", "workers=1"]
 
 STAGE = """
 defaults: [config, _self_]
@@ -91,3 +91,14 @@ def test_what_an_own_file_adds_is_described(text, tmp_path, monkeypatch, capsys)
     assert cli.run(["-cd", ".", "-cn", "mine", "task=describe"]) == 0
     added = {STAGE: "replicate", SKILL: "audit", POLICY: "strict"}[text]
     assert added in capsys.readouterr().out
+
+
+def test_a_folder_named_like_a_setting_is_no_group(tmp_path, monkeypatch, capsys):
+    """As where results are kept beside the own file, or a run's resolved model is run again."""
+    (tmp_path / "mine.yaml").write_text(POLICY)
+    for name in ("results", "figures", "run"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path)
+    arguments = ["-cd", ".", "-cn", "mine", *SHORT, "results=results/mine"]
+    assert cli.run(arguments) == 0, capsys.readouterr().err
+    assert len(list(tmp_path.glob("results/mine/*/*/manifest.json"))) == 1

@@ -43,7 +43,7 @@ def test_command_runs(command, folder, capsys):
     assert program.endswith("recursim")
     shorter = [a for a in arguments if not a.startswith(("replications=", "horizon="))]
     if "task=describe" not in arguments:
-        shorter += ["horizon=40 d", "figures=false", "workers=1"]
+        shorter += ["horizon=40 d", "figures=false", "report=false", "workers=1"]
     if any(a.startswith("replications=") for a in arguments):
         shorter += ["replications=2"]
     assert cli.run(shorter) == 0

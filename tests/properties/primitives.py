@@ -48,7 +48,9 @@ FEATURES = (
 )
 """What the classes alone do not tell."""
 
-LEFT_OUT = {"Model.name", "Model.people_per_unit", "Gate.after", "Release.next"}
+LEFT_OUT = {
+    "Model.name", "Model.people_per_unit", "Model.readouts", "Gate.after", "Release.next",
+}
 """Settings that no run depends on, or that have one value only."""
 
 

@@ -31,7 +31,7 @@ def test_a_distribution_is_replaced_whole_by_a_call():
 
 def test_groups_and_prefixed_overrides_pass_unchanged():
     given = ["scenario=mm1", "+a.b=1", "~c", "hydra.verbose=true", "seed=3"]
-    assert opened(given, [configs()]) == [*given[:4], "++seed=3"]
+    assert opened(given, [configs()]) == [*given[:4], "++_given_.seed=3"]
 
 
 def test_own_file(tmp_path):

@@ -1,6 +1,5 @@
 """Nudges: small changes of one value of a model's plain data, by its type and unit."""
 
-import copy
 import math
 import re
 
@@ -37,33 +36,7 @@ def _of_text(name, value):
         return ["mon-fri 09:00-16:30"]
     if value == "optimal":
         return ["1 h"]
-    days = float(re.fullmatch(r"(\S+) d", value)[1])
-    return [f"{factor * days!r} d" for factor in (0.8, 1.25, 0.1, 10)] if days else ["1 d"]
+    number, unit = re.fullmatch(r"(\S+) ([dh])", value).groups()
+    size = float(number)
+    return [f"{factor * size!r} {unit}" for factor in (0.8, 1.25, 0.1, 10)] if size else ["1 d"]
 
-
-def put(data, path, value):
-    """A copy of plain data with one value replaced; another share of the same sum makes up."""
-    data = copy.deepcopy(data)
-    *parents, name = path.split(".")
-    node = data
-    for parent in parents:
-        node = node[parent]
-    partner = _partner(data, node, parents, name)
-    if partner:
-        holder, key = partner
-        holder[key] -= value - node[name]
-    node[name] = value
-    return data
-
-
-def _partner(data, node, parents, name):
-    """Where the first other share of a sum of 1 stands, as (mapping, key), if it is one."""
-    if parents[-1:] in (["targets"], ["next"]):
-        return next(((node, other) for other in node if other != name), None)
-    if parents[-2:-1] == ["pools"] and name == "share":
-        pools = data
-        for parent in parents[:-1]:
-            pools = pools[parent]
-        others = (p for p in pools.values() if p["share"] is not None and p is not node)
-        return next(((p, "share") for p in others), None)
-    return None

@@ -10,6 +10,8 @@ import math
 
 import pytest
 
+from sim.metrics import critical_path
+
 from . import theory
 
 AFTER = {
@@ -101,3 +103,42 @@ def test_the_log_names_the_critical_path(replications):
     evaluations = ["evaluation.evaluate"] * 3  # three rounds on one machine
     after = [f"generation.{name}" for name in ("approve", "deploy", "release")]
     assert path == [*research * 5, "generation.gate", "generation.train", *evaluations, *after]
+
+
+# The stages after the gate that have no slack; where deployment and harness end together, the
+# one later in model order counts as last.
+CRITICAL = {
+    "as shipped": ["train", "evaluate", "approve", "deploy"],
+    "a longer harness within its slack": ["train", "evaluate", "approve", "deploy"],
+    "evaluations all at once": ["train", "post_train", "harness"],
+    "long safety tests": ["train", "safety", "report", "approve", "deploy"],
+    "long post-training": ["train", "post_train", "harness"],
+    "slow research": ["train", "evaluate", "approve", "deploy"],
+}
+
+
+def _paths(run):
+    """Phases of each generation's critical path, and how long they take."""
+    table = critical_path.path(run.visits, run.generations, run.model)
+    for _, segments in table.groupby("generation"):
+        days = (segments["finish"] - segments["start"]).groupby(segments["phase"], sort=False)
+        yield {phase: sum(parts) for phase, parts in days if len(parts)}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_the_path_found_is_the_plans_longest(name, replications):
+    overrides, _, gate, _, cycle = PLANS[name]
+    (run,) = replications(1, "scenario=critical_path", *overrides)
+    first, *others = _paths(run)
+    assert list(first) == ["gate", *CRITICAL[name]] and first["gate"] == gate
+    for found in others:
+        assert [phase for phase in found if phase != "gate"] == CRITICAL[name]
+        assert sum(found.values()) == cycle
+
+
+def test_a_path_through_slack_is_rejected(replications):
+    """The sums of stages that have slack are shorter than the cycle."""
+    (run,) = replications(1, "scenario=critical_path")
+    first = next(_paths(run))
+    assert first == {"gate": 20, "train": 10, "evaluate": 12, "approve": 1, "deploy": 1}
+    assert 20 + 10 + 7 + 4 < sum(first.values()) == 44

@@ -9,8 +9,9 @@ import sim
 from sim import InputError, Model
 from sim.model import catalogue
 from sim.paths import configs
+from sim.study.replace import put
 
-from .nudges import nudges, put
+from .nudges import nudges
 from .test_dead_parameters import shown
 
 FILES = {path.stem: path for path in sorted((configs() / "scenario").glob("*.yaml"))}

@@ -6,12 +6,13 @@ import pytest
 
 import sim
 from sim import InputError, Model
-from sim.metrics import growth
+from sim.metrics import readouts
 from sim.model.catalogue import leaves
 from sim.plots import Frames, utilisation
+from sim.study.replace import put
 
 from .guards import GUARDS, PINNED
-from .nudges import nudges, put
+from .nudges import nudges
 
 SHORT = (
     "horizon=100 d", "prehistory=20 d", "initial_training=5 d",
@@ -33,7 +34,7 @@ GROUPS = (
     "compute", "pools", "assistants", "feedback", "oversight", "skills", "stocks",
     "flows.experiment", "flows.generation", "flows.evaluation", "flows.checkpoint_evaluation",
     "flows.post_training_task", "flows.safety_test", "flows.deployment_task",
-    "flows.cluster_scaling", "flows.incident", "flows.tooling", "",
+    "flows.cluster_scaling", "flows.incident", "flows.tooling", "readouts", "",
 )
 """Beginnings of paths; the last group is all that stands in no other."""
 
@@ -45,14 +46,18 @@ def base(*overrides):
 
 
 def shown(model):
-    """The log of a run to the bit, and its growth by date."""
+    """The log of a run to the bit, and the growth by date with its readouts."""
     run = sim.simulate(model, seed=0)
-    columns = {
+    return logged(run), run.end.reason, readouts.by_generation(run.generations, model).to_csv()
+
+
+def logged(run):
+    """The log of a run to the bit."""
+    return {
         (table, name): column.tobytes()
         for table, found in run.raw.items()
         for name, column in found.items()
     }
-    return columns, run.end.reason, growth.trajectory(run.generations, model).to_csv()
 
 
 def alive(path, *overrides):
@@ -99,6 +104,26 @@ def test_every_value_is_tried_or_named():
     assert len(set(named)) == len(named)
     assert len(automatic(*SHORT)) + len(named) == len(values)
     assert set(values) == set(leaves(sim.load().to_dict()))
+
+
+def test_readouts_change_nothing_of_the_log():
+    """They are alive (above) in what is read out alone."""
+    data, values, (log, *_) = base(*SHORT)
+    paths = [path for path in values if group_of(path) == "readouts"]
+    assert len(paths) == 8
+    for path in paths:
+        data = put(data, path, next(_valid(data, path, values[path])))
+    assert logged(sim.simulate(Model.from_dict(data), seed=0)) == log
+
+
+def _valid(data, path, value):
+    """The nudges of a value that the model takes."""
+    for other in nudges(path, value):
+        try:
+            Model.from_dict(put(data, path, other))
+        except InputError:
+            continue
+        yield other
 
 
 RARE = {

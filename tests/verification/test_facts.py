@@ -71,6 +71,11 @@ def test_gaps_and_doubling_time(log):
     assert simulated.first_gap(run) == 100
     assert simulated.later_gaps(run) == (200 + 50) / 2 / 100
     assert simulated.horizon_doubling(run) == 450 / (2 * 2.0)
+    other = {"metr_horizon": {"at_zero": "6 h", "doublings_per_oom": 2.5}}
+    run.model = run.model.replace(readouts=other)
+    assert simulated.horizon_doubling(run) == 450 / (2 * 2.5)
+    run.model = run.model.replace(readouts={})
+    assert math.isnan(simulated.horizon_doubling(run))
     nothing = log(generations=released())
     assert math.isnan(simulated.first_gap(nothing))
     assert math.isnan(simulated.later_gaps(nothing))
@@ -266,6 +271,29 @@ def test_doubling_time_agrees_with_what_metr_publishes():
     assert observed.doubling_time("2023-01-01")[0] == pytest.approx(128.7, abs=0.1)
     span = observed.horizon_doubling()
     assert 105 < span.low < 128.7 < span.high < 190
+
+
+def test_readouts_begin_with_what_was_published_of_generation_0(model):
+    table = observed._read("metr_time_horizon_1_1.csv")
+    (minutes,) = table.loc[table["model_key"] == "gpt_5_3_codex", "p50_min"]
+    assert 60 * model.readouts.metr_horizon.at_zero == pytest.approx(minutes, abs=0.5)
+    scores = observed._read("benchmark_scores.csv")
+    last = scores[scores["model"] == "GPT-5.3-Codex"].set_index("benchmark")["score"]
+    found = {name: test.at_zero for name, test in model.readouts.benchmarks.items()}
+    assert found == last.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "developer"), [("terminal_bench_2", "OpenAI"), ("osworld_verified", "Anthropic")]
+)
+def test_slopes_of_benchmarks_follow_the_published_scores(benchmark, developer, model):
+    psi = model.readouts.metr_horizon.doublings_per_oom
+    slope = model.readouts.benchmarks[benchmark].slope
+    assert slope == pytest.approx(observed.benchmark_slope(benchmark, developer, psi), abs=0.05)
+    # Twice the compute in the same time: half the slope.
+    assert slope / 2 == pytest.approx(
+        observed.benchmark_slope(benchmark, developer, psi / 2), abs=0.025
+    )
 
 
 def test_failed_jobs_of_the_clusters():

@@ -8,6 +8,7 @@ from sim.model.rules.allocation import validate_allocation
 from sim.model.rules.flows import validate_flows
 from sim.model.rules.interventions import validate_interventions
 from sim.model.rules.pools import validate_pools
+from sim.model.rules.readouts import validate_readouts
 from sim.model.rules.skills import validate_skills
 from sim.model.stock import NAMES
 
@@ -31,3 +32,4 @@ def validate(model: Model) -> None:
     validate_skills(model)
     validate_flows(model)
     validate_interventions(model)
+    validate_readouts(model)

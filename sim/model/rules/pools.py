@@ -15,11 +15,6 @@ MOST_DELIVERIES = 100_000
 
 def validate_pools(model: Model) -> None:
     """Raise `InputError` if a pool breaks a rule."""
-    if model.compute and "compute" in model.pools:
-        raise problem(
-            ("pools", "compute"), "has the name of all compute that the lab's pools share",
-            "choose another name",
-        )
     _newcomers(model)
     for name, pool in model.pools.items():
         path = ("pools", name)

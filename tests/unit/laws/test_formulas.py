@@ -12,6 +12,7 @@ from sim.laws import (
     defects,
     insight,
     people,
+    readouts,
     serving,
     tooling,
     training,
@@ -21,7 +22,7 @@ from sim.laws.formulas import FORMULAS, FUNCTIONS, names, reference, stated
 from sim.laws.special import lambert_w_offset
 
 COUNT = 200
-MODULES = (arrivals, capability, defects, insight, people, serving, tooling, training)
+MODULES = (arrivals, capability, defects, insight, people, readouts, serving, tooling, training)
 """Importing them states their formulas."""
 SMALL = ("saved", "chance", "per_defect", "new", "k", "boost")  # parts of others; probabilities
 SCALARS = [entry for entry in FEEDBACK_LAWS if not entry.variadic]

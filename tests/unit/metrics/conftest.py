@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from sim.log import ACTIVITIES, CHANGES, GENERATION_OUTCOMES, KINDS, OUTCOMES, VISITS, tables_of
 from sim.model import Model
 
@@ -79,37 +80,56 @@ def table(columns, rows, names, defaults):
 
 
 @pytest.fixture(scope="session")
-def visits(model):
-    names = tables_of(model)
+def visits_of():
     assert {"run", "work"} <= set(ACTIVITIES) and {"open", "done"} <= set(OUTCOMES)
 
-    def build(*rows):
-        """Services; `at=(requested, started, finished)` says when, in days."""
-        spelled = [
-            row | dict(zip(("requested", "started", "finished"), row["at"], strict=True))
-            for row in rows
-        ]
-        defaults = {
-            "replication": 0, "item_key": 0, "units": 1, "attempt": 1, "visit": 0,
-            "activity": "work", "outcome": "done",
-        }
-        return table(VISITS, spelled, names, defaults)
+    def of(model):
+        names = tables_of(model)
 
-    return build
+        def build(*rows):
+            """Services; `at=(requested, started, finished)` says when, in days."""
+            spelled = [
+                row | dict(zip(("requested", "started", "finished"), row["at"], strict=True))
+                for row in rows
+            ]
+            defaults = {
+                "replication": 0, "item_key": 0, "units": 1, "attempt": 1, "visit": 0,
+                "activity": "work", "outcome": "done",
+            }
+            return table(VISITS, spelled, names, defaults)
+
+        return build
+
+    return of
 
 
 @pytest.fixture(scope="session")
-def changes(model):
-    names = tables_of(model)
+def visits(model, visits_of):
+    return visits_of(model)
 
-    def build(*rows):
-        """Changes of capacity: (time, pool, before, after), perhaps with the replication."""
-        assert "capacity" in KINDS
-        keys = ("time", "name", "before", "after", "replication")
-        spelled = [{"kind": "capacity"} | dict(zip(keys, row, strict=False)) for row in rows]
-        return table(CHANGES, spelled, names, {"replication": 0})
 
-    return build
+@pytest.fixture(scope="session")
+def changes_of():
+    assert {"capacity", "stock"} <= set(KINDS)
+
+    def of(model, kind="capacity"):
+        names = tables_of(model)
+
+        def build(*rows):
+            """Changes: (time, name, before, after), perhaps with the replication."""
+            keys = ("time", "name", "before", "after", "replication")
+            spelled = [{"kind": kind} | dict(zip(keys, row, strict=False)) for row in rows]
+            return table(CHANGES, spelled, names, {"replication": 0})
+
+        return build
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def changes(model, changes_of):
+    """Changes of capacity."""
+    return changes_of(model)
 
 
 @pytest.fixture(scope="session")
@@ -123,3 +143,9 @@ def generations():
         return frame
 
     return build
+
+
+@pytest.fixture(scope="session")
+def small_run():
+    """A run of the default lab up to its first releases."""
+    return sim.simulate(sim.load("horizon=220 d"), seed=0)

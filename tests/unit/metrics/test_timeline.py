@@ -97,3 +97,14 @@ def test_bins_cover_the_time_from_0_to_the_horizon(model, step, edges):
 def test_bins_need_a_length(model, step):
     with pytest.raises(ValueError, match="step must be > 0 days, got"):
         timeline.edges_of(model, step)
+
+
+@pytest.mark.parametrize("text", ["mon-fri 09:00-17:00", "tue,sat 00:00-24:00", "sun 22:00-24:00"])
+def test_next_open_is_where_working_time_begins_to_pass(text):
+    hours = hours_of(text)
+    times = np.random.default_rng(1).uniform(-9.0, 9.0, 500)
+    for first in range(7):
+        opens = timeline.next_open(times, hours, first)
+        passed = [timeline.open_time(t, hours, first) for t in (times, opens, opens + 1e-6)]
+        assert (opens >= times).all() and passed[1] == pytest.approx(passed[0], abs=1e-9)
+        assert passed[2] - passed[1] == pytest.approx(np.full(len(times), 1e-6), abs=1e-9)

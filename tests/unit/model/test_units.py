@@ -64,7 +64,8 @@ def test_the_resolved_default_is_a_fixed_point():
     assert again.hash() == model.hash()
 
 
-def test_the_hash_knows_everything_but_the_name():
+def test_the_hash_knows_everything_that_can_influence_a_run():
     model = sim.load()
     assert model.replace(name="other").hash() == model.hash()
+    assert model.replace(readouts={}).hash() == model.hash()
     assert model.replace(horizon="729 d").hash() != model.hash()

@@ -10,11 +10,14 @@ from sim.engines import simulate
 from sim.model import Model
 from sim.plots import Frames
 
+from . import tables
+
 LAB = {
     "start_date": "2026-01-05",
     "horizon": "100 d",
     "initial_training": "10 d",
     "people_per_unit": 5,
+    "readouts": {"metr_horizon": {"at_zero": "6 h", "doublings_per_oom": 2}},
     "pools": {
         "research_staff": {
             "kind": "human", "capacity": 2, "hours": "mon-fri 09:00-17:00",
@@ -29,6 +32,7 @@ LAB = {
         "spare": {"kind": "human", "capacity": 1},
     },
     "allocation": {"kind": "priority", "lender": "training", "borrower": "experiments"},
+    "stocks": {"algorithms": {"gain": 1e-6, "beta": 0}},
     "skills": {"think": {"pool": "research_staff"}, "help": {"pool": "crowd"}},
     "flows": {
         "study": {
@@ -38,8 +42,15 @@ LAB = {
                     "kind": "labour", "skill": "help", "work": "exponential(mean=1 d)",
                     "next": "run",
                 },
-                "run": {"kind": "compute", "pool": "experiments", "work": "1 d"},
+                "run": {
+                    "kind": "compute", "pool": "experiments", "work": "1 d", "failure": 0.2,
+                },
             },
+        },
+        "idea": {
+            "source": {"kind": "closed", "workstreams": 1},
+            "insight": {"hit": 0.5, "noise": 1, "targets": {"algorithms": 1}},
+            "stages": {"mature": {"kind": "delay", "duration": "exponential(mean=4 d)"}},
         },
         "generation": {
             "source": {"kind": "closed", "workstreams": 1},
@@ -125,7 +136,13 @@ def twenty(one):
     rows[-1] |= {"outcome": "open", "released": np.nan, "capability": np.nan}
     generations = pd.DataFrame([dict.fromkeys(one.generations, np.nan) | row for row in rows])
     generations["replication"] = 0
-    return Frames(one.visits.iloc[:0], generations, one.changes, one.model)
+    frames = Frames(one.visits.iloc[:0], generations, one.changes, one.model)
+    parts = (("gate", "knowhow", 1), ("train", "computing", 2), ("ship", "people", 1))
+    table = tables.path(*(
+        (0, g, stage, "generation", stage, kind, days)
+        for g in range(1, 21) for stage, kind, days in parts
+    ), begin=4.0)
+    return tables.put(frames, path=table)
 
 
 @pytest.fixture(scope="session")
@@ -146,3 +163,37 @@ def released(one):
         )
 
     return build
+
+
+@pytest.fixture(scope="session")
+def lab(one):
+    """Build frames of replications with so many releases each, and every kind of time."""
+
+    def build(*counts, rename=str, horizon=350.0):
+        each = [(r, n, 1 + r / 10) for r, n in enumerate(counts)]
+        paths = [row for r, n, pace in each for row in tables.lab_path(r, n, pace, rename)]
+        times = [row for r, n, pace in each for row in tables.lab_flow_time(r, n + 1, pace)]
+        _, numbers, paces = zip(*each, strict=True)
+        fixes = tables.lab_latency([n + 1 for n in numbers], paces)
+        frames = dataclasses.replace(
+            one, model=dataclasses.replace(one.model, horizon=horizon),
+            ends=dict.fromkeys(range(len(counts)), horizon),
+        )
+        return tables.with_paths(
+            frames, tables.path(*paths), flow_time=tables.flow_time(*times),
+            latency=tables.latency(*fixes),
+        )
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def lab_one(lab):
+    """A run with seven releases, every kind of time on their critical paths; an eighth begun."""
+    return lab(7)
+
+
+@pytest.fixture(scope="session")
+def lab_many(lab):
+    """Five replications, the slower ones with fewer releases."""
+    return lab(7, 6, 5, 4, 3)

@@ -12,12 +12,12 @@ def headline(frames):
     return capability.headline(frames, growth.trajectory(frames.generations, frames.model))
 
 
-def test_the_highest_whole_number_that_most_reach_is_dated(released):
+def test_the_highest_whole_number_that_half_reach_is_dated(released):
     steps = [(10, 0.7), (20, 1.4), (30, 2.1)]
     frames = released(*([(day + k, c) for day, c in steps] for k in range(8)))
-    # Steps on days 30 to 37: half of eight have made it on day 33, 80% between 31 and 36.
+    # Steps on days 30 to 37: half of eight have made it on day 33, a tenth on 30, 90% on 37.
     assert headline(frames) == (
-        "3 releases in 100 days; 2 OOM reached around 7 Feb 2026 (80%: 5 Feb to 10 Feb)",
+        "3 releases in 100 days; 2 OOM reached around 7 Feb 2026 (80%: 4 Feb to 11 Feb)",
         "8 replications",
     )
 
@@ -32,10 +32,10 @@ def test_the_dates_are_those_of_the_median_line_and_the_band(released):
     assert f"around {middle} 2026 (80%: {early} to {late})" in headline(frames)[0]
 
 
-def test_a_number_that_only_half_reach_is_not_shown(released):
+def test_a_number_that_fewer_than_half_reach_is_not_shown(released):
     far, near = [(10, 1.0), (40, 2.5)], [(10, 1.0), (40, 1.9)]
-    assert "; 1 OOM reached" in headline(released(far, near))[0]
-    assert "; 2 OOM reached" in headline(released(far, far, near))[0]
+    assert "; 1 OOM reached" in headline(released(far, near, near))[0]
+    assert "; 2 OOM reached" in headline(released(far, near))[0]
 
 
 def test_what_some_do_not_reach_comes_later_than_known(released):
@@ -77,9 +77,7 @@ def test_few_release_anything(released):
     assert headline(released([(20, 0.3)], [], [], []))[0] == (
         "1 of 4 replications release a generation in 100 days"
     )
-    assert headline(released([(20, 0.3)], [(20, 0.3)], [], []))[0] == (
-        "2 of 4 replications release a generation in 100 days"
-    )
+    assert headline(released([(20, 0.3)], [(20, 0.3)], [], []))[0].startswith("About 1 release ")
 
 
 def test_an_interrupted_ensemble_says_how_much_of_it_is_here(released):
@@ -95,7 +93,7 @@ def test_whatever_the_number_of_replications_a_date_is_found(released, count):
     for reach in range(count + 1):
         frames = released(*([(20, 1.0)] if k < reach else [] for k in range(count)))
         text = headline(frames)[0]
-        assert ("1 OOM reached" in text) == (2 * reach > count)
+        assert ("1 OOM reached" in text) == (2 * reach >= count)
 
 
 def test_the_longest_title_fits(released):

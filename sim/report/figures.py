@@ -1,0 +1,53 @@
+"""Figures on the page: interactive charts, or drawings where there is no chart."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from html import escape
+from types import ModuleType
+from typing import Any
+
+from sim import web
+from sim.plots import Frames, shown
+from sim.plots import words as wording
+from sim.report import svg
+
+
+def all_of(frames: Frames) -> str:
+    """Return every figure that has something to show, in order."""
+    return drawn(shown(frames), frames)
+
+
+def drawn(modules: Mapping[str, ModuleType], frames: Any) -> str:
+    """Return figures by their names, in order; `frames` is what each of them is drawn from."""
+    return "\n".join(_figure(name, module, frames) for name, module in modules.items())
+
+
+def _figure(name: str, module: ModuleType, frames: Any) -> str:
+    heading, beneath = wording.upper_first(wording.plain(name)), ""
+    if callable(getattr(module, "words", None)):
+        heading, beneath = module.words(frames)
+    label = f"{heading}. {beneath}".strip()
+    if hasattr(module, "chart"):
+        body = (
+            f'<div class="chart" role="img" aria-label="{escape(label)}" data-chart="{name}"></div>'
+            + web.data(f"data-{name}", module.chart(frames))
+        )
+    else:
+        body = svg.inline(module.figure(frames), name, label, titled=not beneath)
+    return (
+        f'<figure id="figure-{name}"><figcaption><h3>{escape(heading)}</h3>'
+        f'<p class="beneath">{escape(beneath)}</p></figcaption>\n{body}\n'
+        f'<details class="how"><summary>How this is measured</summary>{_meaning(module)}</details>'
+        "</figure>"
+    )
+
+
+def _meaning(module: ModuleType) -> str:
+    """Return the description of a module as paragraphs, names of code set as code."""
+    text = escape(inspect.getdoc(module) or "")
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
+    text = re.sub(r"https?://[^\s,;)]+[^\s,;).]", r'<a href="\g<0>">\g<0></a>', text)
+    return "".join(f"<p>{part}</p>" for part in text.split("\n\n"))

@@ -1,0 +1,65 @@
+"""`task=report`: write the report of a finished run, or of a comparison, again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim import store
+from sim.config import Settings, is_of_the_model
+from sim.model import InputError
+from sim.plots import Frames
+from sim.plots.comparison import Scenarios
+from sim.report import write, write_comparison
+from sim.store import Stored, StoredComparison
+from sim.tasks.terminal import console
+
+PAGE = "report.html"
+"""The report in the folder of its run or comparison."""
+
+
+def report(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    """Write the page about the run or comparison whose folder is named; return 0."""
+    for override in overrides:
+        if is_of_the_model(override) or override.startswith("scenario="):
+            raise InputError(
+                f"run: task=report shows a run as it was, got {override}; leave it out, or run "
+                "again with it"
+            )
+    folder = Path(str(settings.run))
+    path = Path(settings.html) if settings.html else folder / PAGE
+    if store.is_comparison(folder):
+        _of_comparison(store.open_comparison(folder), path)
+    else:
+        stored = store.open_run(folder)
+        write(frames_of(stored), stored.manifest, path)
+    console().print(f"report: {path}", soft_wrap=True)
+    return 0
+
+
+def _of_comparison(stored: StoredComparison, path: Path) -> None:
+    runs = {name: stored.open(name) for name in stored.runs}
+    found = Scenarios({name: frames_of(run) for name, run in runs.items()}, stored.differences)
+    manifests = {name: run.manifest for name, run in runs.items()}
+    write_comparison(found, stored.manifest, manifests, path, pages(stored.runs, path))
+
+
+def pages(runs: Mapping[str, Path], path: Path) -> dict[str, str]:
+    """Return where the runs' own reports are, seen from a page, of those that have one."""
+    there = {name: run / PAGE for name, run in runs.items() if (run / PAGE).is_file()}
+    return {
+        name: Path(os.path.relpath(page, path.parent)).as_posix() for name, page in there.items()
+    }
+
+
+def frames_of(stored: Stored) -> Frames:
+    """Return what figures are drawn from."""
+    outcomes = stored.outcomes
+    early = outcomes[(outcomes["end_reason"] != "horizon").to_numpy()].set_index("replication")
+    return Frames(
+        visits=stored.visits, generations=stored.generations, changes=stored.changes,
+        model=stored.model, ends=early["end_time"].to_dict(), reasons=early["end_reason"].to_dict(),
+        planned=stored.manifest["replications"],
+    )
