@@ -106,9 +106,11 @@ def chart(frames: Frames) -> charts.Chart:
     names = _rows(frames)
     if not names:
         return charts.chart([], x="", y="")
-    edges, cells = _cells(_shares(frames, names))
+    shares = _shares(frames, names)
+    edges, cells = _cells(shares)
     last = len(style.SEQUENTIAL) - 1
-    short = ["<br>".join(textwrap.wrap(texts.plain(name), 13)) for name in names]
+    means = shares.groupby("pool", observed=True)["share"].mean()
+    short = [_tick(name, means[name]) for name in names]
     trace = {
         "type": "heatmap", "x": charts.times(frames.model, edges), "y": short,
         "z": [charts.numbers(row, 3) for row in cells], "zmin": 0, "zmax": 1, "ygap": 4,
@@ -128,6 +130,12 @@ def chart(frames: Frames) -> charts.Chart:
         height=150 + 44 * len(names), yaxis={"autorange": "reversed", "showgrid": False},
         xaxis={"showgrid": False},
     )
+
+
+def _tick(name: str, mean: float) -> str:
+    """Return a pool's name in short lines and its mean, if that is known."""
+    lines = textwrap.wrap(texts.plain(name), 13)
+    return "<br>".join([*lines, f"{mean:.0%}"] if np.isfinite(mean) else lines)
 
 
 def _rows(frames: Frames) -> list[str]:
@@ -213,9 +221,9 @@ def _means_beside(ax: Axes, shares: pd.DataFrame, names: list[str]) -> None:
 def _exceptions(frames: Frames, shares: pd.DataFrame, names: list[str]) -> str:
     """Return in sentences what needs to be known of some of the rows."""
     model = frames.model
-    said = ["\nAt the right: the mean over time"]
+    said = ["\nPercentages beside the rows: means over time"]
     if frames.replications > 1:
-        said[0] += " (middle 80% of replications)"
+        said[0] += " (brackets: middle 80% of replications)"
     if shares["share"].isna().any():
         said.append("hatched or blank: closed, no capacity or no limit")
     if (lends := pools.lender(model)) in names:
