@@ -102,7 +102,7 @@ from sim.engines.run import ADVICE, End, Run
 from sim.model import InputError, Model
 from sim.model.errors import unknown
 
-ENGINES = ("auto", "reference")
+ENGINES = ("auto", "reference", "compiled")
 """Names of the engines; `auto` chooses, as all of them give the same log."""
 
 __all__ = ["ADVICE", "ENGINES", "End", "Run", "simulate"]
@@ -142,6 +142,10 @@ def simulate(model: Model, *, seed: int, replication: int = 0, engine: str = "au
             "set replication=0"
         )
     check_engine(engine)
+    if engine == "compiled":
+        from sim.engines.compiled import simulate as simulate_compiled
+
+        return simulate_compiled(model, seed=seed, replication=replication)
     from sim.engines.reference import simulate as simulate_reference
 
     return simulate_reference(model, seed=seed, replication=replication)

@@ -8,6 +8,7 @@ when the service starts and ends.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from math import nan
 from typing import Any
 
@@ -114,18 +115,18 @@ class Recorder:
     def tables(self) -> dict[str, dict[str, Any]]:
         """Return the columns of visits and changes."""
         visits = np.frombuffer(self.visits, dtype=np.dtype(list(FIELDS)))
-        return {
-            "visits": {
-                column.name: visits[column.name].astype(_dtype(column)) for column in VISITS
-            },
-            "changes": _columns(CHANGES, self.changes),
-        }
+        changes = list(zip(*self.changes, strict=True)) if self.changes else [()] * len(CHANGES)
+        return tables(visits, changes)
 
 
-def _columns(columns: tuple[Column, ...], rows: list[Any]) -> dict[str, Any]:
-    values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+def tables(visits: Any, changes: Sequence[Any]) -> dict[str, dict[str, Any]]:
+    """Return visits, given as records of `FIELDS`, and changes, given by column, as the log's."""
     return {
-        column.name: np.array(values[i], dtype=_dtype(column)) for i, column in enumerate(columns)
+        "visits": {column.name: visits[column.name].astype(_dtype(column)) for column in VISITS},
+        "changes": {
+            column.name: np.array(values, dtype=_dtype(column))
+            for column, values in zip(CHANGES, changes, strict=True)
+        },
     }
 
 

@@ -1,0 +1,63 @@
+"""Builds the kernel: the same Python functions, made machine code by numba on first need.
+
+Nothing imports numba before that. The functions of this package are compiled with those they call;
+laws are compiled as `sim.laws.compiled` does everywhere. The machine code is kept between runs in
+a folder named by a hash of all sources it comes from, so that it is never stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from functools import cache
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+from sim.engines import compiled as package
+from sim.laws.cache import cache_folder, numba_cache
+from sim.laws.compiled import compiled
+
+OURS = package.__name__ + "."
+SOURCES = Path(__file__).resolve().parents[2]
+"""The whole package: rows of the log and limits of the model are compiled in."""
+
+
+@cache
+def kernel() -> Any:
+    """Return `loop.advance`, compiled; plain Python where numba is switched off."""
+    from sim.engines.compiled.loop import advance
+
+    folder = cache_folder(SOURCES)
+    with numba_cache(folder) if folder else nullcontext():
+        return _twin(advance, {}, folder is not None)
+
+
+def _twin(function: FunctionType, twins: dict[FunctionType, Any], keep: bool) -> Any:
+    """Return the compiled twin of a function; only the one that Python calls is kept on disk."""
+    if function in twins:
+        return twins[function]
+    scope = dict(function.__globals__)
+    for name, called in _called(function):
+        ours = called.__module__.startswith(OURS)
+        scope[name] = _twin(called, twins, False) if ours else compiled(called)
+    twin = FunctionType(function.__code__, scope, function.__name__)
+    twin.__qualname__, twin.__module__ = function.__qualname__, function.__module__
+    import numba
+
+    twins[function] = numba.njit(error_model="numpy", fastmath=False, nogil=True, cache=keep)(twin)
+    return twins[function]
+
+
+def _called(function: FunctionType) -> Iterator[tuple[str, FunctionType]]:
+    for name in _names(function.__code__):
+        value = function.__globals__.get(name)
+        if isinstance(value, FunctionType):
+            yield name, value
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)

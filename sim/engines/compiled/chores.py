@@ -1,0 +1,200 @@
+"""Chores: consequences done step by step, last in first out, before anything else happens.
+
+Some steps are Python's: to read new settings, to divide shared compute, to ask an allocation
+policy. There the kernel leaves with an exit code (`exits`) and goes on with the next chore when it
+is entered again. Everything else of a release, an intervention or a delivery is done here, in the
+order of O11.
+"""
+
+from __future__ import annotations
+
+from sim.engines.compiled.assistants import watch_speedups
+from sim.engines.compiled.capacity import (
+    apply_plan,
+    apply_shared,
+    capacity_changed,
+    change_stated,
+    move_shares,
+)
+from sim.engines.compiled.clock import stop
+from sim.engines.compiled.draws import flow_state, pool_at
+from sim.engines.compiled.ends import CAPABILITY, GENERATIONS
+from sim.engines.compiled.insight import touch_gate
+from sim.engines.compiled.memory import extended
+from sim.engines.compiled.meters import meter_reset, meter_tick
+from sim.engines.compiled.pools import heed
+from sim.engines.compiled.recorder import change_row
+from sim.engines.compiled.sources import adjust_sources
+from sim.engines.lowering import layout as L
+from sim.log import NONE
+
+(NO_EXIT, ENDED, NEEDS_ROOM, PAUSED, SET, SPLIT, DIVIDE) = range(7)
+"""Why the kernel leaves: the run is over, room runs out, time for Ctrl-C, or Python's turn."""
+
+(ALLOCATE, AT_RELEASE, TARGETS, CARRY_OUT, SETTINGS, WATCH, CHANGE_CAPACITY, PAUSE, RESUME,
+ AFTER_CHANGE, DIVIDE_COMPUTE, APPLY, APPLY_SHARED, DELIVERED, SHARE, MOVE_SHARES,
+ GO_ON) = range(17)
+
+
+def chore(S, what, a, b):
+    """Leave something to be done before what was left before."""
+    I = S.I
+    at = extended(S, L.CHORES, 3)
+    I[at], I[at + 1], I[at + 2] = what, a, b
+
+
+def do_chore(S):
+    """Do the last chore but those of tracks; return an exit code if it is Python's."""
+    I = S.I
+    I[L.CHORES + 2] -= 3
+    at = I[L.CHORES] + I[L.CHORES + 2]
+    what, a, b = I[at], I[at + 1], I[at + 2]
+    if what == ALLOCATE:
+        return allocate(S)
+    if what == SETTINGS:
+        I[L.EXIT_A] = a
+        return SET
+    if what == DIVIDE_COMPUTE:
+        return SPLIT
+    if what == AT_RELEASE:
+        at_release(S, a, b)
+    elif what == TARGETS:
+        check_targets(S)
+    elif what == CARRY_OUT:
+        carry_out(S, a)
+    elif what == WATCH:
+        watch_speedups(S)
+    elif what == CHANGE_CAPACITY:
+        change_capacity(S, a, b)
+    elif what == PAUSE or what == RESUME:
+        pause(S, a, b, what == PAUSE)
+    elif what == AFTER_CHANGE:
+        touch_gate(S, NONE)
+        adjust_sources(S)
+    elif what == APPLY:
+        apply_plan(S, a)
+    elif what == APPLY_SHARED:
+        apply_shared(S)
+    elif what == DELIVERED:
+        capacity_changed(S)
+    elif what == SHARE:
+        take_shares(S)
+    elif what == MOVE_SHARES:
+        move_shares(S)
+    return NO_EXIT
+
+
+# --- releases -----------------------------------------------------------------------------------
+
+
+def allocate(S):
+    """Divide the compute anew, as the policy says, by how much its pools are waited for."""
+    I = S.I
+    if I[L.ALLOCATION] == 0:
+        return NO_EXIT
+    for number in range(I[L.POOLS_N]):
+        pool = pool_at(S, number)
+        if I[pool + L.PL_METER] != 0:
+            meter_tick(S, pool)
+    return DIVIDE
+
+
+def reset_meters(S):
+    """Begin to measure."""
+    for number in range(S.I[L.POOLS_N]):
+        pool = pool_at(S, number)
+        if S.I[pool + L.PL_METER] != 0:
+            meter_tick(S, pool)
+            meter_reset(S, pool)
+
+
+def at_release(S, generation, number):
+    """Carry out what is to happen at the release of a generation, from a number on."""
+    I = S.I
+    for i in range(number, I[L.INTERVENTIONS_N]):
+        if I[I[L.INTERVENTIONS_AT] + i * L.INTERVENTION_WORDS + L.IV_GENERATION] == generation:
+            chore(S, AT_RELEASE, generation, i + 1)
+            chore(S, CARRY_OUT, i, 0)
+            return
+
+
+def check_targets(S):
+    """End the run if the model that was just released is what the run was to reach."""
+    I, F = S.I, S.F
+    made = I[L.DEPLOYED]
+    if I[L.END_CAPABILITY_ON] != 0 and F[made + L.GN_CAPABILITY] >= F[L.END_CAPABILITY]:
+        stop(S, CAPABILITY, F[made + L.GN_CAPABILITY], 0)
+    elif I[L.END_GENERATIONS] != 0 and I[made + L.GN_INDEX] >= I[L.END_GENERATIONS]:
+        stop(S, GENERATIONS, 0.0, I[made + L.GN_INDEX])
+
+
+# --- interventions ------------------------------------------------------------------------------
+
+
+def carry_out(S, number):
+    """Begin an intervention: settings, then capacities, then pauses, then resumes."""
+    I = S.I
+    at = I[L.INTERVENTIONS_AT] + number * L.INTERVENTION_WORDS
+    change_row(S, L.INTERVENTION_CHANGE, I[at + L.IV_NAME], 0.0, 1.0)
+    chore(S, AFTER_CHANGE, 0, 0)
+    for what, table in ((RESUME, L.IV_RESUME), (PAUSE, L.IV_PAUSE), (CHANGE_CAPACITY, L.IV_CAPACITY)):
+        for i in range(I[at + table] - 1, -1, -1):
+            chore(S, what, I[at + table + 1] + 3 * i, 0)
+    if I[at + L.IV_SET] != 0:
+        chore(S, SETTINGS, number, 0)
+
+
+def change_capacity(S, at, b):
+    """Change a stated capacity, and bring to its plan whatever it is the capacity of."""
+    I = S.I
+    change_stated(S, I[at], I[at + 1], S.F[at + 2])
+    bring(S, I[at])
+
+
+def bring(S, stated):
+    """Bring to its plan the pool, or all that share the compute, whose capacity is stated."""
+    if stated == S.I[L.POOLS_N]:
+        chore(S, APPLY_SHARED, 0, 0)
+        chore(S, DIVIDE_COMPUTE, 0, 0)
+    else:
+        chore(S, APPLY, stated, 0)
+
+
+def deliver(S, number):
+    """A planned change takes effect."""
+    I, F = S.I, S.F
+    at = I[L.DELIVERIES_AT] + number * L.DELIVERY_WORDS
+    stated = I[L.STATED_AT] + I[at + L.DL_STATED] * L.STATED_WORDS
+    if I[stated + L.SD_PLANNED] == 0:
+        return
+    F[stated + L.SD_BASE] = F[at + L.DL_UNITS]
+    chore(S, DELIVERED, 0, 0)
+    bring(S, I[at + L.DL_STATED])
+
+
+def pause(S, at, b, paused):
+    """Pause or resume a flow, or a stage of it."""
+    I = S.I
+    flow, stage, name = I[at], I[at + 1], I[at + 2]
+    state = flow_state(S, flow)
+    mark = state + L.FS_PAUSED if stage < 0 else I[state + L.FS_PAUSED_AT] + stage
+    change_row(S, L.PAUSE_CHANGE, name, float(I[mark]), float(paused))
+    I[L.PAUSES] += paused - I[mark]
+    I[mark] = paused
+    for number in range(I[L.POOLS_N]):
+        heed(S, pool_at(S, number))
+
+
+def take_shares(S):
+    """Divide the compute anew by the new shares; units move as they free."""
+    I, F = S.I, S.F
+    for number in range(I[L.POOLS_N]):
+        pool = pool_at(S, number)
+        if I[pool + L.PL_SHARED] != 0:
+            change_row(
+                S, L.SHARE_CHANGE, number, F[pool + L.PL_SHARE], F[pool + L.PL_NEW_SHARE]
+            )
+            F[pool + L.PL_SHARE] = F[pool + L.PL_NEW_SHARE]
+            F[pool + L.PL_BEFORE] = F[pool + L.PL_PART]
+    chore(S, MOVE_SHARES, 0, 0)
+    chore(S, DIVIDE_COMPUTE, 0, 0)

@@ -1,0 +1,124 @@
+"""Random numbers and laws (see `reference.draws`); settings that hold now."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.engines.lowering import layout as L
+from sim.laws.distributions import DISTRIBUTIONS
+from sim.laws.feedback import FEEDBACK_LAWS
+from sim.laws.random import name_key, uniform
+from sim.laws.registry import dispatcher
+
+distribution = dispatcher(DISTRIBUTIONS)
+feedback = dispatcher(FEEDBACK_LAWS)
+
+WORK = np.uint64(name_key("work"))
+GENERATION = np.uint64(name_key("generation"))
+DELEGATE = np.uint64(name_key("delegate"))
+STEERING = np.uint64(name_key("steering"))
+STEERING_WORK = np.uint64(name_key("steering work"))
+RIGHT = np.uint64(name_key("right"))
+REVIEW = np.uint64(name_key("review"))
+REVIEW_WORK = np.uint64(name_key("review work"))
+CATCH = np.uint64(name_key("catch"))
+HARM = np.uint64(name_key("harm"))
+FAILURE = np.uint64(name_key("failure"))
+FRACTION = np.uint64(name_key("fraction"))
+ROUTE = np.uint64(name_key("route"))
+DURATION = np.uint64(name_key("duration"))
+TARGET = np.uint64(name_key("target"))
+HIT = np.uint64(name_key("hit"))
+NOISE = np.uint64(name_key("noise"))
+INTERRUPTION = np.uint64(name_key("interruption"))
+MANUAL = np.uint64(name_key("manual"))
+RESTART = np.uint64(name_key("restart"))
+INTERVAL = np.uint64(name_key("interval"))
+AGENT_CATCH = np.uint64(name_key("agent catch"))
+AUDIT = np.uint64(name_key("audit"))
+
+
+def of_visit(S, visit, purpose, attempt):
+    """Return the number for a purpose of one visit (and attempt)."""
+    I, W = S.I, S.W
+    return uniform(
+        int(W[L.SEED]), int(W[L.REPLICATION]), int(W[I[visit + L.VI_ITEM] + L.IT_WORD]),
+        int(W[I[visit + L.VI_STAGE] + L.ST_WORD]),
+        int((I[visit + L.VI_NUMBER] << 32) + attempt), int(purpose),
+    )
+
+
+def happens(S, visit, purpose, chance, attempt):
+    """Return whether something of this chance happens; certainty needs no draw."""
+    if chance <= 0.0:
+        return False
+    return chance >= 1.0 or of_visit(S, visit, purpose, attempt) < chance
+
+
+def of_item(S, word, purpose):
+    """Return the number for a purpose of one item as a whole."""
+    W = S.W
+    return uniform(int(W[L.SEED]), int(W[L.REPLICATION]), int(word), 0, 0, int(purpose))
+
+
+def amount(S, law, u):
+    """Return the amount of a random variate at a uniform number; 0 without one."""
+    I = S.I
+    if I[law] < 0:
+        return 0.0
+    return distribution(I[law], u, S.F, I[law + 1], I[law + 2])
+
+
+def at_capability(S, law, c, default):
+    """Return a feedback law at a capability (OOM), or the default without one."""
+    I = S.I
+    if I[law] < 0:
+        return default
+    return feedback(I[law], c, S.F, I[law + 1], I[law + 2])
+
+
+def picked(S, table, u):
+    """Return what a uniform number falls on in a table of (what, chance), in its order."""
+    I, F = S.I, S.F
+    at = I[table + 1]
+    reached = 0.0
+    chosen = NOTHING
+    for i in range(I[table]):
+        chosen = I[at + 2 * i]
+        reached += F[at + 2 * i + 1]
+        if u < reached:
+            break
+    return chosen
+
+
+NOTHING = L.NONE
+
+
+def flow_settings(S, flow):
+    """Return the present settings of a flow."""
+    return S.I[S.I[L.VERSION] + L.VS_FLOWS] + flow * L.FLOW_WORDS
+
+
+def stage_settings(S, flow, index):
+    """Return the present settings of a stage."""
+    return S.I[flow_settings(S, flow) + L.FL_STAGES] + index * L.STAGE_WORDS
+
+
+def flow_state(S, flow):
+    """Return the state of a flow's items as a whole."""
+    return S.I[L.FLOWS_AT] + flow * L.FLOW_STATE_WORDS
+
+
+def pool_at(S, pool):
+    """Return the state of a pool."""
+    return S.I[L.POOLS_AT] + pool * L.POOL_WORDS
+
+
+def least(a, b):
+    """Return Python's `min(a, b)` of floats."""
+    return b if b < a else a
+
+
+def most(a, b):
+    """Return Python's `max(a, b)` of floats."""
+    return b if b > a else a

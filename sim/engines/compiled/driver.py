@@ -1,0 +1,96 @@
+"""The driver: enters the kernel, does Python's part, reads the log out of the memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.engines.compiled import chores, ends
+from sim.engines.compiled.build import kernel
+from sim.engines.compiled.exits import Exits, roomier
+from sim.engines.compiled.state import State, state_of
+from sim.engines.lowering import layout as L
+from sim.engines.lowering import lowered
+from sim.engines.reference.recorder import FIELDS, tables
+from sim.engines.run import End
+from sim.log import GENERATIONS
+from sim.model import Model
+
+TURNS = 100_000
+"""Steps of the loop (some 50 ms) between two looks at Ctrl-C."""
+
+
+def run(model: Model, seed: int, replication: int) -> tuple[End, dict[str, Any]]:
+    """Run one replication; return how it ended and the columns of its log."""
+    advance = kernel()
+    memory = lowered(model, seed, replication)
+    S = roomier(state_of(memory, np.zeros(0, dtype=np.int64)))
+    exits = Exits(model)
+    try:
+        code = chores.PAUSED
+        while code != chores.ENDED:
+            with np.errstate(all="ignore"):  # where it is plain Python
+                code = advance(S, TURNS)
+            if code == chores.NEEDS_ROOM:
+                S = roomier(S)
+            elif code == chores.SET:
+                S = exits.set(S)
+            elif code == chores.SPLIT:
+                exits.split(S)
+            elif code == chores.DIVIDE:
+                exits.divide(S)
+    except KeyboardInterrupt:
+        if S.I[L.REASON] == ends.GOES_ON:
+            S.I[L.REASON] = ends.INTERRUPTED
+    return _end(model, S), _visits_and_changes(S) | {"generations": _generations(model, S)}
+
+
+def _end(model: Model, S: State) -> End:
+    reason = int(S.I[L.REASON])
+    time = model.horizon if reason == ends.HORIZON else float(S.F[L.NOW])
+    detail = ends.detail(model, reason, float(S.F[L.DETAIL_A]), int(S.I[L.DETAIL_B]))
+    return End(ends.REASONS[reason], time, int(S.I[L.EVENTS]), detail)
+
+
+def _visits_and_changes(S: State) -> dict[str, dict[str, Any]]:
+    visits = S.rows[: S.I[L.ROWS] * L.ROW_WORDS].view(np.dtype(list(FIELDS)))
+    n, at = int(S.I[L.CHANGES_N]), int(S.I[L.CHANGES_AT])
+    changes = np.zeros((0, L.CHANGE_WORDS), dtype=np.int64)
+    while len(changes) < n:
+        begin, length = at + 1, min(L.CHANGES_A_CHUNK, n - len(changes)) * L.CHANGE_WORDS
+        chunk = S.I[begin : begin + length].reshape(-1, L.CHANGE_WORDS)
+        changes = np.concatenate([changes, chunk])
+        at = int(S.I[at])
+    floats = changes.view(np.float64)
+    replication = np.full(n, S.I[L.REPLICATION])
+    columns = (replication, floats[:, 0], changes[:, 1], changes[:, 2], floats[:, 3], floats[:, 4])
+    return tables(visits, columns)
+
+
+def _generations(model: Model, S: State) -> dict[str, Any]:
+    flow = model.generation_flow
+    stages = list(model.flows[flow].stages) if flow else []
+    first, n = int(S.I[L.GENERATIONS]), int(S.I[L.GENERATIONS + 2])
+    width = L.GN_ENTERED + 2 * len(stages)
+    records = np.array([S.I[at : at + width] for at in S.I[first : first + n]])
+    floats = records.view(np.float64)
+    released, started = floats[:, L.GN_RELEASED], floats[:, L.GN_STARTED]
+    columns = {
+        "replication": np.full(n, S.I[L.REPLICATION]), "generation": records[:, L.GN_INDEX],
+        "item": records[:, L.GN_ITEM], "outcome": records[:, L.GN_OUTCOME], "started": started,
+        "released": released, "cycle_time": released - started,
+        "compute": floats[:, L.GN_COMPUTE], "capability": floats[:, L.GN_CAPABILITY],
+        "units": records[:, L.GN_UNITS], "algorithms": floats[:, L.GN_ALGORITHMS],
+        "infrastructure": floats[:, L.GN_INFRASTRUCTURE], "defects": records[:, L.GN_DEFECTS],
+        "interruptions": records[:, L.GN_INTERRUPTIONS],
+    }
+    kinds = {
+        column.name: "int32" if column.dtype.startswith("category") else column.dtype
+        for column in GENERATIONS
+    }
+    table = {name: columns[name].astype(kinds[name]) for name in kinds}
+    for i, stage in enumerate(stages):
+        table[f"entered_{stage}"] = floats[:, L.GN_ENTERED + i].copy()
+        table[f"left_{stage}"] = floats[:, L.GN_ENTERED + len(stages) + i].copy()
+    return table

@@ -1,0 +1,105 @@
+"""Exits: what Python does when the kernel leaves for it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from sim.engines.compiled.chores import SHARE, WATCH, chore
+from sim.engines.compiled.state import State, state_of
+from sim.engines.lowering import layout as L
+from sim.engines.lowering import lowered_settings
+from sim.laws import serving
+from sim.laws.compiled import compiled
+from sim.model import Model
+from sim.model.allocation import AtReleases
+from sim.model.capacity import shares_of, split
+from sim.model.intervention import merged
+
+_waiting = compiled(serving.waiting)
+
+
+class Exits:
+    """Python's part of one run: settings made so far, and how the model looks by them."""
+
+    def __init__(self, model: Model) -> None:
+        self.original = model
+        self.settings: dict[str, Any] = {}
+
+    def set(self, S: State) -> State:
+        """Make a new version of the settings; what has been entered or granted keeps the old."""
+        change = list(self.original.interventions.values())[S.I[L.EXIT_A]].set
+        self.settings = merged(self.settings, change)
+        plain = dataclasses.replace(self.original, interventions={}).to_dict()
+        model = Model.from_dict(merged(plain, self.settings))
+        at = int(S.I[L.TOP])
+        words = lowered_settings(model, at)
+        S = roomier(S, len(words))
+        S.I[at : at + len(words)] = words
+        S.I[L.TOP] += len(words)
+        S.I[L.VERSION] = at
+        if "pools" in change:
+            self._share(S, shares_of(model))
+        chore(S, WATCH, 0, 0)
+        return S
+
+    def split(self, S: State) -> None:
+        """Divide the lab's compute among the pools with a share."""
+        shares = self._shares(S)
+        for name, units in split(shares, int(self._compute(S))).items():
+            S.F[self._pool(S, name) + L.PL_PART] = units
+
+    def divide(self, S: State) -> None:
+        """Ask the allocation policy for new shares."""
+        spec = self.original.allocation
+        assert isinstance(spec, AtReleases)
+        waiting = {}
+        for name in spec.pools:
+            pool = self._pool(S, name)
+            queued, capacity = S.F[pool + L.PL_QUEUED], S.F[pool + L.PL_CAPACITY_TIME]
+            waiting[name] = float(_waiting(float(queued), float(capacity)))
+            S.F[pool + L.PL_SINCE] = S.F[L.NOW]
+            S.F[pool + L.PL_QUEUED] = S.F[pool + L.PL_CAPACITY_TIME] = 0.0
+        shares = self._shares(S)
+        new = {**shares, **spec.divide({name: shares[name] for name in spec.pools}, waiting)}
+        if new != shares:
+            self._share(S, new)
+
+    def _share(self, S: State, shares: dict[str, float]) -> None:
+        for name, share in shares.items():
+            S.F[self._pool(S, name) + L.PL_NEW_SHARE] = share
+        chore(S, SHARE, 0, 0)
+
+    def _shares(self, S: State) -> dict[str, float]:
+        names = shares_of(self.original)
+        return {name: float(S.F[self._pool(S, name) + L.PL_SHARE]) for name in names}
+
+    def _pool(self, S: State, name: str) -> int:
+        return int(S.I[L.POOLS_AT]) + list(self.original.pools).index(name) * L.POOL_WORDS
+
+    def _compute(self, S: State) -> float:
+        """Return the units of shared compute that there are to be now."""
+        at = int(S.I[L.STATED_AT]) + len(self.original.pools) * L.STATED_WORDS
+        stated = S.F[at : at + L.SD_PLANNED]
+        units = np.floor(stated[L.SD_BASE] * stated[L.SD_FACTOR] + stated[L.SD_OFFSET] + 1e-9)
+        return float(max(0.0, units))
+
+
+def roomier(S: State, words: int = 0) -> State:
+    """Return the same state with more room, for so many more words at least."""
+    I, rows = S.I, S.rows
+    needed = 3 * (int(I[L.TOP]) + words) + int(I[L.MARGIN])
+    if needed > I[L.SIZE]:
+        memory = np.zeros(2 * needed, dtype=np.int64)
+        memory[: I[L.TOP]] = I[: I[L.TOP]]
+        memory[L.SIZE] = len(memory)
+        I = memory
+    if I[L.ROWS] + I[L.MARGIN] > I[L.ROWS_ROOM]:
+        room = 2 * (int(I[L.ROWS]) + int(I[L.MARGIN]))
+        more = np.zeros(room * L.ROW_WORDS, dtype=np.int64)
+        more[: I[L.ROWS] * L.ROW_WORDS] = rows[: I[L.ROWS] * L.ROW_WORDS]
+        I[L.ROWS_ROOM] = room
+        rows = more
+    return state_of(I, rows)

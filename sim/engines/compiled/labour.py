@@ -1,0 +1,213 @@
+"""Labour: delegate or not, attempt, steer, review, try again, take over (`reference.labour`)."""
+
+from __future__ import annotations
+
+from sim.engines.compiled import draws, recorder, steps
+from sim.engines.compiled.assistants import capability_of, choose
+from sim.engines.compiled.draws import (
+    amount,
+    at_capability,
+    happens,
+    of_visit,
+)
+from sim.engines.compiled.insight import escape
+from sim.engines.compiled.recorder import instant_row, revise_row
+from sim.engines.compiled.review import by_person, review, reviewed_by_agent, reviewed_by_person
+from sim.engines.compiled.service import (
+    assistant_time,
+    balked,
+    hold,
+    leave_slot,
+    serve_human,
+    take_slot,
+)
+from sim.engines.compiled.tools import saved
+from sim.engines.lowering import layout as L
+from sim.laws.defects import failure_chance
+from sim.laws.random import poisson
+from sim.log import NONE
+
+
+def labour_step(S, track, step, value):
+    """Do a step of a labour stage; return the next one. (`value`: whether a slot was granted.)"""
+    if step == steps.LABOUR:
+        return begins(S, track)
+    if step == steps.ATTEMPT:
+        return attempt(S, track)
+    if step == steps.SLOT:
+        return slot(S, track, value)
+    if step == steps.HELPED:
+        return helped(S, track)
+    if step == steps.STEERED:
+        S.I[track + L.LA_NUMBER] += 1
+        return next_part(S, track)
+    if step == steps.WORKED:
+        return worked(S, track)
+    if step == steps.REVIEW_SLOT:
+        return review_slot(S, track, value)
+    if step == steps.REVIEWED_BY_AGENT:
+        return reviewed_by_agent(S, track)
+    if step == steps.REVIEWED_BY_PERSON:
+        return reviewed_by_person(S, track)
+    if step == steps.JUDGED:
+        return judged(S, track)
+    if step == steps.TAKEN_OVER:
+        return steps.VERDICT
+    return verdict(S, track)
+
+
+def begins(S, track):
+    """Draw the work, and whether an assistant does it."""
+    I, F = S.I, S.F
+    visit = I[track + L.LA_VISIT]
+    stage = I[visit + L.VI_STAGE]
+    skill = I[I[L.VERSION] + L.VS_SKILLS] + I[stage + L.ST_SKILL] * L.SKILL_WORDS
+    I[track + L.LA_SKILL] = skill
+    work = amount(S, stage + L.ST_SAMPLE, of_visit(S, visit, draws.WORK, 0))
+    if I[stage + L.ST_TOOLS] >= 0:
+        work = saved(S, I[stage + L.ST_TOOLS], work)
+    F[track + L.LA_WORK] = work
+    delegated, assistant, c = False, NONE, 0.0
+    if I[skill + L.SK_ASSISTED] != 0 and I[L.SOURCE] != 0:
+        assistant = choose(S, of_visit(S, visit, draws.GENERATION, 0))
+        c = capability_of(S, assistant)
+        if I[skill + L.SK_SHARE] >= 0:
+            share = at_capability(S, skill + L.SK_SHARE, c - F[skill + L.SK_DIFFICULTY], 0.0)
+            delegated = happens(S, visit, draws.DELEGATE, share, 0)
+    I[track + L.LA_DELEGATED], I[track + L.LA_ASSISTANT] = delegated, assistant
+    F[track + L.LA_C] = c
+    I[track + L.LA_ATTEMPT] = 1
+    return attempt(S, track)
+
+
+def attempt(S, track):
+    """One attempt begins: an assistant asks for a slot, or a person is asked for."""
+    I, F = S.I, S.F
+    part = F[track + L.LA_WORK]
+    if I[track + L.LA_ATTEMPT] > 1:
+        part = part * F[I[track + L.LA_SKILL] + L.SK_RETRY]
+    F[track + L.LA_PART] = part
+    if I[track + L.LA_DELEGATED] == 0:
+        return by_hand(S, track)
+    priority = I[I[I[track + L.LA_VISIT] + L.VI_STAGE] + L.ST_PRIORITY]
+    return take_slot(
+        S, track, part, priority, recorder.WORK, I[track + L.LA_ATTEMPT], steps.SLOT
+    )
+
+
+def by_hand(S, track):
+    """A person attempts the work."""
+    I = S.I
+    priority = I[I[I[track + L.LA_VISIT] + L.VI_STAGE] + L.ST_PRIORITY]
+    return serve_human(
+        S, track, I[I[track + L.LA_SKILL] + L.SK_POOL], S.F[track + L.LA_PART], priority,
+        recorder.WORK, I[track + L.LA_ATTEMPT], recorder.DONE, steps.WORKED,
+    )
+
+
+def slot(S, track, granted):
+    """The assistant has a slot and begins, or got none: then a person is asked for."""
+    I, F = S.I, S.F
+    if granted == 0:
+        balked(S, track)
+        I[track + L.LA_DELEGATED] = 0
+        return by_hand(S, track)
+    part = F[track + L.LA_PART]
+    F[track + L.LA_DURATION] = assistant_time(S, track, part)
+    c = F[track + L.LA_C]
+    mean = at_capability(S, I[track + L.LA_SKILL] + L.SK_STEERING, c, 0.0) * part
+    u = of_visit(S, I[track + L.LA_VISIT], draws.STEERING, I[track + L.LA_ATTEMPT])
+    I[track + L.LA_NEEDS] = poisson(u, mean)
+    I[track + L.LA_NUMBER] = 1
+    return next_part(S, track)
+
+
+def next_part(S, track):
+    """The assistant works up to where it needs help, or to the end."""
+    duration = S.F[track + L.LA_DURATION] / (S.I[track + L.LA_NEEDS] + 1)
+    return hold(S, track, S.I[track + L.LA_VISIT], duration, steps.HELPED)
+
+
+def helped(S, track):
+    """The assistant needs help, which a person gives while it holds its slot, or is done."""
+    I, F = S.I, S.F
+    visit, skill = I[track + L.LA_VISIT], I[track + L.LA_SKILL]
+    number, n = I[track + L.LA_NUMBER], I[track + L.LA_ATTEMPT]
+    if number > I[track + L.LA_NEEDS]:
+        leave_slot(S, track, recorder.DONE, F[track + L.LA_DURATION])
+        I[track + L.HU_ROW] = I[track + L.LA_SLOT]
+        return worked(S, track)
+    I[visit + L.VI_LAST] = I[track + L.LA_SLOT]
+    u = of_visit(S, visit, draws.STEERING_WORK, (n << 20) + number)
+    return serve_human(
+        S, track, I[skill + L.SK_POOL], amount(S, skill + L.SK_STEERING_WORK, u),
+        I[skill + L.SK_STEERING_PRIORITY], recorder.STEERING, n, recorder.DONE, steps.STEERED,
+    )
+
+
+def worked(S, track):
+    """An attempt is done, right or wrong; perhaps somebody looks at it."""
+    I, F = S.I, S.F
+    I[track + L.LA_ROW] = I[track + L.HU_ROW]
+    visit, skill, n = I[track + L.LA_VISIT], I[track + L.LA_SKILL], I[track + L.LA_ATTEMPT]
+    quality, looked_at = F[skill + L.SK_HUMAN_QUALITY], F[skill + L.SK_HUMAN_REVIEW]
+    if I[track + L.LA_DELEGATED] != 0:
+        quality = at_capability(S, skill + L.SK_QUALITY, F[track + L.LA_C], 1.0)
+        looked_at = F[skill + L.SK_REVIEW]
+    I[track + L.LA_RIGHT] = happens(S, visit, draws.RIGHT, quality, n)
+    I[track + L.LA_CAUGHT] = 0
+    if happens(S, visit, draws.REVIEW, looked_at, n):
+        return review(S, track)
+    return judged(S, track)
+
+
+def review_slot(S, track, granted):
+    """The assistant that reviews has a slot, or got none: then a person reviews."""
+    if granted == 0:
+        balked(S, track)
+        return by_person(S, track, recorder.REVIEW)
+    duration = assistant_time(S, track, S.F[track + L.LA_EFFORT])
+    S.F[track + L.LA_DURATION] = duration
+    return hold(S, track, S.I[track + L.LA_VISIT], duration, steps.REVIEWED_BY_AGENT)
+
+
+def judged(S, track):
+    """What became of the attempt is known: on, once more, or a person takes over."""
+    I, F = S.I, S.F
+    visit, skill, row = I[track + L.LA_VISIT], I[track + L.LA_SKILL], I[track + L.LA_ROW]
+    right, caught = I[track + L.LA_RIGHT] != 0, I[track + L.LA_CAUGHT] != 0
+    revise_row(
+        S, row, recorder.RIGHT if right else recorder.CAUGHT if caught else recorder.ESCAPED
+    )
+    if not caught:
+        if not right:
+            escape(S, visit)
+        return verdict(S, track)
+    if I[track + L.LA_ATTEMPT] < I[skill + L.SK_ATTEMPTS]:
+        I[track + L.LA_ATTEMPT] += 1
+        return attempt(S, track)
+    return serve_human(
+        S, track, I[skill + L.SK_POOL], F[track + L.LA_WORK] * F[skill + L.SK_TAKEOVER],
+        I[I[visit + L.VI_STAGE] + L.ST_PRIORITY], recorder.TAKEOVER,
+        I[skill + L.SK_ATTEMPTS] + 1, recorder.RIGHT, steps.TAKEN_OVER,
+    )
+
+
+def verdict(S, track):
+    """The stage ends; log the verdict on its work if it may fail."""
+    I, F = S.I, S.F
+    visit = I[track + L.LA_VISIT]
+    stage = I[visit + L.VI_STAGE]
+    failed = False
+    if I[stage + L.ST_FAILS] != 0:
+        made = I[I[I[visit + L.VI_ITEM] + L.IT_ROOT] + L.IT_MADE]
+        defects = I[made + L.GN_DEFECTS] if made != 0 else 0
+        chance = failure_chance(F[stage + L.ST_CHANCE], F[stage + L.ST_PER_DEFECT], float(defects))
+        failed = happens(S, visit, draws.FAILURE, chance, 0)
+        outcome = recorder.FAILED if failed else recorder.PASSED
+        I[visit + L.VI_LAST] = instant_row(S, visit, recorder.VERDICT, outcome, NAN)
+    I[track + L.TK_FAILED] = failed
+    return I[track + L.LA_RETURN]
+
+
+NAN = float("nan")

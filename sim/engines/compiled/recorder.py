@@ -1,0 +1,103 @@
+"""Writes the log while the lab runs (see `reference.recorder`)."""
+
+from __future__ import annotations
+
+from math import nan
+
+from sim.engines.compiled.memory import taken
+from sim.engines.lowering import layout as L
+from sim.log import ACTIVITIES, EXECUTORS, NONE, OUTCOMES
+
+(WORK, STEERING, REVIEW, TAKEOVER, VERDICT, RUN, REPAIR, HOLD, GATE, DELAY, BATCH, RELEASE, RESULT,
+ AUDIT, HOSTAGE) = range(len(ACTIVITIES))
+HUMAN, AGENT, COMPUTE = range(len(EXECUTORS))
+(OPEN, RIGHT, CAUGHT, ESCAPED, BALKED, ACCEPTED, REJECTED, PASSED, FAILED, DONE, INTERRUPTED,
+ SUCCESS, MISS, INVALID, WITHDRAWN) = range(len(OUTCOMES))
+
+
+def row_of(S, item, code, number, last, activity, attempt, skill, executor, assistant, pool, units,
+           value):
+    """Write a row for a service of an item that is asked for now; return its number."""
+    I, rows, floats = S.I, S.rows, S.row_floats
+    row = I[L.ROWS]
+    I[L.ROWS] = row + 1
+    at = row * L.ROW_WORDS
+    rows[at + L.RO_REPLICATION], rows[at + L.RO_ROW] = I[L.REPLICATION], row
+    rows[at + L.RO_FLOW], rows[at + L.RO_ITEM] = I[item + L.IT_FLOW], I[item + L.IT_NUMBER]
+    rows[at + L.RO_ITEM_KEY] = I[item + L.IT_WORD]
+    rows[at + L.RO_PARENT] = I[item + L.IT_PARENT_NUMBER]
+    rows[at + L.RO_GENERATION] = I[item + L.IT_GENERATION]
+    rows[at + L.RO_STAGE], rows[at + L.RO_VISIT] = code, number
+    rows[at + L.RO_ATTEMPT], rows[at + L.RO_ACTIVITY] = attempt, activity
+    rows[at + L.RO_SKILL], rows[at + L.RO_EXECUTOR] = skill, executor
+    rows[at + L.RO_ASSISTANT], rows[at + L.RO_POOL] = assistant, pool
+    rows[at + L.RO_UNITS], rows[at + L.RO_PREVIOUS] = units, last
+    floats[at + L.RO_VALUE], floats[at + L.RO_REQUESTED] = value, S.F[L.NOW]
+    floats[at + L.RO_STARTED], rows[at + L.RO_CAUSE] = nan, NONE
+    floats[at + L.RO_FINISHED], floats[at + L.RO_WORKED] = nan, 0.0
+    rows[at + L.RO_OUTCOME] = OPEN
+    return row
+
+
+def request_row(S, visit, activity, attempt, skill, executor, assistant, pool, units, value):
+    """Write a row for a service that is asked for now in a visit; return its number."""
+    I = S.I
+    return row_of(
+        S, I[visit + L.VI_ITEM], I[I[visit + L.VI_STAGE] + L.ST_CODE], I[visit + L.VI_NUMBER],
+        I[visit + L.VI_LAST], activity, attempt, skill, executor, assistant, pool, units, value,
+    )
+
+
+def plain_row(S, visit, activity, value):
+    """Write a row for what nobody serves; return its number."""
+    return request_row(S, visit, activity, 1, NONE, NONE, NONE, NONE, 0, value)
+
+
+def start_row(S, row, cause):
+    """The service begins; `cause` is the row whose end allowed it."""
+    at = row * L.ROW_WORDS
+    S.row_floats[at + L.RO_STARTED], S.rows[at + L.RO_CAUSE] = S.F[L.NOW], cause
+
+
+def finish_row(S, row, outcome, worked):
+    """The service ends."""
+    at = row * L.ROW_WORDS
+    S.row_floats[at + L.RO_FINISHED], S.row_floats[at + L.RO_WORKED] = S.F[L.NOW], worked
+    S.rows[at + L.RO_OUTCOME] = outcome
+
+
+def instant_row(S, visit, activity, outcome, value):
+    """Write a row for something that takes no time; return its number."""
+    row = plain_row(S, visit, activity, value)
+    start_row(S, row, S.I[visit + L.VI_LAST])
+    finish_row(S, row, outcome, 0.0)
+    return row
+
+
+def revise_row(S, row, outcome):
+    """A later event decided how this service really ended."""
+    S.rows[row * L.ROW_WORDS + L.RO_OUTCOME] = outcome
+
+
+def shrink_row(S, row, units):
+    """A request that waits asks for fewer units."""
+    S.rows[row * L.ROW_WORDS + L.RO_UNITS] = units
+
+
+def change_row(S, kind, name, old, new):
+    """A capacity or stock changed; changes stand in linked chunks."""
+    if old == new:
+        return
+    I, F = S.I, S.F
+    place = I[L.CHANGES_N] % L.CHANGES_A_CHUNK
+    if place == 0:
+        chunk = taken(S, 1 + L.CHANGES_A_CHUNK * L.CHANGE_WORDS)
+        I[chunk] = 0
+        if I[L.CHANGES_N] == 0:
+            I[L.CHANGES_AT] = chunk
+        else:
+            I[I[L.CHANGES_LAST]] = chunk
+        I[L.CHANGES_LAST] = chunk
+    I[L.CHANGES_N] += 1
+    at = I[L.CHANGES_LAST] + 1 + place * L.CHANGE_WORDS
+    F[at], I[at + 1], I[at + 2], F[at + 3], F[at + 4] = F[L.NOW], kind, name, old, new

@@ -1,0 +1,230 @@
+"""Routes: how an item walks from stage to stage, splits, joins and ends (`reference.routes`)."""
+
+from __future__ import annotations
+
+from sim.engines.compiled import draws, recorder, steps
+from sim.engines.compiled.clock import WAKE, put
+from sim.engines.compiled.compute import job_step
+from sim.engines.compiled.draws import (
+    amount,
+    flow_settings,
+    flow_state,
+    of_visit,
+    picked,
+    pool_at,
+    stage_settings,
+)
+from sim.engines.compiled.generations import gate_step
+from sim.engines.compiled.insight import result
+from sim.engines.compiled.items import (
+    forget,
+    forget_visit,
+    new_visit,
+    set_off,
+    spared,
+    spawn,
+)
+from sim.engines.compiled.labour import labour_step
+from sim.engines.compiled.memory import give_back
+from sim.engines.compiled.pools import drop_refused, leaves, release_units
+from sim.engines.compiled.recorder import finish_row, plain_row, start_row
+from sim.engines.compiled.releases import release_step
+from sim.engines.compiled.service import hold, human_done, human_served
+from sim.engines.compiled.sources import stream_ended
+from sim.engines.compiled.subroutines import leave, let_go
+from sim.engines.compiled.surges import relieve
+from sim.engines.compiled.tools import tool_finished
+from sim.engines.compiled.training import training_step
+from sim.engines.lowering import layout as L
+
+NAN = float("nan")
+
+
+def go_on(S, track, value):
+    """Let a track go on until it waits or ends."""
+    step = S.I[track + L.TK_PC]
+    while step != steps.WAIT:
+        if step == steps.ENTER:
+            step = enter(S, track)
+        elif step == steps.LEAVE:
+            step = move_on(S, track)
+        else:
+            step = performed(S, track, step, value)
+
+
+def performed(S, track, step, value):
+    """Do a step of what a stage is about; return the next one."""
+    if step == steps.HUMAN_SERVED:
+        return human_served(S, track)
+    if step == steps.HUMAN_DONE:
+        return human_done(S, track)
+    if step <= steps.LAST_OF_LABOUR:
+        return labour_step(S, track, step, value)
+    if step <= steps.LAST_OF_JOB:
+        return job_step(S, track, step)
+    if step <= steps.LAST_OF_TRAINING:
+        return training_step(S, track, step)
+    if step == steps.DELAY or step == steps.DELAY_ENDS:
+        return delay_step(S, track, step)
+    if step == steps.GATE or step == steps.GATE_LEFT:
+        return gate_step(S, track, step, value)
+    if step == steps.BATCH or step == steps.BATCH_ENDED:
+        return batch_step(S, track, step, value)
+    return release_step(S, track)
+
+
+def enter(S, track):
+    """Enter a stage; a safeguard that does not apply is passed at once."""
+    I = S.I
+    stage = I[track + L.TK_STAGE]
+    visit = new_visit(S, I[track + L.TK_ITEM], stage, I[track + L.TK_LAST])
+    I[track + L.TK_VISIT], I[track + L.TK_FAILED] = visit, 0
+    if spared(S, visit):
+        return steps.LEAVE
+    kind = I[stage + L.ST_KIND]
+    if kind == L.LABOUR:
+        I[track + L.LA_VISIT], I[track + L.LA_RETURN] = visit, steps.LEAVE
+        return steps.LABOUR
+    if kind == L.COMPUTE:
+        return steps.JOB
+    if kind == L.TRAINING:
+        return steps.TRAIN
+    if kind == L.GATE:
+        return steps.GATE
+    if kind == L.BATCH:
+        return steps.BATCH
+    if kind == L.DELAY:
+        return steps.DELAY
+    return steps.RELEASE
+
+
+def move_on(S, track):
+    """Leave a stage: what comes after it may start, and the track goes to the next one or ends."""
+    I = S.I
+    visit, item, failed = I[track + L.TK_VISIT], I[track + L.TK_ITEM], I[track + L.TK_FAILED]
+    stage, flow = I[visit + L.VI_STAGE], I[visit + L.VI_FLOW]
+    leave(S, visit, failed)
+    last = I[visit + L.VI_LAST]
+    for i in range(I[stage + L.ST_FOLLOWERS]):
+        follower = stage_settings(S, flow, I[I[stage + L.ST_FOLLOWERS + 1] + i])
+        if ready(S, item, follower):
+            set_off(S, item, follower, last)
+    index = next_stage(S, visit, stage, failed)
+    if index < 0:
+        I[item + L.IT_TRACKS] -= 1
+        if I[item + L.IT_TRACKS] == 0:
+            item_ends(S, item, visit)
+    else:
+        I[track + L.TK_STAGE], I[track + L.TK_LAST] = stage_settings(S, flow, index), last
+    forget_visit(S, visit)
+    if index >= 0:
+        return steps.ENTER
+    give_back(S, track, L.TRACK_WORDS)
+    return steps.WAIT
+
+
+def ready(S, item, stage):
+    """Return whether all stages that `stage` comes after have passed and none runs again."""
+    I = S.I
+    for i in range(I[stage + L.ST_AFTER]):
+        stay = item + L.IT_STAYS + L.STAY_WORDS * I[I[stage + L.ST_AFTER + 1] + i]
+        if I[stay + L.SY_PASSED] == 0 or I[stay + L.SY_RUNNING] != 0:
+            return False
+    return True
+
+
+def next_stage(S, visit, stage, failed):
+    """Return the number of the next stage of this track, or -1 at its end."""
+    I = S.I
+    if failed != 0:
+        return I[stage + L.ST_ON_FAILURE]
+    if I[stage + L.ST_CHANCES] > 0:
+        return picked(S, stage + L.ST_CHANCES, of_visit(S, visit, draws.ROUTE, 0))
+    return I[stage + L.ST_NEXT]
+
+
+def item_ends(S, item, visit):
+    """No track of the item goes on: it gives back what it holds, and whoever waits is told."""
+    I = S.I
+    flow = I[item + L.IT_FLOW]
+    let_go(S, item, L.NONE)  # of what was held for stages that its route never came to
+    made = I[item + L.IT_MADE]
+    if made != 0 and I[made + L.GN_OUTCOME] == L.UNDECIDED:
+        I[made + L.GN_OUTCOME] = L.DROPPED
+    if I[item + L.IT_HOSTAGES] != 0:
+        free_hostages(S, item, flow)
+    if I[flow_settings(S, flow) + L.FL_TOOL] != 0:
+        tool_finished(S, flow)
+    I[flow_state(S, flow) + L.FS_IN_PROGRESS] -= 1
+    result(S, visit)
+    last, waits, arg = I[visit + L.VI_LAST], I[item + L.IT_ON_END], I[item + L.IT_END_ARG]
+    if waits == L.STREAM:
+        stream_ended(S, flow, arg, last)
+    elif waits == L.BATCH_OF:
+        I[arg + L.BA_LEFT] -= 1
+        if I[arg + L.BA_LEFT] == 0:
+            put(S, WAKE, arg, last)
+    elif waits == L.RELIEF_OF:
+        relieve(S, arg)
+    forget(S, item)
+
+
+def free_hostages(S, item, flow):
+    """Return the hostages of an item that ends, and ask for no more."""
+    I = S.I
+    pool = pool_at(S, I[flow_settings(S, flow) + L.FL_HOSTAGE_POOL])
+    asked, n = I[item + L.IT_HOSTAGES], I[item + L.IT_HOSTAGES_N]
+    refused = 0
+    for i in range(n):
+        at = I[asked + i]
+        if I[at + L.RQ_STATE] == L.GRANTED:
+            finish_row(S, I[at + L.RQ_ROW], recorder.DONE, 0.0)
+            release_units(S, pool, 1, I[at + L.RQ_ROW])
+        else:
+            finish_row(S, I[at + L.RQ_ROW], recorder.WITHDRAWN, 0.0)
+            I[at + L.RQ_STATE] = L.REFUSED
+            refused += 1
+    if refused > 0:
+        drop_refused(S, pool, False)
+    for i in range(n):
+        at = I[asked + i]
+        if I[at + L.RQ_STATE] == L.REFUSED:
+            leaves(S, pool, at)
+        give_back(S, at, L.REQUEST_WORDS)
+    give_back(S, asked, n)
+
+
+def batch_step(S, track, step, last):
+    """Spawn the batch and wait until all of it has ended (with row `last`)."""
+    I = S.I
+    visit = I[track + L.TK_VISIT]
+    stage = I[visit + L.VI_STAGE]
+    if step == steps.BATCH_ENDED:
+        I[visit + L.VI_LAST] = last
+        finish_row(S, I[track + L.BA_ROW], recorder.DONE, 0.0)
+        return steps.LEAVE
+    n = I[stage + L.ST_COUNT]
+    row = plain_row(S, visit, recorder.BATCH, float(n))
+    start_row(S, row, I[visit + L.VI_LAST])
+    I[track + L.BA_ROW], I[track + L.BA_LEFT] = row, n
+    I[track + L.TK_PC] = steps.BATCH_ENDED
+    for index in range(n):
+        spawn(S, visit, I[stage + L.ST_FLOW], index, L.BATCH_OF, track)
+    return steps.WAIT
+
+
+def delay_step(S, track, step):
+    """Let time pass."""
+    I = S.I
+    visit = I[track + L.TK_VISIT]
+    if step == steps.DELAY_ENDS:
+        row = I[track + L.DE_ROW]
+        finish_row(S, row, recorder.DONE, S.F[track + L.DE_DURATION])
+        I[visit + L.VI_LAST] = row
+        return steps.LEAVE
+    row = plain_row(S, visit, recorder.DELAY, NAN)
+    start_row(S, row, I[visit + L.VI_LAST])
+    u = of_visit(S, visit, draws.DURATION, 0)
+    duration = amount(S, I[visit + L.VI_STAGE] + L.ST_SAMPLE, u)
+    I[track + L.DE_ROW], S.F[track + L.DE_DURATION] = row, duration
+    return hold(S, track, visit, duration, steps.DELAY_ENDS)

@@ -1,0 +1,31 @@
+"""Tools: items that end leave one behind; while fresh it saves work (`reference.tools`)."""
+
+from __future__ import annotations
+
+from sim.engines.compiled.draws import flow_settings, flow_state
+from sim.engines.compiled.memory import extended
+from sim.engines.lowering import layout as L
+from sim.laws.tooling import tooled_work
+
+
+def tool_finished(S, flow):
+    """An item of the flow ends: its tool is fresh from now on."""
+    F = S.F
+    at = extended(S, flow_state(S, flow) + L.FS_TOOLS, 1)
+    F[at] = F[L.NOW] + F[flow_settings(S, flow) + L.FL_FRESH]
+
+
+def saved(S, flow, work):
+    """Return what is left of the work of a task with the tools that are fresh now."""
+    I, F = S.I, S.F
+    tools, settings = flow_state(S, flow) + L.FS_TOOLS, flow_settings(S, flow)
+    fresh = 0
+    for i in range(I[tools + 2]):
+        end = F[I[tools] + i]
+        if end > F[L.NOW]:
+            F[I[tools] + fresh] = end
+            fresh += 1
+    I[tools + 2] = fresh
+    return tooled_work(
+        work, F[settings + L.FL_BOOST], float(fresh), float(I[settings + L.FL_MOST])
+    )
