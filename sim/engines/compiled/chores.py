@@ -65,9 +65,9 @@ def do_chore(S):
     elif what == WATCH:
         watch_speedups(S)
     elif what == CHANGE_CAPACITY:
-        change_capacity(S, a, b)
+        change_capacity(S, a)
     elif what == PAUSE or what == RESUME:
-        pause(S, a, b, what == PAUSE)
+        pause(S, a, 1 if what == PAUSE else 0)
     elif what == AFTER_CHANGE:
         touch_gate(S, NONE)
         adjust_sources(S)
@@ -144,7 +144,7 @@ def carry_out(S, number):
         chore(S, SETTINGS, number, 0)
 
 
-def change_capacity(S, at, b):
+def change_capacity(S, at):
     """Change a stated capacity, and bring to its plan whatever it is the capacity of."""
     I = S.I
     change_stated(S, I[at], I[at + 1], S.F[at + 2])
@@ -172,7 +172,7 @@ def deliver(S, number):
     bring(S, I[at + L.DL_STATED])
 
 
-def pause(S, at, b, paused):
+def pause(S, at, paused):
     """Pause or resume a flow, or a stage of it."""
     I = S.I
     flow, stage, name = I[at], I[at + 1], I[at + 2]

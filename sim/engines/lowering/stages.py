@@ -42,7 +42,7 @@ def write_stage(words: Words, at: int, index: int, name: str, flow: Flow, names:
         L.ST_INDEX: index, L.ST_CODE: names.codes[name], L.ST_KIND: KINDS[stage.KIND],
         L.ST_WORD: name_key(name), L.ST_FROM_ON: least is not None,
         L.ST_FROM: float(least or 0.0),
-        L.ST_NEXT: numbers[next(iter(stage.next))] if stage.next else None,
+        L.ST_NEXT: numbers[next(iter(stage.next))] if len(stage.next) == 1 else None,
         L.ST_ON_FAILURE: numbers[getattr(stage, "on_failure", None) or name],
         L.ST_SAMPLE: None,
     })
