@@ -15,6 +15,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from sim.engines import compiled as package
+from sim.engines.compiled.pointers import substitutes
 from sim.laws.cache import cache_folder, numba_cache
 from sim.laws.compiled import compiled
 
@@ -29,12 +30,22 @@ SOURCES = Path(__file__).resolve().parents[2]
 
 @cache
 def kernel() -> Any:
-    """Return `loop.advance`, compiled; plain Python where numba is switched off."""
-    from sim.engines.compiled.loop import advance
+    """Return `loop.enter`, compiled; plain Python where numba is switched off."""
+    from sim.engines.compiled.loop import enter
+
+    if not jits():
+        return enter
 
     folder = cache_folder(SOURCES)
     with numba_cache(folder) if folder else nullcontext():
-        return _twin(advance, {}, folder is not None, outer=True)
+        return _twin(enter, dict(substitutes()), folder is not None, outer=True)
+
+
+def jits() -> bool:
+    """Return whether numba makes machine code (`NUMBA_DISABLE_JIT=1` switches it off)."""
+    import numba
+
+    return not numba.config.DISABLE_JIT
 
 
 def _twin(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.engines.compiled.pointers import array_at
 from sim.engines.lowering import layout as L
 from sim.laws.distributions import DISTRIBUTIONS
 from sim.laws.feedback import FEEDBACK_LAWS
@@ -66,7 +67,7 @@ def amount(S, law, u):
     I = S.I
     if I[law] < 0:
         return 0.0
-    return distribution(I[law], u, S.F, I[law + 1], I[law + 2])
+    return distribution(I[law], u, array_at(S.F), I[law + 1], I[law + 2])
 
 
 def at_capability(S, law, c, default):
@@ -74,7 +75,7 @@ def at_capability(S, law, c, default):
     I = S.I
     if I[law] < 0:
         return default
-    return feedback(I[law], c, S.F, I[law + 1], I[law + 2])
+    return feedback(I[law], c, array_at(S.F), I[law + 1], I[law + 2])
 
 
 def picked(S, table, u):

@@ -23,7 +23,7 @@ TURNS = 100_000
 
 def run(model: Model, seed: int, replication: int) -> tuple[End, dict[str, Any]]:
     """Run one replication; return how it ended and the columns of its log."""
-    advance = kernel()
+    enter = kernel()
     memory = lowered(model, seed, replication)
     S = roomier(state_of(memory, np.zeros(0, dtype=np.int64)))
     exits = Exits(model)
@@ -31,7 +31,7 @@ def run(model: Model, seed: int, replication: int) -> tuple[End, dict[str, Any]]
         code = chores.PAUSED
         while code != chores.ENDED:
             with np.errstate(all="ignore"):  # where it is plain Python
-                code = advance(S, TURNS)
+                code = enter(*S, TURNS)
             if code == chores.NEEDS_ROOM:
                 S = roomier(S)
             elif code == chores.SET:

@@ -21,9 +21,11 @@ from sim.engines.compiled.items import forget
 from sim.engines.compiled.memory import give_back
 from sim.engines.compiled.newcomers import assimilated
 from sim.engines.compiled.pools import cross_boundary, serve
+from sim.engines.compiled.pointers import pointer
 from sim.engines.compiled.routes import go_on
 from sim.engines.compiled.setup import begin_history, set_up
 from sim.engines.compiled.sources import adjust_sources, arrives, pull, stream_starts
+from sim.engines.compiled.state import State
 from sim.engines.compiled.surges import next_comes_back
 from sim.engines.compiled.training import await_evaluation, evaluate
 from sim.engines.compiled.transfers import settle_transfers
@@ -32,6 +34,12 @@ from sim.log import NONE
 
 ZERO_TIME_EVENTS = 1_000_000
 """Events at one instant that are taken for a loop without duration."""
+
+
+def enter(I, F, W, rows, row_floats, turns):
+    """Run on, on the arrays of a state (see `advance`)."""
+    S = State(pointer(I), pointer(F), pointer(W), pointer(rows), pointer(row_floats))
+    return advance(S, turns)
 
 
 def advance(S, turns):

@@ -1,0 +1,55 @@
+"""Pointers: in machine code the state is bare addresses, which fit the processor's registers.
+
+In plain Python these functions change nothing: an array does what a pointer does.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+EVERYTHING = 1 << 40
+"""Length of an array that is not bounded."""
+
+
+def pointer(array):
+    """Return the address of an array's first word."""
+    return array
+
+
+def array_at(address):
+    """Return the words from an address on as an array, which laws of any length take."""
+    return address
+
+
+@cache
+def substitutes() -> dict[Any, Any]:
+    """Return what stands for these functions in machine code."""
+    from numba.core import cgutils, types
+    from numba.extending import intrinsic
+    from numba.np.arrayobj import populate_array
+
+    intp = cgutils.intp_t
+
+    @intrinsic
+    def machine_pointer(typing_context: Any, array: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            return context.make_array(array)(context, builder, values[0]).data
+
+        return types.CPointer(array.dtype)(array), generate
+
+    @intrinsic
+    def machine_array(typing_context: Any, address: Any) -> Any:
+        kind = types.Array(address.dtype, 1, "C")
+
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            words = context.make_array(kind)(context, builder)
+            populate_array(
+                words, data=values[0], shape=[intp(EVERYTHING)], strides=[intp(8)],
+                itemsize=intp(8), meminfo=None,
+            )
+            return words._getvalue()
+
+        return kind(address), generate
+
+    return {pointer: machine_pointer, array_at: machine_array}
