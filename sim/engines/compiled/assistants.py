@@ -15,38 +15,38 @@ LARGEST_SPEEDUP = 1e6
 
 def newest(S):
     """Return the capability of the newest model that helps this lab, OOM."""
-    I = S.I
-    return S.F[I[L.RELEASES] + I[L.RELEASES + 2] - 1]
+    M = S.M
+    return S.F[M[L.RELEASES] + M[L.RELEASES + 2] - 1]
 
 
 def capability_of(S, number):
     """Return the capability that the feedback laws see for a model, OOM."""
-    return S.F[S.I[L.RELEASES] + 2 * number + 1]
+    return S.F[S.M[L.RELEASES] + 2 * number + 1]
 
 
 def choose(S, u):
     """Return the model that a task uses, from a uniform number: the newest or the last."""
-    I, F = S.I, S.F
-    last = I[L.RELEASES + 2] // 2 - 1
+    M, F = S.M, S.F
+    last = M[L.RELEASES + 2] // 2 - 1
     if last == 0:
         return last
-    elapsed = F[L.NOW] - F[I[L.RELEASES] + 2 * last]
-    access = F[I[L.VERSION] + L.VS_ACCESS]
-    if I[L.TRUSTED_ON] != 0 and elapsed < F[L.TRUSTED_DAYS]:
+    elapsed = F[L.NOW] - F[M[L.RELEASES] + 2 * last]
+    access = F[M[L.VERSION] + L.VS_ACCESS]
+    if M[L.TRUSTED_ON] != 0 and elapsed < F[L.TRUSTED_DAYS]:
         access = least(access, F[L.TRUSTED_ACCESS])
-    if u < adoption_chance(elapsed, F[I[L.VERSION] + L.VS_ADOPTION], access):
+    if u < adoption_chance(elapsed, F[M[L.VERSION] + L.VS_ADOPTION], access):
         return last
     return last - 1
 
 
 def add_release(S, capability, stage):
     """A model is released, perhaps to a few at first (`stage`: that of the release, or 0)."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     at = extended(S, L.RELEASES, 2)
     F[at], F[at + 1] = F[L.NOW], capability
-    I[L.TRUSTED_ON] = 0
-    if stage != 0 and I[stage + L.ST_TRUSTED] != 0 and capability >= F[stage + L.ST_TRUSTED_FROM]:
-        I[L.TRUSTED_ON] = 1
+    M[L.TRUSTED_ON] = 0
+    if stage != 0 and M[stage + L.ST_TRUSTED] != 0 and capability >= F[stage + L.ST_TRUSTED_FROM]:
+        M[L.TRUSTED_ON] = 1
         F[L.TRUSTED_ACCESS] = F[stage + L.ST_TRUSTED_ACCESS]
         F[L.TRUSTED_DAYS] = F[stage + L.ST_TRUSTED_DAYS]
     watch_speedups(S)
@@ -54,9 +54,9 @@ def add_release(S, capability, stage):
 
 def watch_speedups(S):
     """End the run if assistants have become unboundedly fast."""
-    I = S.I
+    M = S.M
     c = newest(S)
-    for i in range(I[L.SKILLS_N]):
-        law = I[I[L.VERSION] + L.VS_SKILLS] + i * L.SKILL_WORDS + L.SK_SPEEDUP
-        if I[law] >= 0 and at_capability(S, law, c, 1.0) > LARGEST_SPEEDUP:
+    for i in range(M[L.SKILLS_N]):
+        law = M[M[L.VERSION] + L.VS_SKILLS] + i * L.SKILL_WORDS + L.SK_SPEEDUP
+        if M[law] >= 0 and at_capability(S, law, c, 1.0) > LARGEST_SPEEDUP:
             stop(S, SPEEDUP, c, i)

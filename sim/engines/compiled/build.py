@@ -49,7 +49,7 @@ def jits() -> bool:
 
 
 def _twin(
-    function: FunctionType, twins: dict[FunctionType, Any], keep: bool, *, outer: bool = False
+    function: Any, twins: dict[FunctionType, Any], keep: bool, *, outer: bool = False
 ) -> Any:
     """Return the compiled twin of a function; only the one that Python calls is kept on disk."""
     if function in twins:

@@ -27,7 +27,7 @@ from sim.model.pool import MOST_UNITS
 def stated_units(S, number):
     """Return the units of a stated capacity that there are to be now."""
     F = S.F
-    at = S.I[L.STATED_AT] + number * L.STATED_WORDS
+    at = S.M[L.STATED_AT] + number * L.STATED_WORDS
     if F[at + L.SD_BASE] == inf:
         return inf
     units = np.floor(F[at + L.SD_BASE] * F[at + L.SD_FACTOR] + F[at + L.SD_OFFSET] + 1e-9)
@@ -37,7 +37,7 @@ def stated_units(S, number):
 def change_stated(S, number, how, value):
     """Carry out an intervention on a stated capacity."""
     F = S.F
-    at = S.I[L.STATED_AT] + number * L.STATED_WORDS
+    at = S.M[L.STATED_AT] + number * L.STATED_WORDS
     if how == L.SCALE:
         F[at + L.SD_FACTOR] *= value
         F[at + L.SD_OFFSET] *= value
@@ -46,7 +46,7 @@ def change_stated(S, number, how, value):
     else:
         F[at + L.SD_BASE] = stated_units(S, number) if how == L.HOLD else value
         F[at + L.SD_FACTOR], F[at + L.SD_OFFSET] = 1.0, 0.0
-        S.I[at + L.SD_PLANNED] = 0
+        S.M[at + L.SD_PLANNED] = 0
 
 
 def apply_plan(S, number):
@@ -58,27 +58,27 @@ def apply_plan(S, number):
 
 def update_capacities(S):
     """Derive all capacities anew: infrastructure changes what a unit serves."""
-    for number in range(S.I[L.POOLS_N]):
+    for number in range(S.M[L.POOLS_N]):
         apply_plan(S, number)
 
 
 def apply_shared(S):
     """Bring all pools that share the compute to what is planned for them."""
-    for number in range(S.I[L.POOLS_N]):
-        if S.I[pool_at(S, number) + L.PL_SHARED] != 0:
+    for number in range(S.M[L.POOLS_N]):
+        if S.M[pool_at(S, number) + L.PL_SHARED] != 0:
             apply_plan(S, number)
 
 
 def planned_units(S, number):
     """Return what is planned for a pool now: slots for agents with a share, units else."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     pool = pool_at(S, number)
-    if I[pool + L.PL_SHARED] == 0:
+    if M[pool + L.PL_SHARED] == 0:
         return stated_units(S, number) + F[pool + L.PL_GIVEN]
     units = F[pool + L.PL_PART] + F[pool + L.PL_GIVEN]
-    if I[pool + L.PL_AGENT] == 0:
+    if M[pool + L.PL_AGENT] == 0:
         return units
-    growth = exp(F[pool + L.PL_ELASTICITY] * stock_level(S, I[L.INFRASTRUCTURE]))
+    growth = exp(F[pool + L.PL_ELASTICITY] * stock_level(S, M[L.INFRASTRUCTURE]))
     slots = units * F[pool + L.PL_SLOTS_PER_UNIT] * growth
     if not slots <= MOST_UNITS:  # also NaN: 0 * inf
         stop(S, SLOTS, slots, number)
@@ -88,21 +88,21 @@ def planned_units(S, number):
 
 def fit_waiting_training(S, pool):
     """A training that waits asks for no more units than the pool has by plan (O6)."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     for vector in (pool + L.PL_QUEUE, pool + L.PL_PARKED):
-        for i in range(I[vector + 2] // 3):
-            at = I[I[vector] + 3 * i + 2]
-            visit = I[at + L.RQ_VISIT]
-            if visit == 0 or I[I[visit + L.VI_STAGE] + L.ST_KIND] != L.TRAINING:
+        for i in range(M[vector + 2] // 3):
+            at = M[M[vector] + 3 * i + 2]
+            visit = M[at + L.RQ_VISIT]
+            if visit == 0 or M[M[visit + L.VI_STAGE] + L.ST_KIND] != L.TRAINING:
                 continue
             planned = F[pool + L.PL_PLANNED]
-            if I[at + L.RQ_UNITS] > planned and planned >= 1.0:
+            if M[at + L.RQ_UNITS] > planned and planned >= 1.0:
                 units = int(planned)
-                if I[pool + L.PL_METER] != 0:
-                    meter_add(S, pool, units - I[at + L.RQ_UNITS])
-                I[at + L.RQ_UNITS] = units
-                I[I[I[visit + L.VI_ITEM] + L.IT_MADE] + L.GN_UNITS] = units
-                shrink_row(S, I[at + L.RQ_ROW], units)
+                if M[pool + L.PL_METER] != 0:
+                    meter_add(S, pool, units - M[at + L.RQ_UNITS])
+                M[at + L.RQ_UNITS] = units
+                M[M[M[visit + L.VI_ITEM] + L.IT_MADE] + L.GN_UNITS] = units
+                shrink_row(S, M[at + L.RQ_ROW], units)
 
 
 def give(S, donor, receiver, units):
@@ -127,11 +127,11 @@ def capacity_changed(S):
 
 def move_shares(S):
     """Let compute move between compute pools to what their new shares make of it."""
-    I, F = S.I, S.F
-    n = I[L.POOLS_N]
+    M, F = S.M, S.F
+    n = M[L.POOLS_N]
     for number in range(n):
         pool = pool_at(S, number)
-        moves = I[pool + L.PL_SHARED] != 0 and I[pool + L.PL_AGENT] == 0
+        moves = M[pool + L.PL_SHARED] != 0 and M[pool + L.PL_AGENT] == 0
         F[pool + L.PL_CHANGE] = F[pool + L.PL_PART] - F[pool + L.PL_BEFORE] if moves else 0.0
     for donor in range(n):
         for receiver in range(n):

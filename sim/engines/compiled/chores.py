@@ -38,21 +38,21 @@ from sim.log import NONE
 
 def chore(S, what, a, b):
     """Leave something to be done before what was left before."""
-    I = S.I
+    M = S.M
     at = extended(S, L.CHORES, 3)
-    I[at], I[at + 1], I[at + 2] = what, a, b
+    M[at], M[at + 1], M[at + 2] = what, a, b
 
 
 def do_chore(S):
     """Do the last chore but those of tracks; return an exit code if it is Python's."""
-    I = S.I
-    I[L.CHORES + 2] -= 3
-    at = I[L.CHORES] + I[L.CHORES + 2]
-    what, a, b = I[at], I[at + 1], I[at + 2]
+    M = S.M
+    M[L.CHORES + 2] -= 3
+    at = M[L.CHORES] + M[L.CHORES + 2]
+    what, a, b = M[at], M[at + 1], M[at + 2]
     if what == ALLOCATE:
         return allocate(S)
     if what == SETTINGS:
-        I[L.EXIT_A] = a
+        M[L.EXIT_A] = a
         return SET
     if what == DIVIDE_COMPUTE:
         return SPLIT
@@ -66,7 +66,7 @@ def do_chore(S):
         watch_speedups(S)
     elif what == CHANGE_CAPACITY:
         change_capacity(S, a)
-    elif what == PAUSE or what == RESUME:
+    elif what in (PAUSE, RESUME):
         pause(S, a, 1 if what == PAUSE else 0)
     elif what == AFTER_CHANGE:
         touch_gate(S, NONE)
@@ -89,30 +89,30 @@ def do_chore(S):
 
 def allocate(S):
     """Divide the compute anew, as the policy says, by how much its pools are waited for."""
-    I = S.I
-    if I[L.ALLOCATION] == 0:
+    M = S.M
+    if M[L.ALLOCATION] == 0:
         return NO_EXIT
-    for number in range(I[L.POOLS_N]):
+    for number in range(M[L.POOLS_N]):
         pool = pool_at(S, number)
-        if I[pool + L.PL_METER] != 0:
+        if M[pool + L.PL_METER] != 0:
             meter_tick(S, pool)
     return DIVIDE
 
 
 def reset_meters(S):
     """Begin to measure."""
-    for number in range(S.I[L.POOLS_N]):
+    for number in range(S.M[L.POOLS_N]):
         pool = pool_at(S, number)
-        if S.I[pool + L.PL_METER] != 0:
+        if S.M[pool + L.PL_METER] != 0:
             meter_tick(S, pool)
             meter_reset(S, pool)
 
 
 def at_release(S, generation, number):
     """Carry out what is to happen at the release of a generation, from a number on."""
-    I = S.I
-    for i in range(number, I[L.INTERVENTIONS_N]):
-        if I[I[L.INTERVENTIONS_AT] + i * L.INTERVENTION_WORDS + L.IV_GENERATION] == generation:
+    M = S.M
+    for i in range(number, M[L.INTERVENTIONS_N]):
+        if M[M[L.INTERVENTIONS_AT] + i * L.INTERVENTION_WORDS + L.IV_GENERATION] == generation:
             chore(S, AT_RELEASE, generation, i + 1)
             chore(S, CARRY_OUT, i, 0)
             return
@@ -120,12 +120,12 @@ def at_release(S, generation, number):
 
 def check_targets(S):
     """End the run if the model that was just released is what the run was to reach."""
-    I, F = S.I, S.F
-    made = I[L.DEPLOYED]
-    if I[L.END_CAPABILITY_ON] != 0 and F[made + L.GN_CAPABILITY] >= F[L.END_CAPABILITY]:
+    M, F = S.M, S.F
+    made = M[L.DEPLOYED]
+    if M[L.END_CAPABILITY_ON] != 0 and F[made + L.GN_CAPABILITY] >= F[L.END_CAPABILITY]:
         stop(S, CAPABILITY, F[made + L.GN_CAPABILITY], 0)
-    elif I[L.END_GENERATIONS] != 0 and I[made + L.GN_INDEX] >= I[L.END_GENERATIONS]:
-        stop(S, GENERATIONS, 0.0, I[made + L.GN_INDEX])
+    elif M[L.END_GENERATIONS] != 0 and M[made + L.GN_INDEX] >= M[L.END_GENERATIONS]:
+        stop(S, GENERATIONS, 0.0, M[made + L.GN_INDEX])
 
 
 # --- interventions ------------------------------------------------------------------------------
@@ -133,27 +133,34 @@ def check_targets(S):
 
 def carry_out(S, number):
     """Begin an intervention: settings, then capacities, then pauses, then resumes."""
-    I = S.I
-    at = I[L.INTERVENTIONS_AT] + number * L.INTERVENTION_WORDS
-    change_row(S, L.INTERVENTION_CHANGE, I[at + L.IV_NAME], 0.0, 1.0)
+    M = S.M
+    at = M[L.INTERVENTIONS_AT] + number * L.INTERVENTION_WORDS
+    change_row(S, L.INTERVENTION_CHANGE, M[at + L.IV_NAME], 0.0, 1.0)
     chore(S, AFTER_CHANGE, 0, 0)
-    for what, table in ((RESUME, L.IV_RESUME), (PAUSE, L.IV_PAUSE), (CHANGE_CAPACITY, L.IV_CAPACITY)):
-        for i in range(I[at + table] - 1, -1, -1):
-            chore(S, what, I[at + table + 1] + 3 * i, 0)
-    if I[at + L.IV_SET] != 0:
+    chore_each(S, RESUME, at + L.IV_RESUME)
+    chore_each(S, PAUSE, at + L.IV_PAUSE)
+    chore_each(S, CHANGE_CAPACITY, at + L.IV_CAPACITY)
+    if M[at + L.IV_SET] != 0:
         chore(S, SETTINGS, number, 0)
+
+
+def chore_each(S, what, table):
+    """Leave one chore for each entry of a table, the first to be done first."""
+    M = S.M
+    for i in range(M[table] - 1, -1, -1):
+        chore(S, what, M[table + 1] + 3 * i, 0)
 
 
 def change_capacity(S, at):
     """Change a stated capacity, and bring to its plan whatever it is the capacity of."""
-    I = S.I
-    change_stated(S, I[at], I[at + 1], S.F[at + 2])
-    bring(S, I[at])
+    M = S.M
+    change_stated(S, M[at], M[at + 1], S.F[at + 2])
+    bring(S, M[at])
 
 
 def bring(S, stated):
     """Bring to its plan the pool, or all that share the compute, whose capacity is stated."""
-    if stated == S.I[L.POOLS_N]:
+    if stated == S.M[L.POOLS_N]:
         chore(S, APPLY_SHARED, 0, 0)
         chore(S, DIVIDE_COMPUTE, 0, 0)
     else:
@@ -162,35 +169,35 @@ def bring(S, stated):
 
 def deliver(S, number):
     """A planned change takes effect."""
-    I, F = S.I, S.F
-    at = I[L.DELIVERIES_AT] + number * L.DELIVERY_WORDS
-    stated = I[L.STATED_AT] + I[at + L.DL_STATED] * L.STATED_WORDS
-    if I[stated + L.SD_PLANNED] == 0:
+    M, F = S.M, S.F
+    at = M[L.DELIVERIES_AT] + number * L.DELIVERY_WORDS
+    stated = M[L.STATED_AT] + M[at + L.DL_STATED] * L.STATED_WORDS
+    if M[stated + L.SD_PLANNED] == 0:
         return
     F[stated + L.SD_BASE] = F[at + L.DL_UNITS]
     chore(S, DELIVERED, 0, 0)
-    bring(S, I[at + L.DL_STATED])
+    bring(S, M[at + L.DL_STATED])
 
 
 def pause(S, at, paused):
     """Pause or resume a flow, or a stage of it."""
-    I = S.I
-    flow, stage, name = I[at], I[at + 1], I[at + 2]
+    M = S.M
+    flow, stage, name = M[at], M[at + 1], M[at + 2]
     state = flow_state(S, flow)
-    mark = state + L.FS_PAUSED if stage < 0 else I[state + L.FS_PAUSED_AT] + stage
-    change_row(S, L.PAUSE_CHANGE, name, float(I[mark]), float(paused))
-    I[L.PAUSES] += paused - I[mark]
-    I[mark] = paused
-    for number in range(I[L.POOLS_N]):
+    mark = state + L.FS_PAUSED if stage < 0 else M[state + L.FS_PAUSED_AT] + stage
+    change_row(S, L.PAUSE_CHANGE, name, float(M[mark]), float(paused))
+    M[L.PAUSES] += paused - M[mark]
+    M[mark] = paused
+    for number in range(M[L.POOLS_N]):
         heed(S, pool_at(S, number))
 
 
 def take_shares(S):
     """Divide the compute anew by the new shares; units move as they free."""
-    I, F = S.I, S.F
-    for number in range(I[L.POOLS_N]):
+    M, F = S.M, S.F
+    for number in range(M[L.POOLS_N]):
         pool = pool_at(S, number)
-        if I[pool + L.PL_SHARED] != 0:
+        if M[pool + L.PL_SHARED] != 0:
             change_row(
                 S, L.SHARE_CHANGE, number, F[pool + L.PL_SHARE], F[pool + L.PL_NEW_SHARE]
             )

@@ -20,81 +20,81 @@ WAKE, BEGIN_EVALUATIONS = range(2)
 
 def alarm(S, time, rank, action, arg, flow, plain, item, stage, number, more):
     """Set an alarm; return its record."""
-    I = S.I
+    M = S.M
     at = taken(S, L.ALARM_WORDS)
-    I[at + L.K_FLOW], I[at + L.K_PLAIN], I[at + L.K_ITEM] = flow, plain, item
-    I[at + L.K_STAGE], I[at + L.K_NUMBER], I[at + L.K_MORE] = stage, number, more
-    I[at + L.AL_ACTION], I[at + L.AL_ARG] = action, arg
-    I[L.PENDING] += action >= IDLE
+    M[at + L.K_FLOW], M[at + L.K_PLAIN], M[at + L.K_ITEM] = flow, plain, item
+    M[at + L.K_STAGE], M[at + L.K_NUMBER], M[at + L.K_MORE] = stage, number, more
+    M[at + L.AL_ACTION], M[at + L.AL_ARG] = action, arg
+    M[L.PENDING] += action >= IDLE
     push(S, L.HEAP, time, float(rank), at)
     return at
 
 
 def visit_alarm(S, time, rank, action, arg, visit, more):
     """Set an alarm with the key of a visit."""
-    I = S.I
+    M = S.M
     return alarm(
-        S, time, rank, action, arg, I[visit + L.VI_FLOW], 0, I[visit + L.VI_ITEM],
-        I[visit + L.VI_INDEX], I[visit + L.VI_NUMBER], more,
+        S, time, rank, action, arg, M[visit + L.VI_FLOW], 0, M[visit + L.VI_ITEM],
+        M[visit + L.VI_INDEX], M[visit + L.VI_NUMBER], more,
     )
 
 
 def goes_off(S):
     """Take the first alarm out; return its record, which stays until the next `taken`."""
-    I = S.I
+    M = S.M
     at = pop(S, L.HEAP)
-    I[L.EVENTS] += 1
-    I[L.PENDING] -= I[at + L.AL_ACTION] >= IDLE
+    M[L.EVENTS] += 1
+    M[L.PENDING] -= M[at + L.AL_ACTION] >= IDLE
     return at
 
 
 def cancel(S, at):
     """Remove an alarm that has not gone off."""
-    I = S.I
+    M = S.M
     place = 0
-    while I[I[L.HEAP] + 3 * place + 2] != at:
+    while M[M[L.HEAP] + 3 * place + 2] != at:
         place += 1
     remove(S, L.HEAP, place)
-    I[L.PENDING] -= I[at + L.AL_ACTION] >= IDLE
+    M[L.PENDING] -= M[at + L.AL_ACTION] >= IDLE
     give_back(S, at, L.ALARM_WORDS)
 
 
 def put(S, what, arg, value):
     """Put a consequence on the agenda, a ring (O3)."""
-    I = S.I
-    room = I[L.AGENDA + 1]
-    n = I[L.AGENDA_N]
+    M = S.M
+    room = M[L.AGENDA + 1]
+    n = M[L.AGENDA_N]
     if 4 * n >= room:
         widen(S, n, room)
-        room = I[L.AGENDA + 1]
-    at = I[L.AGENDA] + (I[L.AGENDA_HEAD] + 4 * n) % room
-    I[at], I[at + 1], I[at + 2] = what, arg, value
-    I[L.AGENDA_N] = n + 1
+        room = M[L.AGENDA + 1]
+    at = M[L.AGENDA] + (M[L.AGENDA_HEAD] + 4 * n) % room
+    M[at], M[at + 1], M[at + 2] = what, arg, value
+    M[L.AGENDA_N] = n + 1
 
 
 def widen(S, n, room):
     """Double the agenda's ring."""
-    I = S.I
+    M = S.M
     more = 256 if room == 0 else 2 * room
     to = taken(S, more)
-    old, head = I[L.AGENDA], I[L.AGENDA_HEAD]
+    old, head = M[L.AGENDA], M[L.AGENDA_HEAD]
     for i in range(4 * n):
-        I[to + i] = I[old + (head + i) % room]
+        M[to + i] = M[old + (head + i) % room]
     if room > 0:
         give_back(S, old, room)
-    I[L.AGENDA], I[L.AGENDA + 1], I[L.AGENDA_HEAD] = to, more, 0
+    M[L.AGENDA], M[L.AGENDA + 1], M[L.AGENDA_HEAD] = to, more, 0
 
 
 def due(S):
     """Return the address of the first entry of the agenda, and take it off."""
-    I = S.I
-    at = I[L.AGENDA] + I[L.AGENDA_HEAD]
-    I[L.AGENDA_HEAD] = (I[L.AGENDA_HEAD] + 4) % I[L.AGENDA + 1]
-    I[L.AGENDA_N] -= 1
+    M = S.M
+    at = M[L.AGENDA] + M[L.AGENDA_HEAD]
+    M[L.AGENDA_HEAD] = (M[L.AGENDA_HEAD] + 4) % M[L.AGENDA + 1]
+    M[L.AGENDA_N] -= 1
     return at
 
 
 def stop(S, reason, a, b):
     """End the run at once; the first reason stands (`ends.DETAILS` says what a and b are)."""
-    if S.I[L.REASON] == 0:
-        S.I[L.REASON], S.F[L.DETAIL_A], S.I[L.DETAIL_B] = reason, a, b
+    if S.M[L.REASON] == 0:
+        S.M[L.REASON], S.F[L.DETAIL_A], S.M[L.DETAIL_B] = reason, a, b

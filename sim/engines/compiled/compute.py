@@ -30,93 +30,93 @@ def job_step(S, track, step):
 
 def job_begins(S, track):
     """Draw the size."""
-    I, F = S.I, S.F
-    visit = I[track + L.TK_VISIT]
-    stage, item = I[visit + L.VI_STAGE], I[visit + L.VI_ITEM]
+    M, F = S.M, S.F
+    visit = M[track + L.TK_VISIT]
+    stage, item = M[visit + L.VI_STAGE], M[visit + L.VI_ITEM]
     size = amount(S, stage + L.ST_SAMPLE, of_visit(S, visit, draws.WORK, 0))
-    if I[stage + L.ST_SIZING] != 0:
+    if M[stage + L.ST_SIZING] != 0:
         F[item + L.IT_SIZE] = relative_size(S, item, stage)
         size *= F[item + L.IT_SIZE]
     F[track + L.JO_SIZE] = size
-    I[track + L.JO_ATTEMPT] = 1
+    M[track + L.JO_ATTEMPT] = 1
     return asks(S, track)
 
 
 def asks(S, track):
     """Queue for the units."""
-    I = S.I
-    visit = I[track + L.TK_VISIT]
-    stage = I[visit + L.VI_STAGE]
-    units, number = I[stage + L.ST_UNITS], I[stage + L.ST_POOL]
+    M = S.M
+    visit = M[track + L.TK_VISIT]
+    stage = M[visit + L.VI_STAGE]
+    units, number = M[stage + L.ST_UNITS], M[stage + L.ST_POOL]
     row = request_row(
-        S, visit, RUN, I[track + L.JO_ATTEMPT], NONE, COMPUTE, NONE, number, units,
+        S, visit, RUN, M[track + L.JO_ATTEMPT], NONE, COMPUTE, NONE, number, units,
         S.F[track + L.JO_SIZE],
     )
-    I[track + L.JO_ROW] = row
-    I[track + L.TK_PC] = steps.JOB_RUNS
-    ask(S, pool_at(S, number), visit, track, row, units, I[stage + L.ST_PRIORITY], 0)
+    M[track + L.JO_ROW] = row
+    M[track + L.TK_PC] = steps.JOB_RUNS
+    ask(S, pool_at(S, number), visit, track, row, units, M[stage + L.ST_PRIORITY], 0)
     return steps.WAIT
 
 
 def runs(S, track):
     """The job has its units; it runs, and perhaps fails."""
-    I, F = S.I, S.F
-    visit, n = I[track + L.TK_VISIT], I[track + L.JO_ATTEMPT]
-    stage, item = I[visit + L.VI_STAGE], I[visit + L.VI_ITEM]
+    M, F = S.M, S.F
+    visit, n = M[track + L.TK_VISIT], M[track + L.JO_ATTEMPT]
+    stage, item = M[visit + L.VI_STAGE], M[visit + L.VI_ITEM]
     duration = F[track + L.JO_SIZE] * frontier_factor(S, item, F[stage + L.ST_FRONTIER])
-    duration /= I[stage + L.ST_UNITS] * F[L.EFFICIENCY]
+    duration /= M[stage + L.ST_UNITS] * F[L.EFFICIENCY]
     chance = F[stage + L.ST_CHANCE]
-    if I[stage + L.ST_PER_DEFECT_ON] != 0:
-        defects = float(I[item + L.IT_DEFECTS])
+    if M[stage + L.ST_PER_DEFECT_ON] != 0:
+        defects = float(M[item + L.IT_DEFECTS])
         chance = failure_chance(chance, F[stage + L.ST_PER_DEFECT], defects)
     failed = happens(S, visit, draws.FAILURE, chance, n)
     if failed:
         duration *= of_visit(S, visit, draws.FRACTION, n)
-    F[track + L.JO_DURATION], I[track + L.JO_FAILED] = duration, failed
-    I[flow_state(S, I[visit + L.VI_FLOW]) + L.FS_HOLDING] += 1
+    F[track + L.JO_DURATION], M[track + L.JO_FAILED] = duration, failed
+    M[flow_state(S, M[visit + L.VI_FLOW]) + L.FS_HOLDING] += 1
     return hold(S, track, visit, duration, steps.JOB_ENDS)
 
 
 def run_ends(S, track):
     """The job has succeeded or failed; a failed one is repaired and tried again."""
-    I = S.I
-    visit, row = I[track + L.TK_VISIT], I[track + L.JO_ROW]
-    stage, failed = I[visit + L.VI_STAGE], I[track + L.JO_FAILED] != 0
-    I[flow_state(S, I[visit + L.VI_FLOW]) + L.FS_HOLDING] -= 1
+    M = S.M
+    visit, row = M[track + L.TK_VISIT], M[track + L.JO_ROW]
+    stage, failed = M[visit + L.VI_STAGE], M[track + L.JO_FAILED] != 0
+    M[flow_state(S, M[visit + L.VI_FLOW]) + L.FS_HOLDING] -= 1
     finish_row(S, row, FAILED if failed else DONE, S.F[track + L.JO_DURATION])
-    release_units(S, pool_at(S, I[stage + L.ST_POOL]), I[stage + L.ST_UNITS], row)
-    I[visit + L.VI_LAST] = row
+    release_units(S, pool_at(S, M[stage + L.ST_POOL]), M[stage + L.ST_UNITS], row)
+    M[visit + L.VI_LAST] = row
     if not failed:
-        I[track + L.TK_FAILED] = 0
+        M[track + L.TK_FAILED] = 0
         return steps.LEAVE
-    if I[stage + L.ST_REPAIR] >= 0:
-        return call(S, track, I[stage + L.ST_REPAIR], steps.JOB_REPAIRED)
+    if M[stage + L.ST_REPAIR] >= 0:
+        return call(S, track, M[stage + L.ST_REPAIR], steps.JOB_REPAIRED)
     return again(S, track)
 
 
 def again(S, track):
     """The next attempt."""
-    S.I[track + L.JO_ATTEMPT] += 1
+    S.M[track + L.JO_ATTEMPT] += 1
     return steps.JOB_ATTEMPT
 
 
 def frontier_factor(S, item, exponent):
     """Return how much dearer a job is than at t = 0: (F / F_0) ** exponent."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     if exponent == 0.0:
         return 1.0
-    made = I[I[item + L.IT_ROOT] + L.IT_MADE]
+    made = M[M[item + L.IT_ROOT] + L.IT_MADE]
     if made == 0:
-        made = I[L.DEPLOYED]
+        made = M[L.DEPLOYED]
     return power(F[made + L.GN_COMPUTE] / F[L.INITIAL_COMPUTE], exponent)
 
 
 def relative_size(S, item, stage):
     """Return the size that today's compute allows, relative to that at t = 0."""
-    I, F = S.I, S.F
-    in_progress = I[flow_state(S, I[item + L.IT_FLOW]) + L.FS_IN_PROGRESS]
+    M, F = S.M, S.F
+    in_progress = M[flow_state(S, M[item + L.IT_FLOW]) + L.FS_IN_PROGRESS]
     cost = frontier_factor(S, item, F[stage + L.ST_FRONTIER])
-    capacity = F[pool_at(S, I[stage + L.ST_POOL]) + L.PL_CAPACITY]
+    capacity = F[pool_at(S, M[stage + L.ST_POOL]) + L.PL_CAPACITY]
     each = (capacity if capacity > 1.0 else 1.0) * F[L.EFFICIENCY]
     each /= (in_progress if in_progress > 1 else 1) * cost
     return power(each / F[stage + L.ST_REFERENCE], F[stage + L.ST_OMEGA])

@@ -41,11 +41,11 @@ AUDIT = np.uint64(name_key("audit"))
 
 def of_visit(S, visit, purpose, attempt):
     """Return the number for a purpose of one visit (and attempt)."""
-    I, W = S.I, S.W
+    M, W = S.M, S.W
     return uniform(
-        int(W[L.SEED]), int(W[L.REPLICATION]), int(W[I[visit + L.VI_ITEM] + L.IT_WORD]),
-        int(W[I[visit + L.VI_STAGE] + L.ST_WORD]),
-        int((I[visit + L.VI_NUMBER] << 32) + attempt), int(purpose),
+        int(W[L.SEED]), int(W[L.REPLICATION]), int(W[M[visit + L.VI_ITEM] + L.IT_WORD]),
+        int(W[M[visit + L.VI_STAGE] + L.ST_WORD]),
+        int((M[visit + L.VI_NUMBER] << 32) + attempt), int(purpose),
     )
 
 
@@ -64,28 +64,28 @@ def of_item(S, word, purpose):
 
 def amount(S, law, u):
     """Return the amount of a random variate at a uniform number; 0 without one."""
-    I = S.I
-    if I[law] < 0:
+    M = S.M
+    if M[law] < 0:
         return 0.0
-    return distribution(I[law], u, array_at(S.F), I[law + 1], I[law + 2])
+    return distribution(M[law], u, array_at(S.F), M[law + 1], M[law + 2])
 
 
 def at_capability(S, law, c, default):
     """Return a feedback law at a capability (OOM), or the default without one."""
-    I = S.I
-    if I[law] < 0:
+    M = S.M
+    if M[law] < 0:
         return default
-    return feedback(I[law], c, array_at(S.F), I[law + 1], I[law + 2])
+    return feedback(M[law], c, array_at(S.F), M[law + 1], M[law + 2])
 
 
 def picked(S, table, u):
     """Return what a uniform number falls on in a table of (what, chance), in its order."""
-    I, F = S.I, S.F
-    at = I[table + 1]
+    M, F = S.M, S.F
+    at = M[table + 1]
     reached = 0.0
     chosen = NOTHING
-    for i in range(I[table]):
-        chosen = I[at + 2 * i]
+    for i in range(M[table]):
+        chosen = M[at + 2 * i]
         reached += F[at + 2 * i + 1]
         if u < reached:
             break
@@ -97,22 +97,22 @@ NOTHING = L.NONE
 
 def flow_settings(S, flow):
     """Return the present settings of a flow."""
-    return S.I[S.I[L.VERSION] + L.VS_FLOWS] + flow * L.FLOW_WORDS
+    return S.M[S.M[L.VERSION] + L.VS_FLOWS] + flow * L.FLOW_WORDS
 
 
 def stage_settings(S, flow, index):
     """Return the present settings of a stage."""
-    return S.I[flow_settings(S, flow) + L.FL_STAGES] + index * L.STAGE_WORDS
+    return S.M[flow_settings(S, flow) + L.FL_STAGES] + index * L.STAGE_WORDS
 
 
 def flow_state(S, flow):
     """Return the state of a flow's items as a whole."""
-    return S.I[L.FLOWS_AT] + flow * L.FLOW_STATE_WORDS
+    return S.M[L.FLOWS_AT] + flow * L.FLOW_STATE_WORDS
 
 
 def pool_at(S, pool):
     """Return the state of a pool."""
-    return S.I[L.POOLS_AT] + pool * L.POOL_WORDS
+    return S.M[L.POOLS_AT] + pool * L.POOL_WORDS
 
 
 def least(a, b):

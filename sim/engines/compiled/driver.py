@@ -41,29 +41,29 @@ def run(model: Model, seed: int, replication: int) -> tuple[End, dict[str, Any]]
             elif code == chores.DIVIDE:
                 exits.divide(S)
     except KeyboardInterrupt:
-        if S.I[L.REASON] == ends.GOES_ON:
-            S.I[L.REASON] = ends.INTERRUPTED
+        if S.M[L.REASON] == ends.GOES_ON:
+            S.M[L.REASON] = ends.INTERRUPTED
     return _end(model, S), _visits_and_changes(S) | {"generations": _generations(model, S)}
 
 
 def _end(model: Model, S: State) -> End:
-    reason = int(S.I[L.REASON])
+    reason = int(S.M[L.REASON])
     time = model.horizon if reason == ends.HORIZON else float(S.F[L.NOW])
-    detail = ends.detail(model, reason, float(S.F[L.DETAIL_A]), int(S.I[L.DETAIL_B]))
-    return End(ends.REASONS[reason], time, int(S.I[L.EVENTS]), detail)
+    detail = ends.detail(model, reason, float(S.F[L.DETAIL_A]), int(S.M[L.DETAIL_B]))
+    return End(ends.REASONS[reason], time, int(S.M[L.EVENTS]), detail)
 
 
 def _visits_and_changes(S: State) -> dict[str, dict[str, Any]]:
-    visits = S.rows[: S.I[L.ROWS] * L.ROW_WORDS].view(np.dtype(list(FIELDS)))
-    n, at = int(S.I[L.CHANGES_N]), int(S.I[L.CHANGES_AT])
+    visits = S.rows[: S.M[L.ROWS] * L.ROW_WORDS].view(np.dtype(list(FIELDS)))
+    n, at = int(S.M[L.CHANGES_N]), int(S.M[L.CHANGES_AT])
     changes = np.zeros((0, L.CHANGE_WORDS), dtype=np.int64)
     while len(changes) < n:
         begin, length = at + 1, min(L.CHANGES_A_CHUNK, n - len(changes)) * L.CHANGE_WORDS
-        chunk = S.I[begin : begin + length].reshape(-1, L.CHANGE_WORDS)
+        chunk = S.M[begin : begin + length].reshape(-1, L.CHANGE_WORDS)
         changes = np.concatenate([changes, chunk])
-        at = int(S.I[at])
+        at = int(S.M[at])
     floats = changes.view(np.float64)
-    replication = np.full(n, S.I[L.REPLICATION])
+    replication = np.full(n, S.M[L.REPLICATION])
     columns = (replication, floats[:, 0], changes[:, 1], changes[:, 2], floats[:, 3], floats[:, 4])
     return tables(visits, columns)
 
@@ -71,13 +71,13 @@ def _visits_and_changes(S: State) -> dict[str, dict[str, Any]]:
 def _generations(model: Model, S: State) -> dict[str, Any]:
     flow = model.generation_flow
     stages = list(model.flows[flow].stages) if flow else []
-    first, n = int(S.I[L.GENERATIONS]), int(S.I[L.GENERATIONS + 2])
+    first, n = int(S.M[L.GENERATIONS]), int(S.M[L.GENERATIONS + 2])
     width = L.GN_ENTERED + 2 * len(stages)
-    records = np.array([S.I[at : at + width] for at in S.I[first : first + n]])
+    records = np.array([S.M[at : at + width] for at in S.M[first : first + n]])
     floats = records.view(np.float64)
     released, started = floats[:, L.GN_RELEASED], floats[:, L.GN_STARTED]
     columns = {
-        "replication": np.full(n, S.I[L.REPLICATION]), "generation": records[:, L.GN_INDEX],
+        "replication": np.full(n, S.M[L.REPLICATION]), "generation": records[:, L.GN_INDEX],
         "item": records[:, L.GN_ITEM], "outcome": records[:, L.GN_OUTCOME], "started": started,
         "released": released, "cycle_time": released - started,
         "compute": floats[:, L.GN_COMPUTE], "capability": floats[:, L.GN_CAPABILITY],

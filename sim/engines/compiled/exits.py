@@ -30,16 +30,16 @@ class Exits:
 
     def set(self, S: State) -> State:
         """Make a new version of the settings; what has been entered or granted keeps the old."""
-        change = list(self.original.interventions.values())[S.I[L.EXIT_A]].set
+        change = list(self.original.interventions.values())[S.M[L.EXIT_A]].set
         self.settings = merged(self.settings, change)
         plain = dataclasses.replace(self.original, interventions={}).to_dict()
         model = Model.from_dict(merged(plain, self.settings))
-        at = int(S.I[L.TOP])
+        at = int(S.M[L.TOP])
         words = lowered_settings(model, at)
         S = roomier(S, len(words))
-        S.I[at : at + len(words)] = words
-        S.I[L.TOP] += len(words)
-        S.I[L.VERSION] = at
+        S.M[at : at + len(words)] = words
+        S.M[L.TOP] += len(words)
+        S.M[L.VERSION] = at
         if "pools" in change:
             self._share(S, shares_of(model))
         chore(S, WATCH, 0, 0)
@@ -77,11 +77,11 @@ class Exits:
         return {name: float(S.F[self._pool(S, name) + L.PL_SHARE]) for name in names}
 
     def _pool(self, S: State, name: str) -> int:
-        return int(S.I[L.POOLS_AT]) + list(self.original.pools).index(name) * L.POOL_WORDS
+        return int(S.M[L.POOLS_AT]) + list(self.original.pools).index(name) * L.POOL_WORDS
 
     def _compute(self, S: State) -> float:
         """Return the units of shared compute that there are to be now."""
-        at = int(S.I[L.STATED_AT]) + len(self.original.pools) * L.STATED_WORDS
+        at = int(S.M[L.STATED_AT]) + len(self.original.pools) * L.STATED_WORDS
         stated = S.F[at : at + L.SD_PLANNED]
         units = np.floor(stated[L.SD_BASE] * stated[L.SD_FACTOR] + stated[L.SD_OFFSET] + 1e-9)
         return float(max(0.0, units))
@@ -89,17 +89,17 @@ class Exits:
 
 def roomier(S: State, words: int = 0) -> State:
     """Return the same state with more room, for so many more words at least."""
-    I, rows = S.I, S.rows
-    needed = 3 * (int(I[L.TOP]) + words) + int(I[L.MARGIN])
-    if needed > I[L.SIZE]:
-        memory = np.zeros(2 * needed, dtype=np.int64)
-        memory[: I[L.TOP]] = I[: I[L.TOP]]
+    M, rows = S.M, S.rows
+    needed = 3 * (int(M[L.TOP]) + words) + int(M[L.MARGIN])
+    if needed > M[L.SIZE]:
+        memory = np.empty(2 * needed, dtype=np.int64)
+        memory[: M[L.TOP]] = M[: M[L.TOP]]
         memory[L.SIZE] = len(memory)
-        I = memory
-    if I[L.ROWS] + I[L.MARGIN] > I[L.ROWS_ROOM]:
-        room = 2 * (int(I[L.ROWS]) + int(I[L.MARGIN]))
-        more = np.zeros(room * L.ROW_WORDS, dtype=np.int64)
-        more[: I[L.ROWS] * L.ROW_WORDS] = rows[: I[L.ROWS] * L.ROW_WORDS]
-        I[L.ROWS_ROOM] = room
+        M = memory
+    if M[L.ROWS] + M[L.ROW_MARGIN] > M[L.ROWS_ROOM]:
+        room = 10_000 + 2 * int(M[L.ROWS] + M[L.ROW_MARGIN])
+        more = np.empty(room * L.ROW_WORDS, dtype=np.int64)
+        more[: M[L.ROWS] * L.ROW_WORDS] = rows[: M[L.ROWS] * L.ROW_WORDS]
+        M[L.ROWS_ROOM] = room
         rows = more
-    return state_of(I, rows)
+    return state_of(M, rows)

@@ -15,15 +15,15 @@ def compared(S, a, b):
     A key nests the parent's: (flow of the parent, its key, stage, visit, index). Flows are
     compared on the way up, all before the rest; of the rest the outermost difference counts.
     """
-    I = S.I
+    M = S.M
     order = 0
     while a != b:
-        up_a, up_b = I[a + L.IT_PARENT], I[b + L.IT_PARENT]
-        if up_a != 0 and I[up_a + L.IT_FLOW] != I[up_b + L.IT_FLOW]:
-            return I[up_a + L.IT_FLOW] - I[up_b + L.IT_FLOW]
+        up_a, up_b = M[a + L.IT_PARENT], M[b + L.IT_PARENT]
+        if up_a != 0 and M[up_a + L.IT_FLOW] != M[up_b + L.IT_FLOW]:
+            return M[up_a + L.IT_FLOW] - M[up_b + L.IT_FLOW]
         for word in range(L.IT_FIRST, L.IT_THIRD + 1):
-            if I[a + word] != I[b + word]:
-                order = I[a + word] - I[b + word]
+            if M[a + word] != M[b + word]:
+                order = M[a + word] - M[b + word]
                 break
         a, b = up_a, up_b
     return order
@@ -31,21 +31,21 @@ def compared(S, a, b):
 
 def key_before(S, a, b):
     """Return whether the key of record `a` comes before that of `b` (O2)."""
-    I = S.I
-    if I[a + L.K_FLOW] != I[b + L.K_FLOW]:
-        return I[a + L.K_FLOW] < I[b + L.K_FLOW]
-    x, y = I[a + L.K_ITEM], I[b + L.K_ITEM]
+    M = S.M
+    if M[a + L.K_FLOW] != M[b + L.K_FLOW]:
+        return M[a + L.K_FLOW] < M[b + L.K_FLOW]
+    x, y = M[a + L.K_ITEM], M[b + L.K_ITEM]
     if x != y:
-        if I[a + L.K_PLAIN] != 0:
+        if M[a + L.K_PLAIN] != 0:
             return x < y
         order = compared(S, x, y)
         if order != 0:
             return order < 0
-    if I[a + L.K_STAGE] != I[b + L.K_STAGE]:
-        return I[a + L.K_STAGE] < I[b + L.K_STAGE]
-    if I[a + L.K_NUMBER] != I[b + L.K_NUMBER]:
-        return I[a + L.K_NUMBER] < I[b + L.K_NUMBER]
-    return I[a + L.K_MORE] < I[b + L.K_MORE]
+    if M[a + L.K_STAGE] != M[b + L.K_STAGE]:
+        return M[a + L.K_STAGE] < M[b + L.K_STAGE]
+    if M[a + L.K_NUMBER] != M[b + L.K_NUMBER]:
+        return M[a + L.K_NUMBER] < M[b + L.K_NUMBER]
+    return M[a + L.K_MORE] < M[b + L.K_MORE]
 
 
 def before(S, first, second, record, entry):
@@ -55,20 +55,20 @@ def before(S, first, second, record, entry):
         return first < F[entry]
     if second != F[entry + 1]:
         return second < F[entry + 1]
-    return key_before(S, record, S.I[entry + 2])
+    return key_before(S, record, S.M[entry + 2])
 
 
 def push(S, heap, first, second, record):
     """Add an entry."""
-    I = S.I
+    M = S.M
     extended(S, heap, 3)
-    sift_up(S, heap, I[heap + 2] // 3 - 1, first, second, record)
+    sift_up(S, heap, M[heap + 2] // 3 - 1, first, second, record)
 
 
 def sift_up(S, heap, place, first, second, record):
     """Put an entry at a free place, or above it."""
-    I, F = S.I, S.F
-    base = I[heap]
+    M, F = S.M, S.F
+    base = M[heap]
     while place > 0:
         up = (place - 1) // 2
         if not before(S, first, second, record, base + 3 * up):
@@ -76,39 +76,39 @@ def sift_up(S, heap, place, first, second, record):
         copy_entry(S, base + 3 * place, base + 3 * up)
         place = up
     at = base + 3 * place
-    F[at], F[at + 1], I[at + 2] = first, second, record
+    F[at], F[at + 1], M[at + 2] = first, second, record
 
 
 def copy_entry(S, to, of):
     """Copy three words."""
-    I = S.I
-    I[to], I[to + 1], I[to + 2] = I[of], I[of + 1], I[of + 2]
+    M = S.M
+    M[to], M[to + 1], M[to + 2] = M[of], M[of + 1], M[of + 2]
 
 
 def pop(S, heap):
     """Remove the first entry; return its record."""
-    I = S.I
-    record = I[I[heap] + 2]
+    M = S.M
+    record = M[M[heap] + 2]
     remove(S, heap, 0)
     return record
 
 
 def remove(S, heap, place):
     """Remove the entry at a place."""
-    I, F = S.I, S.F
-    base = I[heap]
-    left = I[heap + 2] // 3 - 1
-    I[heap + 2] = 3 * left
+    M, F = S.M, S.F
+    base = M[heap]
+    left = M[heap + 2] // 3 - 1
+    M[heap + 2] = 3 * left
     if place == left:
         return
     last = base + 3 * left
-    first, second, record = F[last], F[last + 1], I[last + 2]
+    first, second, record = F[last], F[last + 1], M[last + 2]
     while True:
         down = 2 * place + 1
         if down >= left:
             break
         below = base + 3 * down
-        if down + 1 < left and before(S, F[below + 3], F[below + 4], I[below + 5], below):
+        if down + 1 < left and before(S, F[below + 3], F[below + 4], M[below + 5], below):
             down += 1
             below += 3
         if before(S, first, second, record, below):

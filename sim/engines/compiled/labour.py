@@ -29,7 +29,7 @@ from sim.log import NONE
 
 
 def labour_step(S, track, step, value):
-    """Do a step of a labour stage; return the next one. (`value`: whether a slot was granted.)"""
+    """Do a step of a labour stage (`value`: whether a slot was granted); return the next one."""
     if step == steps.LABOUR:
         return begins(S, track)
     if step == steps.ATTEMPT:
@@ -39,7 +39,7 @@ def labour_step(S, track, step, value):
     if step == steps.HELPED:
         return helped(S, track)
     if step == steps.STEERED:
-        S.I[track + L.LA_NUMBER] += 1
+        S.M[track + L.LA_NUMBER] += 1
         return next_part(S, track)
     if step == steps.WORKED:
         return worked(S, track)
@@ -58,104 +58,104 @@ def labour_step(S, track, step, value):
 
 def begins(S, track):
     """Draw the work, and whether an assistant does it."""
-    I, F = S.I, S.F
-    visit = I[track + L.LA_VISIT]
-    stage = I[visit + L.VI_STAGE]
-    skill = I[I[L.VERSION] + L.VS_SKILLS] + I[stage + L.ST_SKILL] * L.SKILL_WORDS
-    I[track + L.LA_SKILL] = skill
+    M, F = S.M, S.F
+    visit = M[track + L.LA_VISIT]
+    stage = M[visit + L.VI_STAGE]
+    skill = M[M[L.VERSION] + L.VS_SKILLS] + M[stage + L.ST_SKILL] * L.SKILL_WORDS
+    M[track + L.LA_SKILL] = skill
     work = amount(S, stage + L.ST_SAMPLE, of_visit(S, visit, draws.WORK, 0))
-    if I[stage + L.ST_TOOLS] >= 0:
-        work = saved(S, I[stage + L.ST_TOOLS], work)
+    if M[stage + L.ST_TOOLS] >= 0:
+        work = saved(S, M[stage + L.ST_TOOLS], work)
     F[track + L.LA_WORK] = work
     delegated, assistant, c = False, NONE, 0.0
-    if I[skill + L.SK_ASSISTED] != 0 and I[L.SOURCE] != 0:
+    if M[skill + L.SK_ASSISTED] != 0 and M[L.SOURCE] != 0:
         assistant = choose(S, of_visit(S, visit, draws.GENERATION, 0))
         c = capability_of(S, assistant)
-        if I[skill + L.SK_SHARE] >= 0:
+        if M[skill + L.SK_SHARE] >= 0:
             share = at_capability(S, skill + L.SK_SHARE, c - F[skill + L.SK_DIFFICULTY], 0.0)
             delegated = happens(S, visit, draws.DELEGATE, share, 0)
-    I[track + L.LA_DELEGATED], I[track + L.LA_ASSISTANT] = delegated, assistant
+    M[track + L.LA_DELEGATED], M[track + L.LA_ASSISTANT] = delegated, assistant
     F[track + L.LA_C] = c
-    I[track + L.LA_ATTEMPT] = 1
+    M[track + L.LA_ATTEMPT] = 1
     return attempt(S, track)
 
 
 def attempt(S, track):
     """One attempt begins: an assistant asks for a slot, or a person is asked for."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     part = F[track + L.LA_WORK]
-    if I[track + L.LA_ATTEMPT] > 1:
-        part = part * F[I[track + L.LA_SKILL] + L.SK_RETRY]
+    if M[track + L.LA_ATTEMPT] > 1:
+        part = part * F[M[track + L.LA_SKILL] + L.SK_RETRY]
     F[track + L.LA_PART] = part
-    if I[track + L.LA_DELEGATED] == 0:
+    if M[track + L.LA_DELEGATED] == 0:
         return by_hand(S, track)
-    priority = I[I[I[track + L.LA_VISIT] + L.VI_STAGE] + L.ST_PRIORITY]
+    priority = M[M[M[track + L.LA_VISIT] + L.VI_STAGE] + L.ST_PRIORITY]
     return take_slot(
-        S, track, part, priority, recorder.WORK, I[track + L.LA_ATTEMPT], steps.SLOT
+        S, track, part, priority, recorder.WORK, M[track + L.LA_ATTEMPT], steps.SLOT
     )
 
 
 def by_hand(S, track):
     """A person attempts the work."""
-    I = S.I
-    priority = I[I[I[track + L.LA_VISIT] + L.VI_STAGE] + L.ST_PRIORITY]
+    M = S.M
+    priority = M[M[M[track + L.LA_VISIT] + L.VI_STAGE] + L.ST_PRIORITY]
     return serve_human(
-        S, track, I[I[track + L.LA_SKILL] + L.SK_POOL], S.F[track + L.LA_PART], priority,
-        recorder.WORK, I[track + L.LA_ATTEMPT], recorder.DONE, steps.WORKED,
+        S, track, M[M[track + L.LA_SKILL] + L.SK_POOL], S.F[track + L.LA_PART], priority,
+        recorder.WORK, M[track + L.LA_ATTEMPT], recorder.DONE, steps.WORKED,
     )
 
 
 def slot(S, track, granted):
     """The assistant has a slot and begins, or got none: then a person is asked for."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     if granted == 0:
         balked(S, track)
-        I[track + L.LA_DELEGATED] = 0
+        M[track + L.LA_DELEGATED] = 0
         return by_hand(S, track)
     part = F[track + L.LA_PART]
     F[track + L.LA_DURATION] = assistant_time(S, track, part)
     c = F[track + L.LA_C]
-    mean = at_capability(S, I[track + L.LA_SKILL] + L.SK_STEERING, c, 0.0) * part
-    u = of_visit(S, I[track + L.LA_VISIT], draws.STEERING, I[track + L.LA_ATTEMPT])
-    I[track + L.LA_NEEDS] = poisson(u, mean)
-    I[track + L.LA_NUMBER] = 1
+    mean = at_capability(S, M[track + L.LA_SKILL] + L.SK_STEERING, c, 0.0) * part
+    u = of_visit(S, M[track + L.LA_VISIT], draws.STEERING, M[track + L.LA_ATTEMPT])
+    M[track + L.LA_NEEDS] = poisson(u, mean)
+    M[track + L.LA_NUMBER] = 1
     return next_part(S, track)
 
 
 def next_part(S, track):
     """The assistant works up to where it needs help, or to the end."""
-    duration = S.F[track + L.LA_DURATION] / (S.I[track + L.LA_NEEDS] + 1)
-    return hold(S, track, S.I[track + L.LA_VISIT], duration, steps.HELPED)
+    duration = S.F[track + L.LA_DURATION] / (S.M[track + L.LA_NEEDS] + 1)
+    return hold(S, track, S.M[track + L.LA_VISIT], duration, steps.HELPED)
 
 
 def helped(S, track):
     """The assistant needs help, which a person gives while it holds its slot, or is done."""
-    I, F = S.I, S.F
-    visit, skill = I[track + L.LA_VISIT], I[track + L.LA_SKILL]
-    number, n = I[track + L.LA_NUMBER], I[track + L.LA_ATTEMPT]
-    if number > I[track + L.LA_NEEDS]:
+    M, F = S.M, S.F
+    visit, skill = M[track + L.LA_VISIT], M[track + L.LA_SKILL]
+    number, n = M[track + L.LA_NUMBER], M[track + L.LA_ATTEMPT]
+    if number > M[track + L.LA_NEEDS]:
         leave_slot(S, track, recorder.DONE, F[track + L.LA_DURATION])
-        I[track + L.HU_ROW] = I[track + L.LA_SLOT]
+        M[track + L.HU_ROW] = M[track + L.LA_SLOT]
         return worked(S, track)
-    I[visit + L.VI_LAST] = I[track + L.LA_SLOT]
+    M[visit + L.VI_LAST] = M[track + L.LA_SLOT]
     u = of_visit(S, visit, draws.STEERING_WORK, (n << 20) + number)
     return serve_human(
-        S, track, I[skill + L.SK_POOL], amount(S, skill + L.SK_STEERING_WORK, u),
-        I[skill + L.SK_STEERING_PRIORITY], recorder.STEERING, n, recorder.DONE, steps.STEERED,
+        S, track, M[skill + L.SK_POOL], amount(S, skill + L.SK_STEERING_WORK, u),
+        M[skill + L.SK_STEERING_PRIORITY], recorder.STEERING, n, recorder.DONE, steps.STEERED,
     )
 
 
 def worked(S, track):
     """An attempt is done, right or wrong; perhaps somebody looks at it."""
-    I, F = S.I, S.F
-    I[track + L.LA_ROW] = I[track + L.HU_ROW]
-    visit, skill, n = I[track + L.LA_VISIT], I[track + L.LA_SKILL], I[track + L.LA_ATTEMPT]
+    M, F = S.M, S.F
+    M[track + L.LA_ROW] = M[track + L.HU_ROW]
+    visit, skill, n = M[track + L.LA_VISIT], M[track + L.LA_SKILL], M[track + L.LA_ATTEMPT]
     quality, looked_at = F[skill + L.SK_HUMAN_QUALITY], F[skill + L.SK_HUMAN_REVIEW]
-    if I[track + L.LA_DELEGATED] != 0:
+    if M[track + L.LA_DELEGATED] != 0:
         quality = at_capability(S, skill + L.SK_QUALITY, F[track + L.LA_C], 1.0)
         looked_at = F[skill + L.SK_REVIEW]
-    I[track + L.LA_RIGHT] = happens(S, visit, draws.RIGHT, quality, n)
-    I[track + L.LA_CAUGHT] = 0
+    M[track + L.LA_RIGHT] = happens(S, visit, draws.RIGHT, quality, n)
+    M[track + L.LA_CAUGHT] = 0
     if happens(S, visit, draws.REVIEW, looked_at, n):
         return review(S, track)
     return judged(S, track)
@@ -168,14 +168,14 @@ def review_slot(S, track, granted):
         return by_person(S, track, recorder.REVIEW)
     duration = assistant_time(S, track, S.F[track + L.LA_EFFORT])
     S.F[track + L.LA_DURATION] = duration
-    return hold(S, track, S.I[track + L.LA_VISIT], duration, steps.REVIEWED_BY_AGENT)
+    return hold(S, track, S.M[track + L.LA_VISIT], duration, steps.REVIEWED_BY_AGENT)
 
 
 def judged(S, track):
     """What became of the attempt is known: on, once more, or a person takes over."""
-    I, F = S.I, S.F
-    visit, skill, row = I[track + L.LA_VISIT], I[track + L.LA_SKILL], I[track + L.LA_ROW]
-    right, caught = I[track + L.LA_RIGHT] != 0, I[track + L.LA_CAUGHT] != 0
+    M, F = S.M, S.F
+    visit, skill, row = M[track + L.LA_VISIT], M[track + L.LA_SKILL], M[track + L.LA_ROW]
+    right, caught = M[track + L.LA_RIGHT] != 0, M[track + L.LA_CAUGHT] != 0
     revise_row(
         S, row, recorder.RIGHT if right else recorder.CAUGHT if caught else recorder.ESCAPED
     )
@@ -183,31 +183,31 @@ def judged(S, track):
         if not right:
             escape(S, visit)
         return verdict(S, track)
-    if I[track + L.LA_ATTEMPT] < I[skill + L.SK_ATTEMPTS]:
-        I[track + L.LA_ATTEMPT] += 1
+    if M[track + L.LA_ATTEMPT] < M[skill + L.SK_ATTEMPTS]:
+        M[track + L.LA_ATTEMPT] += 1
         return attempt(S, track)
     return serve_human(
-        S, track, I[skill + L.SK_POOL], F[track + L.LA_WORK] * F[skill + L.SK_TAKEOVER],
-        I[I[visit + L.VI_STAGE] + L.ST_PRIORITY], recorder.TAKEOVER,
-        I[skill + L.SK_ATTEMPTS] + 1, recorder.RIGHT, steps.TAKEN_OVER,
+        S, track, M[skill + L.SK_POOL], F[track + L.LA_WORK] * F[skill + L.SK_TAKEOVER],
+        M[M[visit + L.VI_STAGE] + L.ST_PRIORITY], recorder.TAKEOVER,
+        M[skill + L.SK_ATTEMPTS] + 1, recorder.RIGHT, steps.TAKEN_OVER,
     )
 
 
 def verdict(S, track):
     """The stage ends; log the verdict on its work if it may fail."""
-    I, F = S.I, S.F
-    visit = I[track + L.LA_VISIT]
-    stage = I[visit + L.VI_STAGE]
+    M, F = S.M, S.F
+    visit = M[track + L.LA_VISIT]
+    stage = M[visit + L.VI_STAGE]
     failed = False
-    if I[stage + L.ST_FAILS] != 0:
-        made = I[I[I[visit + L.VI_ITEM] + L.IT_ROOT] + L.IT_MADE]
-        defects = I[made + L.GN_DEFECTS] if made != 0 else 0
+    if M[stage + L.ST_FAILS] != 0:
+        made = M[M[M[visit + L.VI_ITEM] + L.IT_ROOT] + L.IT_MADE]
+        defects = M[made + L.GN_DEFECTS] if made != 0 else 0
         chance = failure_chance(F[stage + L.ST_CHANCE], F[stage + L.ST_PER_DEFECT], float(defects))
         failed = happens(S, visit, draws.FAILURE, chance, 0)
         outcome = recorder.FAILED if failed else recorder.PASSED
-        I[visit + L.VI_LAST] = instant_row(S, visit, recorder.VERDICT, outcome, NAN)
-    I[track + L.TK_FAILED] = failed
-    return I[track + L.LA_RETURN]
+        M[visit + L.VI_LAST] = instant_row(S, visit, recorder.VERDICT, outcome, NAN)
+    M[track + L.TK_FAILED] = failed
+    return M[track + L.LA_RETURN]
 
 
 NAN = float("nan")

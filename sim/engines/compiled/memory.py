@@ -11,46 +11,46 @@ from sim.engines.lowering import layout as L
 
 def taken(S, words):
     """Take a record of so many words (their content is arbitrary); return its address."""
-    I = S.I
+    M = S.M
     size, list_of_size = 8, L.FREE
     while size < words:
         size += size
         list_of_size += 1
-    at = I[list_of_size]
+    at = M[list_of_size]
     if at != 0:
-        I[list_of_size] = I[at]
+        M[list_of_size] = M[at]
         return at
-    at = I[L.TOP]
-    I[L.TOP] = at + size
+    at = M[L.TOP]
+    M[L.TOP] = at + size
     return at
 
 
 def give_back(S, at, words):
     """Free a record of so many words."""
-    I = S.I
+    M = S.M
     size, list_of_size = 8, L.FREE
     while size < words:
         size += size
         list_of_size += 1
-    I[at] = I[list_of_size]
-    I[list_of_size] = at
+    M[at] = M[list_of_size]
+    M[list_of_size] = at
 
 
 def extended(S, vector, words):
     """Add words to the end of a vector, with whatever they hold; return their address."""
-    I = S.I
-    used = I[vector + 2]
-    I[vector + 2] = used + words
-    room = I[vector + 1]
+    M = S.M
+    used = M[vector + 2]
+    M[vector + 2] = used + words
+    room = M[vector + 1]
     if used + words > room:
         more = 16 if room == 0 else 2 * room
         while more < used + words:
             more += more
         at = taken(S, more)
-        before = I[vector]
+        before = M[vector]
         for i in range(used):
-            I[at + i] = I[before + i]
+            M[at + i] = M[before + i]
         if room > 0:
             give_back(S, before, room)
-        I[vector], I[vector + 1] = at, more
-    return I[vector] + used
+        M[vector], M[vector + 1] = at, more
+    return M[vector] + used

@@ -16,7 +16,7 @@ def meter_tick(S, pool):
     """Count the time up to now, before something changes."""
     F = S.F
     elapsed = F[L.NOW] - F[pool + L.PL_SINCE]
-    F[pool + L.PL_QUEUED] += S.I[pool + L.PL_UNITS] * elapsed
+    F[pool + L.PL_QUEUED] += S.M[pool + L.PL_UNITS] * elapsed
     capacity = F[pool + L.PL_CAPACITY]
     F[pool + L.PL_CAPACITY_TIME] += (capacity if capacity > 0.0 else 0.0) * elapsed
     F[pool + L.PL_SINCE] = F[L.NOW]
@@ -25,4 +25,4 @@ def meter_tick(S, pool):
 def meter_add(S, pool, units):
     """Units join the queue, or leave it (negative)."""
     meter_tick(S, pool)
-    S.I[pool + L.PL_UNITS] += units
+    S.M[pool + L.PL_UNITS] += units

@@ -15,20 +15,20 @@ GROUP_BITS = 32
 
 def planned_people(S, pool, change):
     """People join, or leave: the newest leave first."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     groups = pool + L.PL_GROUPS
     if change > 0.0:
-        number = I[groups + 2]
+        number = M[groups + 2]
         F[extended(S, groups, 1)] = change
-        index = (pool - I[L.POOLS_AT]) // L.POOL_WORDS
+        index = (pool - M[L.POOLS_AT]) // L.POOL_WORDS
         alarm(
             S, F[L.NOW] + F[pool + L.PL_ASSIMILATION], TIMER, ASSIMILATED,
             (number << GROUP_BITS) + index, POOLS, 1, index, number, 0, 0,
         )
     else:
-        for number in range(I[groups + 2] - 1, -1, -1):
-            leaving = least(F[I[groups] + number], -change)
-            F[I[groups] + number] -= leaving
+        for number in range(M[groups + 2] - 1, -1, -1):
+            leaving = least(F[M[groups] + number], -change)
+            F[M[groups] + number] -= leaving
             change += leaving
     rate_people(S, pool)
 
@@ -36,20 +36,20 @@ def planned_people(S, pool, change):
 def assimilated(S, arg):
     """A group has become experienced."""
     pool = pool_at(S, arg & ((1 << GROUP_BITS) - 1))
-    S.F[S.I[pool + L.PL_GROUPS] + (arg >> GROUP_BITS)] = 0.0
+    S.F[S.M[pool + L.PL_GROUPS] + (arg >> GROUP_BITS)] = 0.0
     rate_people(S, pool)
 
 
 def rate_people(S, pool):
     """Find the efficiency anew."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     new = 0.0
-    for number in range(I[pool + L.PL_GROUPS + 2]):
-        new += F[I[pool + L.PL_GROUPS] + number]
+    for number in range(M[pool + L.PL_GROUPS + 2]):
+        new += F[M[pool + L.PL_GROUPS] + number]
     people = F[pool + L.PL_PLANNED]
     efficiency = team_efficiency(
         people, least(new, people), F[pool + L.PL_SPEED], F[pool + L.PL_DRAG]
     )
-    index = (pool - I[L.POOLS_AT]) // L.POOL_WORDS
+    index = (pool - M[L.POOLS_AT]) // L.POOL_WORDS
     change_row(S, L.EFFICIENCY_CHANGE, index, F[pool + L.PL_EFFICIENCY], efficiency)
     F[pool + L.PL_EFFICIENCY] = efficiency

@@ -25,10 +25,12 @@ def array_at(address):
 @cache
 def substitutes() -> dict[Any, Any]:
     """Return what stands for these functions in machine code."""
-    from numba.core import cgutils, types
+    import numba
+    from numba.core import cgutils
     from numba.extending import intrinsic
     from numba.np.arrayobj import populate_array
 
+    types: Any = numba.core.types
     intp = cgutils.intp_t
 
     @intrinsic

@@ -17,56 +17,56 @@ from sim.laws.calendar import add_working_time, next_close, next_open
 
 def request(S, pool, item, stage, number, visit, row, units, priority, track, balk, last):
     """Join the queue (O5); return the request. `stage` is -1 for hostages."""
-    I = S.I
+    M = S.M
     at = taken(S, L.REQUEST_WORDS)
-    I[at + L.K_FLOW], I[at + L.K_PLAIN], I[at + L.K_ITEM] = I[item + L.IT_FLOW], 0, item
-    I[at + L.K_STAGE], I[at + L.K_NUMBER], I[at + L.K_MORE] = stage, number, 0
-    I[at + L.RQ_VISIT], I[at + L.RQ_ROW], I[at + L.RQ_UNITS] = visit, row, units
-    I[at + L.RQ_TRACK], I[at + L.RQ_STATE], I[at + L.RQ_BALK] = track, L.WAITS, balk
-    I[at + L.RQ_LAST] = last
+    M[at + L.K_FLOW], M[at + L.K_PLAIN], M[at + L.K_ITEM] = M[item + L.IT_FLOW], 0, item
+    M[at + L.K_STAGE], M[at + L.K_NUMBER], M[at + L.K_MORE] = stage, number, 0
+    M[at + L.RQ_VISIT], M[at + L.RQ_ROW], M[at + L.RQ_UNITS] = visit, row, units
+    M[at + L.RQ_TRACK], M[at + L.RQ_STATE], M[at + L.RQ_BALK] = track, L.WAITS, balk
+    M[at + L.RQ_LAST] = last
     S.F[at + L.RQ_TIME] = S.F[L.NOW]
     queue = pool + L.PL_QUEUE
-    if I[L.PAUSES] != 0 and stands_aside(S, at):
+    if M[L.PAUSES] != 0 and stands_aside(S, at):
         entry = extended(S, pool + L.PL_PARKED, 3)
-        S.F[entry], S.F[entry + 1], I[entry + 2] = float(priority), S.F[L.NOW], at
+        S.F[entry], S.F[entry + 1], M[entry + 2] = float(priority), S.F[L.NOW], at
     else:
         push(S, queue, float(priority), S.F[L.NOW], at)
     if balk:
-        I[extended(S, pool + L.PL_BALKING, 1)] = at
-    I[flow_state(S, I[item + L.IT_FLOW]) + L.FS_WAITING] += 1
-    if I[pool + L.PL_METER] != 0:
+        M[extended(S, pool + L.PL_BALKING, 1)] = at
+    M[flow_state(S, M[item + L.IT_FLOW]) + L.FS_WAITING] += 1
+    if M[pool + L.PL_METER] != 0:
         meter_add(S, pool, units)
-    I[pool + L.PL_CHANGED] = 1
+    M[pool + L.PL_CHANGED] = 1
     return at
 
 
 def ask(S, pool, visit, track, row, units, priority, balk):
     """Join the queue for a track, which goes on when it is served (or turned away)."""
-    I = S.I
+    M = S.M
     request(
-        S, pool, I[visit + L.VI_ITEM], I[visit + L.VI_INDEX], I[visit + L.VI_NUMBER], visit, row,
+        S, pool, M[visit + L.VI_ITEM], M[visit + L.VI_INDEX], M[visit + L.VI_NUMBER], visit, row,
         units, priority, track, balk, L.NONE,
     )
 
 
 def stands_aside(S, at):
     """Return whether the stage a request is made in is granted nothing now."""
-    I = S.I
-    return I[at + L.K_STAGE] >= 0 and stage_paused(S, I[at + L.K_FLOW], I[at + L.K_STAGE])
+    M = S.M
+    return M[at + L.K_STAGE] >= 0 and stage_paused(S, M[at + L.K_FLOW], M[at + L.K_STAGE])
 
 
 def stage_paused(S, flow, stage):
     """Return whether a stage is paused."""
-    I = S.I
-    return I[I[flow_state(S, flow) + L.FS_PAUSED_AT] + stage] != 0
+    M = S.M
+    return M[M[flow_state(S, flow) + L.FS_PAUSED_AT] + stage] != 0
 
 
 def release_units(S, pool, units, row):
     """Give back units at the end of the service `row`."""
-    I = S.I
-    I[pool + L.PL_USED] -= units
-    I[pool + L.PL_LAST_FREED] = row
-    I[pool + L.PL_CHANGED] = 1
+    M = S.M
+    M[pool + L.PL_USED] -= units
+    M[pool + L.PL_LAST_FREED] = row
+    M[pool + L.PL_CHANGED] = 1
 
 
 def serve(S, pool):
@@ -74,78 +74,78 @@ def serve(S, pool):
 
     Return whether any request was granted or turned away.
     """
-    I = S.I
-    I[pool + L.PL_CHANGED] = 0
+    M = S.M
+    M[pool + L.PL_CHANGED] = 0
     queue = pool + L.PL_QUEUE
-    waiting = I[queue + 2]
-    if I[pool + L.PL_OPEN] != 0:
-        free = S.F[pool + L.PL_CAPACITY] - I[pool + L.PL_USED]
-        while I[queue + 2] > 0 and I[I[I[queue] + 2] + L.RQ_UNITS] <= free:
+    waiting = M[queue + 2]
+    if M[pool + L.PL_OPEN] != 0:
+        free = S.F[pool + L.PL_CAPACITY] - M[pool + L.PL_USED]
+        while M[queue + 2] > 0 and M[M[M[queue] + 2] + L.RQ_UNITS] <= free:
             at = pop(S, queue)
-            I[pool + L.PL_USED] += I[at + L.RQ_UNITS]
-            free -= I[at + L.RQ_UNITS]
+            M[pool + L.PL_USED] += M[at + L.RQ_UNITS]
+            free -= M[at + L.RQ_UNITS]
             grant(S, pool, at)
-    if I[pool + L.PL_BALKING + 2] > 0:
+    if M[pool + L.PL_BALKING + 2] > 0:
         turn_away(S, pool)
-    return I[queue + 2] < waiting
+    return M[queue + 2] < waiting
 
 
 def grant(S, pool, at):
     """Let what was asked for begin."""
-    I = S.I
-    track = I[at + L.RQ_TRACK]
-    cause = I[at + L.RQ_LAST] if track == 0 else I[I[at + L.RQ_VISIT] + L.VI_LAST]
+    M = S.M
+    track = M[at + L.RQ_TRACK]
+    cause = M[at + L.RQ_LAST] if track == 0 else M[M[at + L.RQ_VISIT] + L.VI_LAST]
     if S.F[L.NOW] > S.F[at + L.RQ_TIME]:
-        cause = I[pool + L.PL_LAST_FREED]
-    start_row(S, I[at + L.RQ_ROW], cause)
+        cause = M[pool + L.PL_LAST_FREED]
+    start_row(S, M[at + L.RQ_ROW], cause)
     leaves(S, pool, at)
-    I[at + L.RQ_STATE] = L.GRANTED
+    M[at + L.RQ_STATE] = L.GRANTED
     if track != 0:
         put(S, WAKE, track, 1)
-        if I[at + L.RQ_BALK] == 0:
+        if M[at + L.RQ_BALK] == 0:
             give_back(S, at, L.REQUEST_WORDS)
 
 
 def leaves(S, pool, at):
     """A request waits no longer."""
-    I = S.I
-    I[flow_state(S, I[at + L.K_FLOW]) + L.FS_WAITING] -= 1
-    if I[pool + L.PL_METER] != 0:
-        meter_add(S, pool, -I[at + L.RQ_UNITS])
+    M = S.M
+    M[flow_state(S, M[at + L.K_FLOW]) + L.FS_WAITING] -= 1
+    if M[pool + L.PL_METER] != 0:
+        meter_add(S, pool, -M[at + L.RQ_UNITS])
 
 
 def turn_away(S, pool):
     """Requests that balk, are not paused and were not served leave."""
-    I = S.I
+    M = S.M
     balking = pool + L.PL_BALKING
     kept, refused = 0, 0
-    for i in range(I[balking + 2]):
-        at = I[I[balking] + i]
-        if I[at + L.RQ_STATE] == L.GRANTED:
+    for i in range(M[balking + 2]):
+        at = M[M[balking] + i]
+        if M[at + L.RQ_STATE] == L.GRANTED:
             give_back(S, at, L.REQUEST_WORDS)
         elif stands_aside(S, at):
-            I[I[balking] + kept] = at
+            M[M[balking] + kept] = at
             kept += 1
         else:
-            I[at + L.RQ_STATE] = L.REFUSED
+            M[at + L.RQ_STATE] = L.REFUSED
             leaves(S, pool, at)
-            put(S, WAKE, I[at + L.RQ_TRACK], 0)
+            put(S, WAKE, M[at + L.RQ_TRACK], 0)
             refused += 1
-    I[balking + 2] = kept
+    M[balking + 2] = kept
     if refused > 0:
         drop_refused(S, pool, True)
 
 
 def drop_refused(S, pool, freed):
     """Take refused requests out of the queue; free them if nobody else knows them."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     queue = pool + L.PL_QUEUE
-    n, base = I[queue + 2] // 3, I[queue]
-    I[queue + 2] = 0
+    n, base = M[queue + 2] // 3, M[queue]
+    M[queue + 2] = 0
     for i in range(n):
         entry = base + 3 * i
-        at = I[entry + 2]
-        if I[at + L.RQ_STATE] != L.REFUSED:
+        at = M[entry + 2]
+        if M[at + L.RQ_STATE] != L.REFUSED:
             push(S, queue, F[entry], F[entry + 1], at)
         elif freed:
             give_back(S, at, L.REQUEST_WORDS)
@@ -153,35 +153,35 @@ def drop_refused(S, pool, freed):
 
 def heed(S, pool):
     """What is paused has changed: requests step aside, or join the queue again."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     queue, parked = pool + L.PL_QUEUE, pool + L.PL_PARKED
-    for i in range(I[queue + 2]):  # all of them step aside …
-        word = I[I[queue] + i]
-        I[extended(S, parked, 1)] = word
-    n = I[parked + 2] // 3
-    I[queue + 2], I[parked + 2] = 0, 0
+    for i in range(M[queue + 2]):  # all of them step aside …
+        word = M[M[queue] + i]
+        M[extended(S, parked, 1)] = word
+    n = M[parked + 2] // 3
+    M[queue + 2], M[parked + 2] = 0, 0
     for i in range(n):  # … and join again what may
-        entry = I[parked] + 3 * i
-        first, second, at = F[entry], F[entry + 1], I[entry + 2]
+        entry = M[parked] + 3 * i
+        first, second, at = F[entry], F[entry + 1], M[entry + 2]
         if stands_aside(S, at):
             to = extended(S, parked, 3)
-            F[to], F[to + 1], I[to + 2] = first, second, at
+            F[to], F[to + 1], M[to + 2] = first, second, at
         else:
             push(S, queue, first, second, at)
-    I[pool + L.PL_CHANGED] = 1
+    M[pool + L.PL_CHANGED] = 1
 
 
 def finish_time(S, pool, work):
     """Return when `work` (days of service) begun now is done, nights left out."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     now = F[L.NOW]
-    if I[pool + L.PL_HOURS] == 0:
+    if M[pool + L.PL_HOURS] == 0:
         return now + work
     if now + work > F[L.HORIZON]:
         return inf
     return add_working_time(
-        now, work, F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], I[pool + L.PL_WEEKDAYS],
-        I[pool + L.PL_FIRST_DAY],
+        now, work, F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], M[pool + L.PL_WEEKDAYS],
+        M[pool + L.PL_FIRST_DAY],
     )
 
 
@@ -193,51 +193,51 @@ def plan(S, pool, units):
     change = units - F[pool + L.PL_PLANNED]
     F[pool + L.PL_PLANNED] = units
     set_capacity(S, pool, F[pool + L.PL_CAPACITY] + change)
-    if S.I[pool + L.PL_NEW] != 0:
+    if S.M[pool + L.PL_NEW] != 0:
         planned_people(S, pool, change)
 
 
 def set_capacity(S, pool, capacity):
     """Change the present capacity at once (O6)."""
-    I, F = S.I, S.F
-    if I[pool + L.PL_METER] != 0:
+    M, F = S.M, S.F
+    if M[pool + L.PL_METER] != 0:
         meter_tick(S, pool)
-    number = (pool - I[L.POOLS_AT]) // L.POOL_WORDS
+    number = (pool - M[L.POOLS_AT]) // L.POOL_WORDS
     change_row(S, L.CAPACITY_CHANGE, number, F[pool + L.PL_CAPACITY], capacity)
     F[pool + L.PL_CAPACITY] = capacity
-    I[pool + L.PL_LAST_FREED] = L.NONE
-    I[pool + L.PL_CHANGED] = 1
+    M[pool + L.PL_LAST_FREED] = L.NONE
+    M[pool + L.PL_CHANGED] = 1
 
 
 def idle(S, pool):
     """Return whether a unit is free and nobody waits, in working hours."""
-    I = S.I
-    free = S.F[pool + L.PL_CAPACITY] - I[pool + L.PL_USED]
-    return I[pool + L.PL_OPEN] != 0 and I[pool + L.PL_QUEUE + 2] == 0 and free >= 1.0
+    M = S.M
+    free = S.F[pool + L.PL_CAPACITY] - M[pool + L.PL_USED]
+    return M[pool + L.PL_OPEN] != 0 and M[pool + L.PL_QUEUE + 2] == 0 and free >= 1.0
 
 
 def await_boundary(S, pool):
     """Wait for the next opening or closing."""
-    I, F = S.I, S.F
-    if I[pool + L.PL_OPEN] != 0:
+    M, F = S.M, S.F
+    if M[pool + L.PL_OPEN] != 0:
         boundary = next_close(
-            F[L.NOW], F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], I[pool + L.PL_WEEKDAYS],
-            I[pool + L.PL_FIRST_DAY],
+            F[L.NOW], F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], M[pool + L.PL_WEEKDAYS],
+            M[pool + L.PL_FIRST_DAY],
         )
     else:
         boundary = next_open(
-            F[L.NOW], F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], I[pool + L.PL_WEEKDAYS],
-            I[pool + L.PL_FIRST_DAY],
+            F[L.NOW], F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], M[pool + L.PL_WEEKDAYS],
+            M[pool + L.PL_FIRST_DAY],
         )
-    number = (pool - I[L.POOLS_AT]) // L.POOL_WORDS
+    number = (pool - M[L.POOLS_AT]) // L.POOL_WORDS
     alarm(S, boundary, TIMER, OPENING, number, POOLS, 1, number, L.NONE, 0, 0)
 
 
 def cross_boundary(S, number):
     """The pool opens or closes."""
-    I = S.I
+    M = S.M
     pool = pool_at(S, number)
-    I[pool + L.PL_OPEN] = 1 - I[pool + L.PL_OPEN]
-    I[pool + L.PL_CHANGED] = 1
-    I[pool + L.PL_LAST_FREED] = L.NONE
+    M[pool + L.PL_OPEN] = 1 - M[pool + L.PL_OPEN]
+    M[pool + L.PL_CHANGED] = 1
+    M[pool + L.PL_LAST_FREED] = L.NONE
     await_boundary(S, pool)

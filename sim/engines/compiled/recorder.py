@@ -18,15 +18,15 @@ HUMAN, AGENT, COMPUTE = range(len(EXECUTORS))
 def row_of(S, item, code, number, last, activity, attempt, skill, executor, assistant, pool, units,
            value):
     """Write a row for a service of an item that is asked for now; return its number."""
-    I, rows, floats = S.I, S.rows, S.row_floats
-    row = I[L.ROWS]
-    I[L.ROWS] = row + 1
+    M, rows, floats = S.M, S.rows, S.row_floats
+    row = M[L.ROWS]
+    M[L.ROWS] = row + 1
     at = row * L.ROW_WORDS
-    rows[at + L.RO_REPLICATION], rows[at + L.RO_ROW] = I[L.REPLICATION], row
-    rows[at + L.RO_FLOW], rows[at + L.RO_ITEM] = I[item + L.IT_FLOW], I[item + L.IT_NUMBER]
-    rows[at + L.RO_ITEM_KEY] = I[item + L.IT_WORD]
-    rows[at + L.RO_PARENT] = I[item + L.IT_PARENT_NUMBER]
-    rows[at + L.RO_GENERATION] = I[item + L.IT_GENERATION]
+    rows[at + L.RO_REPLICATION], rows[at + L.RO_ROW] = M[L.REPLICATION], row
+    rows[at + L.RO_FLOW], rows[at + L.RO_ITEM] = M[item + L.IT_FLOW], M[item + L.IT_NUMBER]
+    rows[at + L.RO_ITEM_KEY] = M[item + L.IT_WORD]
+    rows[at + L.RO_PARENT] = M[item + L.IT_PARENT_NUMBER]
+    rows[at + L.RO_GENERATION] = M[item + L.IT_GENERATION]
     rows[at + L.RO_STAGE], rows[at + L.RO_VISIT] = code, number
     rows[at + L.RO_ATTEMPT], rows[at + L.RO_ACTIVITY] = attempt, activity
     rows[at + L.RO_SKILL], rows[at + L.RO_EXECUTOR] = skill, executor
@@ -41,10 +41,10 @@ def row_of(S, item, code, number, last, activity, attempt, skill, executor, assi
 
 def request_row(S, visit, activity, attempt, skill, executor, assistant, pool, units, value):
     """Write a row for a service that is asked for now in a visit; return its number."""
-    I = S.I
+    M = S.M
     return row_of(
-        S, I[visit + L.VI_ITEM], I[I[visit + L.VI_STAGE] + L.ST_CODE], I[visit + L.VI_NUMBER],
-        I[visit + L.VI_LAST], activity, attempt, skill, executor, assistant, pool, units, value,
+        S, M[visit + L.VI_ITEM], M[M[visit + L.VI_STAGE] + L.ST_CODE], M[visit + L.VI_NUMBER],
+        M[visit + L.VI_LAST], activity, attempt, skill, executor, assistant, pool, units, value,
     )
 
 
@@ -69,7 +69,7 @@ def finish_row(S, row, outcome, worked):
 def instant_row(S, visit, activity, outcome, value):
     """Write a row for something that takes no time; return its number."""
     row = plain_row(S, visit, activity, value)
-    start_row(S, row, S.I[visit + L.VI_LAST])
+    start_row(S, row, S.M[visit + L.VI_LAST])
     finish_row(S, row, outcome, 0.0)
     return row
 
@@ -88,16 +88,16 @@ def change_row(S, kind, name, old, new):
     """A capacity or stock changed; changes stand in linked chunks."""
     if old == new:
         return
-    I, F = S.I, S.F
-    place = I[L.CHANGES_N] % L.CHANGES_A_CHUNK
+    M, F = S.M, S.F
+    place = M[L.CHANGES_N] % L.CHANGES_A_CHUNK
     if place == 0:
         chunk = taken(S, 1 + L.CHANGES_A_CHUNK * L.CHANGE_WORDS)
-        I[chunk] = 0
-        if I[L.CHANGES_N] == 0:
-            I[L.CHANGES_AT] = chunk
+        M[chunk] = 0
+        if M[L.CHANGES_N] == 0:
+            M[L.CHANGES_AT] = chunk
         else:
-            I[I[L.CHANGES_LAST]] = chunk
-        I[L.CHANGES_LAST] = chunk
-    I[L.CHANGES_N] += 1
-    at = I[L.CHANGES_LAST] + 1 + place * L.CHANGE_WORDS
-    F[at], I[at + 1], I[at + 2], F[at + 3], F[at + 4] = F[L.NOW], kind, name, old, new
+            M[M[L.CHANGES_LAST]] = chunk
+        M[L.CHANGES_LAST] = chunk
+    M[L.CHANGES_N] += 1
+    at = M[L.CHANGES_LAST] + 1 + place * L.CHANGE_WORDS
+    F[at], M[at + 1], M[at + 2], F[at + 3], F[at + 4] = F[L.NOW], kind, name, old, new

@@ -17,24 +17,24 @@ OWN = 1
 
 def release_step(S, track):
     """Deploy the new model; what may need Python follows as chores, and then the route."""
-    I, F = S.I, S.F
-    visit = I[track + L.TK_VISIT]
-    stage, made = I[visit + L.VI_STAGE], I[I[track + L.TK_ITEM] + L.IT_MADE]
-    if I[made + L.GN_OUTCOME] == L.RELEASED:  # another track of the item came first
+    M, F = S.M, S.F
+    visit = M[track + L.TK_VISIT]
+    stage, made = M[visit + L.VI_STAGE], M[M[track + L.TK_ITEM] + L.IT_MADE]
+    if M[made + L.GN_OUTCOME] == L.RELEASED:  # another track of the item came first
         return steps.LEAVE
     row = instant_row(S, visit, RELEASE, DONE, F[made + L.GN_CAPABILITY])
-    I[visit + L.VI_LAST] = row
-    I[made + L.GN_OUTCOME], F[made + L.GN_RELEASED] = L.RELEASED, F[L.NOW]
-    I[L.DEPLOYED] = made
+    M[visit + L.VI_LAST] = row
+    M[made + L.GN_OUTCOME], F[made + L.GN_RELEASED] = L.RELEASED, F[L.NOW]
+    M[L.DEPLOYED] = made
     update_capacities(S)
-    if I[L.SOURCE] == OWN:
+    if M[L.SOURCE] == OWN:
         add_release(S, F[made + L.GN_CAPABILITY], stage)
     adjust_sources(S)
-    if I[stage + L.ST_SURGE] != 0:
+    if M[stage + L.ST_SURGE] != 0:
         begin_surge(S, visit)
-    I[track + L.TK_PC] = steps.LEAVE
+    M[track + L.TK_PC] = steps.LEAVE
     chore(S, chores.GO_ON, track, 0)
     chore(S, chores.TARGETS, 0, 0)
-    chore(S, chores.AT_RELEASE, I[made + L.GN_INDEX], 0)
+    chore(S, chores.AT_RELEASE, M[made + L.GN_INDEX], 0)
     chore(S, chores.ALLOCATE, 0, 0)
     return steps.WAIT

@@ -11,52 +11,52 @@ from sim.log import NONE
 
 def review(S, track):
     """Look at the output of an attempt."""
-    I, F = S.I, S.F
-    visit, skill, n = I[track + L.LA_VISIT], I[track + L.LA_SKILL], I[track + L.LA_ATTEMPT]
+    M, F = S.M, S.F
+    visit, skill, n = M[track + L.LA_VISIT], M[track + L.LA_SKILL], M[track + L.LA_ATTEMPT]
     effort = amount(S, skill + L.SK_REVIEW_WORK, of_visit(S, visit, draws.REVIEW_WORK, n))
     effort = effort + F[skill + L.SK_REVIEW_FRACTION] * F[track + L.LA_WORK]
     F[track + L.LA_EFFORT] = effort
-    if I[skill + L.SK_BY_AGENT] == 0 or I[track + L.LA_ASSISTANT] == NONE:
+    if M[skill + L.SK_BY_AGENT] == 0 or M[track + L.LA_ASSISTANT] == NONE:
         return by_person(S, track, recorder.REVIEW)
     found = False
-    if I[track + L.LA_RIGHT] == 0:
+    if M[track + L.LA_RIGHT] == 0:
         chance = at_capability(S, skill + L.SK_AGENT_CATCH, F[track + L.LA_C], 0.0)
         found = happens(S, visit, draws.AGENT_CATCH, chance, n)
-    I[track + L.LA_FOUND] = found
+    M[track + L.LA_FOUND] = found
     return take_slot(
-        S, track, effort, I[skill + L.SK_REVIEW_PRIORITY], recorder.REVIEW, n, steps.REVIEW_SLOT
+        S, track, effort, M[skill + L.SK_REVIEW_PRIORITY], recorder.REVIEW, n, steps.REVIEW_SLOT
     )
 
 
 def reviewed_by_agent(S, track):
     """The assistant's review ends; people may audit what it accepted."""
-    I, F = S.I, S.F
-    visit, skill, n = I[track + L.LA_VISIT], I[track + L.LA_SKILL], I[track + L.LA_ATTEMPT]
-    found = I[track + L.LA_FOUND] != 0
+    M, F = S.M, S.F
+    visit, skill, n = M[track + L.LA_VISIT], M[track + L.LA_SKILL], M[track + L.LA_ATTEMPT]
+    found = M[track + L.LA_FOUND] != 0
     outcome = recorder.REJECTED if found else recorder.ACCEPTED
     leave_slot(S, track, outcome, F[track + L.LA_DURATION])
     if not found and happens(S, visit, draws.AUDIT, F[skill + L.SK_AUDIT], n):
         return by_person(S, track, recorder.AUDIT)
-    I[track + L.LA_CAUGHT] = found
+    M[track + L.LA_CAUGHT] = found
     return steps.JUDGED
 
 
 def by_person(S, track, activity):
     """A person reviews or audits the output."""
-    I, F = S.I, S.F
-    visit, skill, n = I[track + L.LA_VISIT], I[track + L.LA_SKILL], I[track + L.LA_ATTEMPT]
+    M, F = S.M, S.F
+    visit, skill, n = M[track + L.LA_VISIT], M[track + L.LA_SKILL], M[track + L.LA_ATTEMPT]
     found = False
-    if I[track + L.LA_RIGHT] == 0:
+    if M[track + L.LA_RIGHT] == 0:
         found = happens(S, visit, draws.CATCH, F[skill + L.SK_CATCH], n)
-    I[track + L.LA_FOUND] = found
+    M[track + L.LA_FOUND] = found
     return serve_human(
-        S, track, I[skill + L.SK_REVIEW_POOL], F[track + L.LA_EFFORT],
-        I[skill + L.SK_REVIEW_PRIORITY], activity, n,
+        S, track, M[skill + L.SK_REVIEW_POOL], F[track + L.LA_EFFORT],
+        M[skill + L.SK_REVIEW_PRIORITY], activity, n,
         recorder.REJECTED if found else recorder.ACCEPTED, steps.REVIEWED_BY_PERSON,
     )
 
 
 def reviewed_by_person(S, track):
     """A person has reviewed or audited the output."""
-    S.I[track + L.LA_CAUGHT] = S.I[track + L.LA_FOUND]
+    S.M[track + L.LA_CAUGHT] = S.M[track + L.LA_FOUND]
     return steps.JUDGED

@@ -42,7 +42,7 @@ NAN = float("nan")
 
 def go_on(S, track, value):
     """Let a track go on until it waits or ends."""
-    step = S.I[track + L.TK_PC]
+    step = S.M[track + L.TK_PC]
     while step != steps.WAIT:
         if step == steps.ENTER:
             step = enter(S, track)
@@ -75,15 +75,15 @@ def performed(S, track, step, value):
 
 def enter(S, track):
     """Enter a stage; a safeguard that does not apply is passed at once."""
-    I = S.I
-    stage = I[track + L.TK_STAGE]
-    visit = new_visit(S, I[track + L.TK_ITEM], stage, I[track + L.TK_LAST])
-    I[track + L.TK_VISIT], I[track + L.TK_FAILED] = visit, 0
+    M = S.M
+    stage = M[track + L.TK_STAGE]
+    visit = new_visit(S, M[track + L.TK_ITEM], stage, M[track + L.TK_LAST])
+    M[track + L.TK_VISIT], M[track + L.TK_FAILED] = visit, 0
     if spared(S, visit):
         return steps.LEAVE
-    kind = I[stage + L.ST_KIND]
+    kind = M[stage + L.ST_KIND]
     if kind == L.LABOUR:
-        I[track + L.LA_VISIT], I[track + L.LA_RETURN] = visit, steps.LEAVE
+        M[track + L.LA_VISIT], M[track + L.LA_RETURN] = visit, steps.LEAVE
         return steps.LABOUR
     if kind == L.COMPUTE:
         return steps.JOB
@@ -100,22 +100,22 @@ def enter(S, track):
 
 def move_on(S, track):
     """Leave a stage: what comes after it may start, and the track goes to the next one or ends."""
-    I = S.I
-    visit, item, failed = I[track + L.TK_VISIT], I[track + L.TK_ITEM], I[track + L.TK_FAILED]
-    stage, flow = I[visit + L.VI_STAGE], I[visit + L.VI_FLOW]
+    M = S.M
+    visit, item, failed = M[track + L.TK_VISIT], M[track + L.TK_ITEM], M[track + L.TK_FAILED]
+    stage, flow = M[visit + L.VI_STAGE], M[visit + L.VI_FLOW]
     leave(S, visit, failed)
-    last = I[visit + L.VI_LAST]
-    for i in range(I[stage + L.ST_FOLLOWERS]):
-        follower = stage_settings(S, flow, I[I[stage + L.ST_FOLLOWERS + 1] + i])
+    last = M[visit + L.VI_LAST]
+    for i in range(M[stage + L.ST_FOLLOWERS]):
+        follower = stage_settings(S, flow, M[M[stage + L.ST_FOLLOWERS + 1] + i])
         if ready(S, item, follower):
             set_off(S, item, follower, last)
     index = next_stage(S, visit, stage, failed)
     if index < 0:
-        I[item + L.IT_TRACKS] -= 1
-        if I[item + L.IT_TRACKS] == 0:
+        M[item + L.IT_TRACKS] -= 1
+        if M[item + L.IT_TRACKS] == 0:
             item_ends(S, item, visit)
     else:
-        I[track + L.TK_STAGE], I[track + L.TK_LAST] = stage_settings(S, flow, index), last
+        M[track + L.TK_STAGE], M[track + L.TK_LAST] = stage_settings(S, flow, index), last
     forget_visit(S, visit)
     if index >= 0:
         return steps.ENTER
@@ -125,44 +125,44 @@ def move_on(S, track):
 
 def ready(S, item, stage):
     """Return whether all stages that `stage` comes after have passed and none runs again."""
-    I = S.I
-    for i in range(I[stage + L.ST_AFTER]):
-        stay = item + L.IT_STAYS + L.STAY_WORDS * I[I[stage + L.ST_AFTER + 1] + i]
-        if I[stay + L.SY_PASSED] == 0 or I[stay + L.SY_RUNNING] != 0:
+    M = S.M
+    for i in range(M[stage + L.ST_AFTER]):
+        stay = item + L.IT_STAYS + L.STAY_WORDS * M[M[stage + L.ST_AFTER + 1] + i]
+        if M[stay + L.SY_PASSED] == 0 or M[stay + L.SY_RUNNING] != 0:
             return False
     return True
 
 
 def next_stage(S, visit, stage, failed):
     """Return the number of the next stage of this track, or -1 at its end."""
-    I = S.I
+    M = S.M
     if failed != 0:
-        return I[stage + L.ST_ON_FAILURE]
-    if I[stage + L.ST_CHANCES] > 0:
+        return M[stage + L.ST_ON_FAILURE]
+    if M[stage + L.ST_CHANCES] > 0:
         return picked(S, stage + L.ST_CHANCES, of_visit(S, visit, draws.ROUTE, 0))
-    return I[stage + L.ST_NEXT]
+    return M[stage + L.ST_NEXT]
 
 
 def item_ends(S, item, visit):
     """No track of the item goes on: it gives back what it holds, and whoever waits is told."""
-    I = S.I
-    flow = I[item + L.IT_FLOW]
+    M = S.M
+    flow = M[item + L.IT_FLOW]
     let_go(S, item, L.NONE)  # of what was held for stages that its route never came to
-    made = I[item + L.IT_MADE]
-    if made != 0 and I[made + L.GN_OUTCOME] == L.UNDECIDED:
-        I[made + L.GN_OUTCOME] = L.DROPPED
-    if I[item + L.IT_HOSTAGES] != 0:
+    made = M[item + L.IT_MADE]
+    if made != 0 and M[made + L.GN_OUTCOME] == L.UNDECIDED:
+        M[made + L.GN_OUTCOME] = L.DROPPED
+    if M[item + L.IT_HOSTAGES] != 0:
         free_hostages(S, item, flow)
-    if I[flow_settings(S, flow) + L.FL_TOOL] != 0:
+    if M[flow_settings(S, flow) + L.FL_TOOL] != 0:
         tool_finished(S, flow)
-    I[flow_state(S, flow) + L.FS_IN_PROGRESS] -= 1
+    M[flow_state(S, flow) + L.FS_IN_PROGRESS] -= 1
     result(S, visit)
-    last, waits, arg = I[visit + L.VI_LAST], I[item + L.IT_ON_END], I[item + L.IT_END_ARG]
+    last, waits, arg = M[visit + L.VI_LAST], M[item + L.IT_ON_END], M[item + L.IT_END_ARG]
     if waits == L.STREAM:
         stream_ended(S, flow, arg, last)
     elif waits == L.BATCH_OF:
-        I[arg + L.BA_LEFT] -= 1
-        if I[arg + L.BA_LEFT] == 0:
+        M[arg + L.BA_LEFT] -= 1
+        if M[arg + L.BA_LEFT] == 0:
             put(S, WAKE, arg, last)
     elif waits == L.RELIEF_OF:
         relieve(S, arg)
@@ -171,24 +171,24 @@ def item_ends(S, item, visit):
 
 def free_hostages(S, item, flow):
     """Return the hostages of an item that ends, and ask for no more."""
-    I = S.I
-    pool = pool_at(S, I[flow_settings(S, flow) + L.FL_HOSTAGE_POOL])
-    asked, n = I[item + L.IT_HOSTAGES], I[item + L.IT_HOSTAGES_N]
+    M = S.M
+    pool = pool_at(S, M[flow_settings(S, flow) + L.FL_HOSTAGE_POOL])
+    asked, n = M[item + L.IT_HOSTAGES], M[item + L.IT_HOSTAGES_N]
     refused = 0
     for i in range(n):
-        at = I[asked + i]
-        if I[at + L.RQ_STATE] == L.GRANTED:
-            finish_row(S, I[at + L.RQ_ROW], recorder.DONE, 0.0)
-            release_units(S, pool, 1, I[at + L.RQ_ROW])
+        at = M[asked + i]
+        if M[at + L.RQ_STATE] == L.GRANTED:
+            finish_row(S, M[at + L.RQ_ROW], recorder.DONE, 0.0)
+            release_units(S, pool, 1, M[at + L.RQ_ROW])
         else:
-            finish_row(S, I[at + L.RQ_ROW], recorder.WITHDRAWN, 0.0)
-            I[at + L.RQ_STATE] = L.REFUSED
+            finish_row(S, M[at + L.RQ_ROW], recorder.WITHDRAWN, 0.0)
+            M[at + L.RQ_STATE] = L.REFUSED
             refused += 1
     if refused > 0:
         drop_refused(S, pool, False)
     for i in range(n):
-        at = I[asked + i]
-        if I[at + L.RQ_STATE] == L.REFUSED:
+        at = M[asked + i]
+        if M[at + L.RQ_STATE] == L.REFUSED:
             leaves(S, pool, at)
         give_back(S, at, L.REQUEST_WORDS)
     give_back(S, asked, n)
@@ -196,35 +196,35 @@ def free_hostages(S, item, flow):
 
 def batch_step(S, track, step, last):
     """Spawn the batch and wait until all of it has ended (with row `last`)."""
-    I = S.I
-    visit = I[track + L.TK_VISIT]
-    stage = I[visit + L.VI_STAGE]
+    M = S.M
+    visit = M[track + L.TK_VISIT]
+    stage = M[visit + L.VI_STAGE]
     if step == steps.BATCH_ENDED:
-        I[visit + L.VI_LAST] = last
-        finish_row(S, I[track + L.BA_ROW], recorder.DONE, 0.0)
+        M[visit + L.VI_LAST] = last
+        finish_row(S, M[track + L.BA_ROW], recorder.DONE, 0.0)
         return steps.LEAVE
-    n = I[stage + L.ST_COUNT]
+    n = M[stage + L.ST_COUNT]
     row = plain_row(S, visit, recorder.BATCH, float(n))
-    start_row(S, row, I[visit + L.VI_LAST])
-    I[track + L.BA_ROW], I[track + L.BA_LEFT] = row, n
-    I[track + L.TK_PC] = steps.BATCH_ENDED
+    start_row(S, row, M[visit + L.VI_LAST])
+    M[track + L.BA_ROW], M[track + L.BA_LEFT] = row, n
+    M[track + L.TK_PC] = steps.BATCH_ENDED
     for index in range(n):
-        spawn(S, visit, I[stage + L.ST_FLOW], index, L.BATCH_OF, track)
+        spawn(S, visit, M[stage + L.ST_FLOW], index, L.BATCH_OF, track)
     return steps.WAIT
 
 
 def delay_step(S, track, step):
     """Let time pass."""
-    I = S.I
-    visit = I[track + L.TK_VISIT]
+    M = S.M
+    visit = M[track + L.TK_VISIT]
     if step == steps.DELAY_ENDS:
-        row = I[track + L.DE_ROW]
+        row = M[track + L.DE_ROW]
         finish_row(S, row, recorder.DONE, S.F[track + L.DE_DURATION])
-        I[visit + L.VI_LAST] = row
+        M[visit + L.VI_LAST] = row
         return steps.LEAVE
     row = plain_row(S, visit, recorder.DELAY, NAN)
-    start_row(S, row, I[visit + L.VI_LAST])
+    start_row(S, row, M[visit + L.VI_LAST])
     u = of_visit(S, visit, draws.DURATION, 0)
-    duration = amount(S, I[visit + L.VI_STAGE] + L.ST_SAMPLE, u)
-    I[track + L.DE_ROW], S.F[track + L.DE_DURATION] = row, duration
+    duration = amount(S, M[visit + L.VI_STAGE] + L.ST_SAMPLE, u)
+    M[track + L.DE_ROW], S.F[track + L.DE_DURATION] = row, duration
     return hold(S, track, visit, duration, steps.DELAY_ENDS)

@@ -24,7 +24,7 @@ def until(S, track, visit, time, duration, then):
     """Let a track go on at the end, at `time`, of a service of this length."""
     if duration > 0.0 and time <= S.F[L.NOW]:
         stop(S, TOO_SHORT, duration, 0)
-    S.I[track + L.TK_PC] = then
+    S.M[track + L.TK_PC] = then
     visit_alarm(S, time, COMPLETION, GO_ON, track, visit, 0)
     return WAIT
 
@@ -36,77 +36,77 @@ def hold(S, track, visit, duration, then):
 
 def serve_human(S, track, pool, work, priority, activity, attempt, outcome, then):
     """A person of a pool does `work` person-days; the row stands in `HU_ROW` when it is done."""
-    I = S.I
-    visit = I[track + L.LA_VISIT]
+    M = S.M
+    visit = M[track + L.LA_VISIT]
     row = request_row(
-        S, visit, activity, attempt, I[I[track + L.LA_SKILL] + L.SK_CODE], HUMAN, NONE, pool, 1,
+        S, visit, activity, attempt, M[M[track + L.LA_SKILL] + L.SK_CODE], HUMAN, NONE, pool, 1,
         work,
     )
-    I[track + L.HU_ROW], I[track + L.HU_POOL] = row, pool
-    I[track + L.HU_OUTCOME], I[track + L.HU_RETURN] = outcome, then
+    M[track + L.HU_ROW], M[track + L.HU_POOL] = row, pool
+    M[track + L.HU_OUTCOME], M[track + L.HU_RETURN] = outcome, then
     S.F[track + L.HU_DURATION] = work
-    I[track + L.TK_PC] = HUMAN_SERVED
+    M[track + L.TK_PC] = HUMAN_SERVED
     ask(S, pool_at(S, pool), visit, track, row, 1, priority, 0)
     return WAIT
 
 
 def human_served(S, track):
     """A person begins."""
-    I, F = S.I, S.F
-    pool = pool_at(S, I[track + L.HU_POOL])
+    M, F = S.M, S.F
+    pool = pool_at(S, M[track + L.HU_POOL])
     duration = F[track + L.HU_DURATION] * F[L.PERSON_DAY] / F[pool + L.PL_EFFICIENCY]
     F[track + L.HU_DURATION] = duration
     time = finish_time(S, pool, duration)
-    return until(S, track, I[track + L.LA_VISIT], time, duration, HUMAN_DONE)
+    return until(S, track, M[track + L.LA_VISIT], time, duration, HUMAN_DONE)
 
 
 def human_done(S, track):
     """A person has finished."""
-    I = S.I
-    row = I[track + L.HU_ROW]
-    finish_row(S, row, I[track + L.HU_OUTCOME], S.F[track + L.HU_DURATION])
-    release_units(S, pool_at(S, I[track + L.HU_POOL]), 1, row)
-    I[I[track + L.LA_VISIT] + L.VI_LAST] = row
-    return I[track + L.HU_RETURN]
+    M = S.M
+    row = M[track + L.HU_ROW]
+    finish_row(S, row, M[track + L.HU_OUTCOME], S.F[track + L.HU_DURATION])
+    release_units(S, pool_at(S, M[track + L.HU_POOL]), 1, row)
+    M[M[track + L.LA_VISIT] + L.VI_LAST] = row
+    return M[track + L.HU_RETURN]
 
 
 def take_slot(S, track, work, priority, activity, attempt, then):
     """Wait for a slot for an assistant's `work`; the row stands in `LA_SLOT`."""
-    I = S.I
-    visit = I[track + L.LA_VISIT]
+    M = S.M
+    visit = M[track + L.LA_VISIT]
     row = request_row(
-        S, visit, activity, attempt, I[I[track + L.LA_SKILL] + L.SK_CODE], AGENT,
-        I[track + L.LA_ASSISTANT], I[L.SLOTS], 1, work,
+        S, visit, activity, attempt, M[M[track + L.LA_SKILL] + L.SK_CODE], AGENT,
+        M[track + L.LA_ASSISTANT], M[L.SLOTS], 1, work,
     )
-    I[track + L.LA_SLOT] = row
+    M[track + L.LA_SLOT] = row
     S.F[track + L.HU_ASKED] = S.F[L.NOW]
-    I[track + L.TK_PC] = then
-    balk = I[I[L.VERSION] + L.VS_BALK]
-    ask(S, pool_at(S, I[L.SLOTS]), visit, track, row, 1, priority, balk)
+    M[track + L.TK_PC] = then
+    balk = M[M[L.VERSION] + L.VS_BALK]
+    ask(S, pool_at(S, M[L.SLOTS]), visit, track, row, 1, priority, balk)
     return WAIT
 
 
 def balked(S, track):
     """The assistant got no slot."""
-    I = S.I
-    finish_row(S, I[track + L.LA_SLOT], BALKED, 0.0)
+    M = S.M
+    finish_row(S, M[track + L.LA_SLOT], BALKED, 0.0)
     if S.F[L.NOW] > S.F[track + L.HU_ASKED]:  # it waited for the end of a pause
-        I[I[track + L.LA_VISIT] + L.VI_LAST] = I[track + L.LA_SLOT]
+        M[M[track + L.LA_VISIT] + L.VI_LAST] = M[track + L.LA_SLOT]
 
 
 def leave_slot(S, track, outcome, worked):
     """The assistant's service ends, and its slot is free."""
-    I = S.I
-    row = I[track + L.LA_SLOT]
+    M = S.M
+    row = M[track + L.LA_SLOT]
     finish_row(S, row, outcome, worked)
-    release_units(S, pool_at(S, I[L.SLOTS]), 1, row)
-    I[I[track + L.LA_VISIT] + L.VI_LAST] = row
+    release_units(S, pool_at(S, M[L.SLOTS]), 1, row)
+    M[M[track + L.LA_VISIT] + L.VI_LAST] = row
 
 
 def assistant_time(S, track, work):
     """Return how long the assistant takes for `work` person-days, days."""
-    I, F = S.I, S.F
-    speedup = at_capability(S, I[track + L.LA_SKILL] + L.SK_SPEEDUP, F[track + L.LA_C], 1.0)
+    M, F = S.M, S.F
+    speedup = at_capability(S, M[track + L.LA_SKILL] + L.SK_SPEEDUP, F[track + L.LA_C], 1.0)
     if speedup > 0.0:
         return work * F[L.PERSON_DAY] / speedup
     return inf

@@ -32,79 +32,79 @@ NAN = float("nan")
 
 def set_up(S):
     """Open pools, plan capacities, deploy generation 0, set the first alarms, begin sources."""
-    I, F = S.I, S.F
-    for number in range(I[L.POOLS_N]):
+    M, F = S.M, S.F
+    for number in range(M[L.POOLS_N]):
         open_pool(S, pool_at(S, number))
     update_capacities(S)
-    for number in range(I[L.POOLS_N]):  # from now on
-        I[pool_at(S, number) + L.PL_NEW] = I[pool_at(S, number) + L.PL_NEW_MODEL]
-    for i in range(I[L.DELIVERIES_N]):
-        at = I[L.DELIVERIES_AT] + i * L.DELIVERY_WORDS
-        pool = I[at + L.DL_POOL]
+    for number in range(M[L.POOLS_N]):  # from now on
+        M[pool_at(S, number) + L.PL_NEW] = M[pool_at(S, number) + L.PL_NEW_MODEL]
+    for i in range(M[L.DELIVERIES_N]):
+        at = M[L.DELIVERIES_AT] + i * L.DELIVERY_WORDS
+        pool = M[at + L.DL_POOL]
         alarm(S, F[at + L.DL_TIME], CAPACITY, DELIVERY, i, POOLS, 1, pool, NONE, 0, 0)
     deploy_first(S)
     set_dates(S)
-    for number in range(I[L.POOLS_N]):
+    for number in range(M[L.POOLS_N]):
         pool = pool_at(S, number)
-        I[pool + L.PL_METER] = I[pool + L.PL_METER_MODEL]
+        M[pool + L.PL_METER] = M[pool + L.PL_METER_MODEL]
         meter_reset(S, pool)
-    for flow in range(I[L.FLOWS_N]):
-        if I[flow_settings(S, flow) + L.FL_SOURCE] == L.POISSON:
+    for flow in range(M[L.FLOWS_N]):
+        if M[flow_settings(S, flow) + L.FL_SOURCE] == L.POISSON:
             F[flow_state(S, flow) + L.FS_DUE] = inf
             F[flow_state(S, flow) + L.FS_RATE] = present_rate(S, flow)
-    for flow in range(I[L.FLOWS_N]):
-        if flow != I[L.GENERATION_FLOW] or F[L.NOW] == 0.0:
+    for flow in range(M[L.FLOWS_N]):
+        if flow != M[L.GENERATION_FLOW] or F[L.NOW] == 0.0:
             begin_source(S, flow)
     if F[L.NOW] < 0.0:
-        alarm(S, 0.0, CAPACITY, HISTORY, 0, POOLS, 1, I[L.POOLS_N], NONE, 0, 0)
+        alarm(S, 0.0, CAPACITY, HISTORY, 0, POOLS, 1, M[L.POOLS_N], NONE, 0, 0)
     watch_speedups(S)
 
 
 def open_pool(S, pool):
     """A pool is open or not, and waits for the next opening or closing."""
-    I, F = S.I, S.F
-    if I[pool + L.PL_HOURS] != 0:
-        I[pool + L.PL_OPEN] = is_open(
-            F[L.NOW], F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], I[pool + L.PL_WEEKDAYS],
-            I[pool + L.PL_FIRST_DAY],
+    M, F = S.M, S.F
+    if M[pool + L.PL_HOURS] != 0:
+        M[pool + L.PL_OPEN] = is_open(
+            F[L.NOW], F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], M[pool + L.PL_WEEKDAYS],
+            M[pool + L.PL_FIRST_DAY],
         )
         await_boundary(S, pool)
 
 
 def deploy_first(S):
     """Deploy generation 0: recipe frozen when the clock starts, deployed at t = 0."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     F[L.INITIAL_COMPUTE] = 1.0
     units = 0.0
-    if I[L.TRAINING_POOL] >= 0:
-        units = F[pool_at(S, I[L.TRAINING_POOL]) + L.PL_PLANNED]
+    if M[L.TRAINING_POOL] >= 0:
+        units = F[pool_at(S, M[L.TRAINING_POOL]) + L.PL_PLANNED]
         F[L.INITIAL_COMPUTE] = units * F[L.INITIAL_TRAINING]
     first = new_generation(S, 0, NONE, NAN)
-    I[first + L.GN_OUTCOME], F[first + L.GN_RELEASED] = L.RELEASED, 0.0
+    M[first + L.GN_OUTCOME], F[first + L.GN_RELEASED] = L.RELEASED, 0.0
     F[first + L.GN_COMPUTE], F[first + L.GN_CAPABILITY] = F[L.INITIAL_COMPUTE], 0.0
     F[first + L.GN_ALGORITHMS] = F[first + L.GN_INFRASTRUCTURE] = 0.0
-    I[first + L.GN_UNITS] = int(units)
-    I[L.DEPLOYED] = first
+    M[first + L.GN_UNITS] = int(units)
+    M[L.DEPLOYED] = first
     at = extended(S, L.RELEASES, 2)
     F[at], F[at + 1] = 0.0, 0.0
 
 
 def set_dates(S):
     """Set the alarms for a vendor's releases and for dated interventions."""
-    I, F = S.I, S.F
-    for i in range(I[L.EXTERNAL_N]):
-        time = F[I[L.EXTERNAL_AT] + i * L.EXTERNAL_WORDS + L.EX_TIME]
+    M, F = S.M, S.F
+    for i in range(M[L.EXTERNAL_N]):
+        time = F[M[L.EXTERNAL_AT] + i * L.EXTERNAL_WORDS + L.EX_TIME]
         if time < F[L.HORIZON]:
             alarm(S, time, CAPACITY, EXTERNAL, i, LAB, 1, i, 0, 0, 0)
-    for i in range(I[L.INTERVENTIONS_N]):
-        at = I[L.INTERVENTIONS_AT] + i * L.INTERVENTION_WORDS
-        if I[at + L.IV_AT] != 0:
-            number = I[L.EXTERNAL_N] + i
+    for i in range(M[L.INTERVENTIONS_N]):
+        at = M[L.INTERVENTIONS_AT] + i * L.INTERVENTION_WORDS
+        if M[at + L.IV_AT] != 0:
+            number = M[L.EXTERNAL_N] + i
             alarm(S, F[at + L.IV_TIME], CAPACITY, INTERVENES, i, LAB, 1, number, 0, 0, 0)
 
 
 def begin_history(S):
     """At t = 0 generation 0 is deployed, and the next one begins (O10)."""
     reset_meters(S)
-    if S.I[L.GENERATION_FLOW] >= 0:
-        begin_source(S, S.I[L.GENERATION_FLOW])
+    if S.M[L.GENERATION_FLOW] >= 0:
+        begin_source(S, S.M[L.GENERATION_FLOW])

@@ -34,16 +34,16 @@ STREAM_BITS = 32
 def start(S, flow, word, first, second, last, on_end, end_arg):
     """Start an item from outside."""
     item = new_item(S, flow, word, 0, first, second, 0, on_end, end_arg)
-    if S.I[L.GENERATION_FLOW] == flow:
+    if S.M[L.GENERATION_FLOW] == flow:
         begin_generation(S, item)
     begin(S, item, last)
 
 
 def begin_source(S, flow):
     """Let the flow's clock start."""
-    I = S.I
-    kind = I[flow_settings(S, flow) + L.FL_SOURCE]
-    I[flow_state(S, flow) + L.FS_BEGUN] = 1
+    M = S.M
+    kind = M[flow_settings(S, flow) + L.FL_SOURCE]
+    M[flow_state(S, flow) + L.FS_BEGUN] = 1
     if kind == L.CLOSED:
         adjust_closed(S, flow)
     elif kind == L.OPEN:
@@ -54,8 +54,8 @@ def begin_source(S, flow):
 
 def adjust_sources(S):
     """Something that sources depend on changed: what is deployed, capacities, settings."""
-    for flow in range(S.I[L.FLOWS_N]):
-        kind = S.I[flow_settings(S, flow) + L.FL_SOURCE]
+    for flow in range(S.M[L.FLOWS_N]):
+        kind = S.M[flow_settings(S, flow) + L.FL_SOURCE]
         if kind == L.CLOSED:
             adjust_closed(S, flow)
         elif kind == L.POISSON:
@@ -67,17 +67,17 @@ def adjust_sources(S):
 
 def pull(S, flow):
     """Start one item if the rule allows (O4d); return whether it did."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     settings, state = flow_settings(S, flow), flow_state(S, flow)
-    pool = pool_at(S, I[settings + L.FL_POOL])
-    if I[state + L.FS_BEGUN] == 0 or not idle(S, pool) or I[state + L.FS_PAUSED] != 0:
+    pool = pool_at(S, M[settings + L.FL_POOL])
+    if M[state + L.FS_BEGUN] == 0 or not idle(S, pool) or M[state + L.FS_PAUSED] != 0:
         return False
     people = F[settings + L.FL_LIMIT_PER_PERSON] * F[pool + L.PL_CAPACITY]
-    limit = float(I[settings + L.FL_LIMIT]) + np.floor(people + 1e-9)
-    if I[state + L.FS_WAITING] >= limit:
+    limit = float(M[settings + L.FL_LIMIT]) + np.floor(people + 1e-9)
+    if M[state + L.FS_WAITING] >= limit:
         return False
-    number = I[state + L.FS_STARTED]
-    I[state + L.FS_STARTED] = number + 1
+    number = M[state + L.FS_STARTED]
+    M[state + L.FS_STARTED] = number + 1
     start(S, flow, np.uint64(root_word(S, flow, 0, number)), number, 0, NONE, L.NOBODY, 0)
     return True
 
@@ -87,35 +87,35 @@ def pull(S, flow):
 
 def adjust_closed(S, flow):
     """Start the workstreams that are wanted and not active, or were held by a pause."""
-    I = S.I
+    M = S.M
     state = flow_state(S, flow)
-    if I[state + L.FS_BEGUN] == 0 or I[state + L.FS_PAUSED] != 0:
+    if M[state + L.FS_BEGUN] == 0 or M[state + L.FS_PAUSED] != 0:
         return
     held = state + L.FS_HELD
-    n = I[held + 2] // 2
-    I[held + 2] = 0
+    n = M[held + 2] // 2
+    M[held + 2] = 0
     for i in range(n):  # none joins while they leave: the flow is not paused
-        stream_ended(S, flow, I[I[held] + 2 * i], I[I[held] + 2 * i + 1])
+        stream_ended(S, flow, M[M[held] + 2 * i], M[M[held] + 2 * i + 1])
     active = state + L.FS_ACTIVE
     for stream in range(wanted(S, flow)):
-        if stream >= I[active + 2]:
-            I[extended(S, active, 1)] = 0
-            I[extended(S, state + L.FS_SEQUENCE, 1)] = 0
-        if I[I[active] + stream] == 0:
-            I[I[active] + stream] = 1
+        if stream >= M[active + 2]:
+            M[extended(S, active, 1)] = 0
+            M[extended(S, state + L.FS_SEQUENCE, 1)] = 0
+        if M[M[active] + stream] == 0:
+            M[M[active] + stream] = 1
             schedule_stream(S, flow, stream, NONE)
 
 
 def wanted(S, flow):
     """Return how many workstreams there are to be now."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     settings = flow_settings(S, flow)
-    streams = I[settings + L.FL_WORKSTREAMS]
+    streams = M[settings + L.FL_WORKSTREAMS]
     per_person = F[settings + L.FL_PER_PERSON]
     if per_person == 0.0:
         return streams
     span = at_capability(S, settings + L.FL_LAW, newest(S), 1.0)
-    more = per_person * F[pool_at(S, I[settings + L.FL_POOL]) + L.PL_CAPACITY] * span
+    more = per_person * F[pool_at(S, M[settings + L.FL_POOL]) + L.PL_CAPACITY] * span
     if not more <= MOST_STREAMS:  # also NaN: 0 * inf
         stop(S, STREAMS, more, flow)
         return 0 * streams
@@ -124,22 +124,22 @@ def wanted(S, flow):
 
 def schedule_stream(S, flow, stream, last):
     """Let a workstream start its next item at this instant."""
-    I = S.I
-    number = I[I[flow_state(S, flow) + L.FS_SEQUENCE] + stream]
+    M = S.M
+    number = M[M[flow_state(S, flow) + L.FS_SEQUENCE] + stream]
     arg = ((last + 1) << STREAM_BITS) + stream
     alarm(S, S.F[L.NOW], ARRIVAL, STREAM_STARTS, arg, flow, 1, stream, number, 0, 0)
 
 
 def stream_starts(S, flow, number, arg):
     """A workstream starts an item, or is held by a pause."""
-    I = S.I
+    M = S.M
     stream, last = arg & ((1 << STREAM_BITS) - 1), (arg >> STREAM_BITS) - 1
     state = flow_state(S, flow)
-    if I[state + L.FS_PAUSED] != 0:
+    if M[state + L.FS_PAUSED] != 0:
         at = extended(S, state + L.FS_HELD, 2)
-        I[at], I[at + 1] = stream, last
+        M[at], M[at + 1] = stream, last
         return
-    I[I[state + L.FS_SEQUENCE] + stream] = number + 1
+    M[M[state + L.FS_SEQUENCE] + stream] = number + 1
     word = np.uint64(root_word(S, flow, stream, number))
     start(S, flow, word, stream, number, last, L.STREAM, stream)
 
@@ -149,8 +149,8 @@ def stream_ended(S, flow, stream, last):
     if stream < wanted(S, flow):
         schedule_stream(S, flow, stream, last)
     else:
-        I = S.I
-        I[I[flow_state(S, flow) + L.FS_ACTIVE] + stream] = 0
+        M = S.M
+        M[M[flow_state(S, flow) + L.FS_ACTIVE] + stream] = 0
 
 
 # --- arrivals -----------------------------------------------------------------------------------
@@ -165,10 +165,10 @@ def arrival_alarm(S, flow, time, number, word):
 
 def arrives(S, flow, number, word):
     """An item arrives, unless the flow is paused; the next one is awaited."""
-    I = S.I
-    if I[flow_state(S, flow) + L.FS_PAUSED] == 0:
+    M = S.M
+    if M[flow_state(S, flow) + L.FS_PAUSED] == 0:
         start(S, flow, word, number, 0, NONE, L.NOBODY, 0)
-    if I[flow_settings(S, flow) + L.FL_SOURCE] == L.OPEN:
+    if M[flow_settings(S, flow) + L.FL_SOURCE] == L.OPEN:
         await_open(S, flow, number + 1)
     else:
         await_poisson(S, flow, number + 1)
@@ -186,7 +186,7 @@ def await_poisson(S, flow, number):
     """Wait until the integral of the rate reaches a threshold."""
     state = flow_state(S, flow)
     word = np.uint64(root_word(S, flow, 0, number))
-    S.I[state + L.FS_NUMBER] = number
+    S.M[state + L.FS_NUMBER] = number
     S.W[state + L.FS_WORD] = word
     S.F[state + L.FS_LEFT] = threshold(of_item(S, word, draws.INTERVAL))
     schedule_poisson(S, flow)
@@ -194,24 +194,24 @@ def await_poisson(S, flow, number):
 
 def schedule_poisson(S, flow):
     """Set the alarm for the arrival waited for; none while the rate is 0."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     state = flow_state(S, flow)
     due = F[L.NOW] + time_to_arrival(F[state + L.FS_LEFT], F[state + L.FS_RATE])
-    F[state + L.FS_SINCE], F[state + L.FS_DUE], I[state + L.FS_ALARM] = F[L.NOW], due, 0
+    F[state + L.FS_SINCE], F[state + L.FS_DUE], M[state + L.FS_ALARM] = F[L.NOW], due, 0
     if due < inf:
-        I[state + L.FS_ALARM] = arrival_alarm(
-            S, flow, due, I[state + L.FS_NUMBER], S.W[state + L.FS_WORD]
+        M[state + L.FS_ALARM] = arrival_alarm(
+            S, flow, due, M[state + L.FS_NUMBER], S.W[state + L.FS_WORD]
         )
 
 
 def present_rate(S, flow):
     """Return arrivals per day, by what is deployed."""
-    I, F = S.I, S.F
-    settings, deployed = flow_settings(S, flow), I[L.DEPLOYED]
+    M, F = S.M, S.F
+    settings, deployed = flow_settings(S, flow), M[L.DEPLOYED]
     factor = at_capability(S, settings + L.FL_LAW, F[deployed + L.GN_CAPABILITY], 1.0)
     rate = arrival_rate(
         F[settings + L.FL_RATE], factor, F[settings + L.FL_PER_DEFECT],
-        float(I[deployed + L.GN_DEFECTS]),
+        float(M[deployed + L.GN_DEFECTS]),
     )
     if not rate < inf:
         stop(S, RATE, rate, flow)
@@ -221,7 +221,7 @@ def present_rate(S, flow):
 
 def adjust_poisson(S, flow):
     """Put the arrival to come off or forward if the rate changed; a due one comes anyway."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     state = flow_state(S, flow)
     old = F[state + L.FS_RATE]
     F[state + L.FS_RATE] = present_rate(S, flow)
@@ -229,6 +229,6 @@ def adjust_poisson(S, flow):
         return
     left = threshold_left(F[state + L.FS_LEFT], old, F[L.NOW] - F[state + L.FS_SINCE])
     F[state + L.FS_LEFT] = left
-    if I[state + L.FS_ALARM] != 0:
-        cancel(S, I[state + L.FS_ALARM])
+    if M[state + L.FS_ALARM] != 0:
+        cancel(S, M[state + L.FS_ALARM])
     schedule_poisson(S, flow)

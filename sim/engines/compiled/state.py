@@ -10,7 +10,7 @@ import numpy as np
 class State(NamedTuple):
     """The memory as whole numbers, floats and unsigned words, and the rows of the log likewise."""
 
-    I: Any
+    M: Any
     F: Any
     W: Any
     rows: Any

@@ -17,15 +17,15 @@ def tool_finished(S, flow):
 
 def saved(S, flow, work):
     """Return what is left of the work of a task with the tools that are fresh now."""
-    I, F = S.I, S.F
+    M, F = S.M, S.F
     tools, settings = flow_state(S, flow) + L.FS_TOOLS, flow_settings(S, flow)
     fresh = 0
-    for i in range(I[tools + 2]):
-        end = F[I[tools] + i]
+    for i in range(M[tools + 2]):
+        end = F[M[tools] + i]
         if end > F[L.NOW]:
-            F[I[tools] + fresh] = end
+            F[M[tools] + fresh] = end
             fresh += 1
-    I[tools + 2] = fresh
+    M[tools + 2] = fresh
     return tooled_work(
-        work, F[settings + L.FL_BOOST], float(fresh), float(I[settings + L.FL_MOST])
+        work, F[settings + L.FL_BOOST], float(fresh), float(M[settings + L.FL_MOST])
     )

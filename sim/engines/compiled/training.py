@@ -40,52 +40,52 @@ def training_step(S, track, step):
 
 def made_by(S, track):
     """Return the generation in the making."""
-    return S.I[S.I[track + L.TK_ITEM] + L.IT_MADE]
+    return S.M[S.M[track + L.TK_ITEM] + L.IT_MADE]
 
 
 def attempt_row(S, track):
     """Write the row of an attempt."""
-    I = S.I
-    visit, made = I[track + L.TK_VISIT], made_by(S, track)
+    M = S.M
+    visit, made = M[track + L.TK_VISIT], made_by(S, track)
     return request_row(
-        S, visit, recorder.RUN, I[track + L.TR_ATTEMPT], NONE, recorder.COMPUTE, NONE,
-        I[I[visit + L.VI_STAGE] + L.ST_POOL], I[made + L.GN_UNITS], S.F[made + L.GN_COMPUTE],
+        S, visit, recorder.RUN, M[track + L.TR_ATTEMPT], NONE, recorder.COMPUTE, NONE,
+        M[M[visit + L.VI_STAGE] + L.ST_POOL], M[made + L.GN_UNITS], S.F[made + L.GN_COMPUTE],
     )
 
 
 def asks_for_all(S, track):
     """Queue for the units that the gate froze."""
-    I = S.I
-    visit = I[track + L.TK_VISIT]
-    stage = I[visit + L.VI_STAGE]
-    I[track + L.TR_ATTEMPT] = 1
-    let_go(S, I[track + L.TK_ITEM], NONE)  # one that is trained again frees its first units
+    M = S.M
+    visit = M[track + L.TK_VISIT]
+    stage = M[visit + L.VI_STAGE]
+    M[track + L.TR_ATTEMPT] = 1
+    let_go(S, M[track + L.TK_ITEM], NONE)  # one that is trained again frees its first units
     row = attempt_row(S, track)
-    I[track + L.TR_ROW] = row
-    I[track + L.TK_PC] = steps.TRAIN_BEGINS
-    units = I[made_by(S, track) + L.GN_UNITS]
-    pool = pool_at(S, I[stage + L.ST_POOL])
-    ask(S, pool, visit, track, row, units, I[stage + L.ST_PRIORITY], 0)
+    M[track + L.TR_ROW] = row
+    M[track + L.TK_PC] = steps.TRAIN_BEGINS
+    units = M[made_by(S, track) + L.GN_UNITS]
+    pool = pool_at(S, M[stage + L.ST_POOL])
+    ask(S, pool, visit, track, row, units, M[stage + L.ST_PRIORITY], 0)
     return steps.WAIT
 
 
 def training_begins(S, track):
     """The units are there."""
-    I, F = S.I, S.F
-    visit, made = I[track + L.TK_VISIT], made_by(S, track)
-    stage = I[visit + L.VI_STAGE]
-    F[track + L.TR_WORK] = F[made + L.GN_COMPUTE] / (I[made + L.GN_UNITS] * F[L.EFFICIENCY])
+    M, F = S.M, S.F
+    visit, made = M[track + L.TK_VISIT], made_by(S, track)
+    stage = M[visit + L.VI_STAGE]
+    F[track + L.TR_WORK] = F[made + L.GN_COMPUTE] / (M[made + L.GN_UNITS] * F[L.EFFICIENCY])
     tau, cost = inf, 0.0
-    if I[stage + L.ST_CHECKPOINTS] != 0:
+    if M[stage + L.ST_CHECKPOINTS] != 0:
         tau, cost = F[stage + L.ST_INTERVAL], F[stage + L.ST_COST]
-        if I[stage + L.ST_OPTIMAL] != 0:
+        if M[stage + L.ST_OPTIMAL] != 0:
             rate = interruptions_a_day(S, visit, made)
             tau = optimal_interval(1.0 / rate, cost) if rate > 0.0 else inf
     F[track + L.TR_TAU], F[track + L.TR_COST] = tau, cost
-    if I[stage + L.ST_EVERY_ON] != 0:
+    if M[stage + L.ST_EVERY_ON] != 0:
         evaluations = taken(S, L.EVALUATIONS_WORDS)
-        I[evaluations + L.EV_VISIT], I[evaluations + L.EV_INDEX] = visit, 0
-        I[visit + L.VI_REFERENCES] += 1
+        M[evaluations + L.EV_VISIT], M[evaluations + L.EV_INDEX] = visit, 0
+        M[visit + L.VI_REFERENCES] += 1
         put(S, BEGIN_EVALUATIONS, evaluations, 0)
     F[track + L.TR_SAVED] = 0.0
     return training_runs(S, track)
@@ -93,30 +93,30 @@ def training_begins(S, track):
 
 def training_runs(S, track):
     """Run to the end or to the next interruption."""
-    I, F = S.I, S.F
-    visit = I[track + L.TK_VISIT]
+    M, F = S.M, S.F
+    visit = M[track + L.TK_VISIT]
     needed = run_time(
         F[track + L.TR_SAVED], F[track + L.TR_WORK], F[track + L.TR_TAU], F[track + L.TR_COST]
     )
     rate = interruptions_a_day(S, visit, made_by(S, track))
     after = inf
     if rate > 0.0:
-        after = -log(1.0 - of_visit(S, visit, draws.INTERRUPTION, I[track + L.TR_ATTEMPT])) / rate
+        after = -log(1.0 - of_visit(S, visit, draws.INTERRUPTION, M[track + L.TR_ATTEMPT])) / rate
     F[track + L.TR_NEEDED], F[track + L.TR_AFTER] = needed, after
     return hold(S, track, visit, least(needed, after), steps.TRAIN_HALTS)
 
 
 def halts(S, track):
     """The training is done, or interrupted and repaired."""
-    I, F = S.I, S.F
-    visit, row = I[track + L.TK_VISIT], I[track + L.TR_ROW]
-    stage, n = I[visit + L.VI_STAGE], I[track + L.TR_ATTEMPT]
+    M, F = S.M, S.F
+    visit, row = M[track + L.TK_VISIT], M[track + L.TR_ROW]
+    stage, n = M[visit + L.VI_STAGE], M[track + L.TR_ATTEMPT]
     saved, work = F[track + L.TR_SAVED], F[track + L.TR_WORK]
-    I[visit + L.VI_LAST] = row
+    M[visit + L.VI_LAST] = row
     if F[track + L.TR_NEEDED] <= F[track + L.TR_AFTER]:
         finish_row(S, row, recorder.DONE, work - saved)
         hold_on(S, track)
-        I[track + L.TK_FAILED] = 0
+        M[track + L.TK_FAILED] = 0
         return steps.LEAVE
     kept = saved_after(
         saved, work, F[track + L.TR_TAU], F[track + L.TR_COST], F[track + L.TR_AFTER]
@@ -124,60 +124,60 @@ def halts(S, track):
     finish_row(S, row, recorder.INTERRUPTED, kept - saved)
     F[track + L.TR_SAVED] = kept
     made = made_by(S, track)
-    I[made + L.GN_INTERRUPTIONS] += 1
+    M[made + L.GN_INTERRUPTIONS] += 1
     repair = request_row(
-        S, visit, recorder.REPAIR, n, NONE, recorder.COMPUTE, NONE, I[stage + L.ST_POOL],
-        I[made + L.GN_UNITS], NAN,
+        S, visit, recorder.REPAIR, n, NONE, recorder.COMPUTE, NONE, M[stage + L.ST_POOL],
+        M[made + L.GN_UNITS], NAN,
     )
-    start_row(S, repair, I[visit + L.VI_LAST])
-    I[track + L.TR_REPAIR] = repair
+    start_row(S, repair, M[visit + L.VI_LAST])
+    M[track + L.TR_REPAIR] = repair
     if happens(S, visit, draws.MANUAL, F[stage + L.ST_MANUAL], n):
-        return call(S, track, I[stage + L.ST_DIAGNOSIS], steps.TRAIN_DIAGNOSED)
+        return call(S, track, M[stage + L.ST_DIAGNOSIS], steps.TRAIN_DIAGNOSED)
     return restarts(S, track)
 
 
 def restarts(S, track):
     """The automatic restart."""
-    I = S.I
-    visit = I[track + L.TK_VISIT]
-    u = of_visit(S, visit, draws.RESTART, I[track + L.TR_ATTEMPT])
-    restart = amount(S, I[visit + L.VI_STAGE] + L.ST_SAMPLE, u)
+    M = S.M
+    visit = M[track + L.TK_VISIT]
+    u = of_visit(S, visit, draws.RESTART, M[track + L.TR_ATTEMPT])
+    restart = amount(S, M[visit + L.VI_STAGE] + L.ST_SAMPLE, u)
     S.F[track + L.TR_RESTART] = restart
     return hold(S, track, visit, restart, steps.TRAIN_RESTARTED)
 
 
 def restarted(S, track):
     """The run goes on."""
-    I = S.I
-    visit = I[track + L.TK_VISIT]
-    finish_row(S, I[track + L.TR_REPAIR], recorder.DONE, S.F[track + L.TR_RESTART])
-    I[visit + L.VI_LAST] = I[track + L.TR_REPAIR]
-    I[track + L.TR_ATTEMPT] += 1
+    M = S.M
+    visit = M[track + L.TK_VISIT]
+    finish_row(S, M[track + L.TR_REPAIR], recorder.DONE, S.F[track + L.TR_RESTART])
+    M[visit + L.VI_LAST] = M[track + L.TR_REPAIR]
+    M[track + L.TR_ATTEMPT] += 1
     row = attempt_row(S, track)
-    I[track + L.TR_ROW] = row
-    start_row(S, row, I[visit + L.VI_LAST])
+    M[track + L.TR_ROW] = row
+    start_row(S, row, M[visit + L.VI_LAST])
     return steps.TRAIN_ATTEMPT
 
 
 def interruptions_a_day(S, visit, made):
     """Return interruptions per day of running."""
-    I, F = S.I, S.F
-    stage = I[visit + L.VI_STAGE]
-    if I[stage + L.ST_INTERRUPTED] == 0 or F[stage + L.ST_MTBF] == inf:
+    M, F = S.M, S.F
+    stage = M[visit + L.VI_STAGE]
+    if M[stage + L.ST_INTERRUPTED] == 0 or F[stage + L.ST_MTBF] == inf:
         return 0.0
     return interruption_rate(
-        I[made + L.GN_UNITS] * F[L.ACCELERATORS], F[stage + L.ST_MTBF], F[stage + L.ST_REFERENCE],
-        F[stage + L.ST_EXPONENT], F[stage + L.ST_PER_DEFECT], float(I[made + L.GN_DEFECTS]),
+        M[made + L.GN_UNITS] * F[L.ACCELERATORS], F[stage + L.ST_MTBF], F[stage + L.ST_REFERENCE],
+        F[stage + L.ST_EXPONENT], F[stage + L.ST_PER_DEFECT], float(M[made + L.GN_DEFECTS]),
     )
 
 
 def hold_on(S, track):
     """Release the units, or hold them to the end of a later stage."""
-    I = S.I
-    visit, row = I[track + L.TK_VISIT], I[track + L.TR_ROW]
-    stage, units = I[visit + L.VI_STAGE], I[made_by(S, track) + L.GN_UNITS]
-    pool = I[stage + L.ST_POOL]
-    if I[stage + L.ST_HOLD_UNTIL] < 0:
+    M = S.M
+    visit, row = M[track + L.TK_VISIT], M[track + L.TR_ROW]
+    stage, units = M[visit + L.VI_STAGE], M[made_by(S, track) + L.GN_UNITS]
+    pool = M[stage + L.ST_POOL]
+    if M[stage + L.ST_HOLD_UNTIL] < 0:
         release_units(S, pool_at(S, pool), units, row)
         return
     held_row = request_row(
@@ -185,31 +185,31 @@ def hold_on(S, track):
     )
     start_row(S, held_row, row)
     held = taken(S, L.HELD_WORDS)
-    I[held + L.HE_STAGE], I[held + L.HE_POOL] = I[stage + L.ST_HOLD_UNTIL], pool
-    I[held + L.HE_UNITS], I[held + L.HE_ROW], I[held + L.HE_NEXT] = units, held_row, 0
-    link = I[track + L.TK_ITEM] + L.IT_HELD
-    while I[link] != 0:
-        link = I[link] + L.HE_NEXT
-    I[link] = held
+    M[held + L.HE_STAGE], M[held + L.HE_POOL] = M[stage + L.ST_HOLD_UNTIL], pool
+    M[held + L.HE_UNITS], M[held + L.HE_ROW], M[held + L.HE_NEXT] = units, held_row, 0
+    link = M[track + L.TK_ITEM] + L.IT_HELD
+    while M[link] != 0:
+        link = M[link] + L.HE_NEXT
+    M[link] = held
 
 
 def await_evaluation(S, evaluations):
     """Wait for the next checkpoint evaluation."""
-    visit = S.I[evaluations + L.EV_VISIT]
-    time = S.F[L.NOW] + S.F[S.I[visit + L.VI_STAGE] + L.ST_EVERY]
+    visit = S.M[evaluations + L.EV_VISIT]
+    time = S.F[L.NOW] + S.F[S.M[visit + L.VI_STAGE] + L.ST_EVERY]
     visit_alarm(S, time, TIMER, EVALUATE, evaluations, visit, 0)
 
 
 def evaluate(S, evaluations):
     """Spawn a checkpoint evaluation, if the run still goes on."""
-    I = S.I
-    visit = I[evaluations + L.EV_VISIT]
-    stay = I[visit + L.VI_ITEM] + L.IT_STAYS + L.STAY_WORDS * I[visit + L.VI_INDEX]
-    if I[stay + L.SY_RUNNING] == 0:
+    M = S.M
+    visit = M[evaluations + L.EV_VISIT]
+    stay = M[visit + L.VI_ITEM] + L.IT_STAYS + L.STAY_WORDS * M[visit + L.VI_INDEX]
+    if M[stay + L.SY_RUNNING] == 0:
         forget_visit(S, visit)
         give_back(S, evaluations, L.EVALUATIONS_WORDS)
         return
-    flow = I[I[visit + L.VI_STAGE] + L.ST_FLOW]
-    spawn(S, visit, flow, I[evaluations + L.EV_INDEX], L.NOBODY, 0)
-    I[evaluations + L.EV_INDEX] += 1
+    flow = M[M[visit + L.VI_STAGE] + L.ST_FLOW]
+    spawn(S, visit, flow, M[evaluations + L.EV_INDEX], L.NOBODY, 0)
+    M[evaluations + L.EV_INDEX] += 1
     await_evaluation(S, evaluations)

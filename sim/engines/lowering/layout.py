@@ -1,6 +1,6 @@
 """Layout: where everything stands in the memory of the compiled engine.
 
-The memory is one array of 64-bit words, read as whole numbers (`I`), floats (`F`) or unsigned
+The memory is one array of 64-bit words, read as whole numbers (`M`), floats (`F`) or unsigned
 words (`W`). A *record* is a run of words; its address is the index of its first word, and 0 is no
 address. The names below are offsets inside records; names in capitals without a comment mean what
 the reference engine's attribute of that name means. A *law* is three words: kind (its id in the
@@ -23,7 +23,7 @@ NONE = -1
  TURN, PULLS_N, PULLS_AT, CHANGES_AT, CHANGES_LAST, CHANGES_N, ALGORITHMS, INFRASTRUCTURE,
  TRAINING_POOL, INITIAL_TRAINING, ALLOCATION, INTERVENTIONS_N, INTERVENTIONS_AT, DELIVERIES_N,
  DELIVERIES_AT, EXTERNAL_N, EXTERNAL_AT, END_CAPABILITY_ON, END_CAPABILITY, END_GENERATIONS,
- ACCELERATORS, STAGES_N, PAUSES, EXIT_A, SKILLS_N) = range(72)
+ ACCELERATORS, STAGES_N, PAUSES, EXIT_A, SKILLS_N, ROW_MARGIN) = range(73)
 HEAP, AGENDA, CHORES, GENERATIONS, RELEASES = range(80, 95, 3)  # vectors
 AGENDA_HEAD, AGENDA_N = 95, 96
 FREE = 100  # first free record of each size, 8 << k words
@@ -147,9 +147,8 @@ EXTERNAL_WORDS = 2
 
 CHANGE_WORDS = 5  # time, kind, name, before, after
 CHANGES_A_CHUNK = 200
-CAPACITY_CHANGE, STOCK_CHANGE, SHARE_CHANGE, EFFICIENCY_CHANGE, INTERVENTION_CHANGE, PAUSE_CHANGE = (
-    range(6)
-)
+(CAPACITY_CHANGE, STOCK_CHANGE, SHARE_CHANGE, EFFICIENCY_CHANGE, INTERVENTION_CHANGE,
+ PAUSE_CHANGE) = range(6)
 
 # --- the log's rows: `recorder.FIELDS` ----------------------------------------------------------
 

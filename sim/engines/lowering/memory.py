@@ -15,15 +15,15 @@ from sim.model.allocation import AtReleases, Priority
 from sim.model.capacity import shares_of, split
 from sim.model.flow import Closed, Flow, Pull
 from sim.model.intervention import CapacityChange
-from sim.model.stage import Batch
 from sim.model.release import Release
+from sim.model.stage import Batch
 
 SOURCES = ("none", "own", "frozen", "external")
 """Whose model helps: `layout.SOURCE` is the place in this list."""
 
 
 def lowered(model: Model, seed: int, replication: int) -> Any:
-    """Return the memory of a run of a model as int64 words; its free part is zero."""
+    """Return the memory of a run of a model as int64 words; its free part is arbitrary."""
     words, names = Words(0), Names(model)
     words.record(L.GLOBALS)
     _globals(words, model, names, seed, replication)
@@ -39,23 +39,24 @@ def lowered(model: Model, seed: int, replication: int) -> Any:
         })
     words.puts(0, {L.VERSION: words.used})
     settings = lowered_settings(model, words.used)
-    room = margin(model)
-    memory = np.zeros(4 * (words.used + len(settings)) + 2 * room, dtype=np.int64)
+    room, rows = margins(model)
+    memory = np.empty(4 * (words.used + len(settings)) + 2 * room, dtype=np.int64)
     memory[: words.used] = words.array()
     memory[words.used : words.used + len(settings)] = settings
     memory[L.TOP] = words.used + len(settings)
-    memory[L.MARGIN], memory[L.SIZE] = room, len(memory)
+    memory[L.MARGIN], memory[L.ROW_MARGIN], memory[L.SIZE] = room, rows, len(memory)
     return memory
 
 
-def margin(model: Model) -> int:
-    """Return words enough for whatever one step of the kernel may take (or write, in rows)."""
+def margins(model: Model) -> tuple[int, int]:
+    """Return words, and rows of the log, enough for whatever one step of the kernel may take."""
     children = max((_children(flow) for flow in model.flows.values()), default=0)
     hostages = max((f.hostages.units for f in model.flows.values() if f.hostages), default=0)
     streams = sum(_streams(flow) for flow in model.flows.values())
     stages = max(len(flow.stages) for flow in model.flows.values())
     item = 256 + 8 * stages
-    return 20_000 + (children + 1) * (item + 64 * hostages) + 64 * streams
+    words = 20_000 + (children + 1) * (item + 64 * hostages) + 64 * streams
+    return words, 1000 + (children + 1) * (hostages + 1)
 
 
 def _children(flow: Flow) -> int:
@@ -76,7 +77,7 @@ def _streams(flow: Flow) -> int:
 def _globals(words: Words, model: Model, names: Names, seed: int, replication: int) -> None:
     stocks, allocation, end = names.stocks, model.allocation, model.end
     generation = model.generation_flow
-    lending = isinstance(allocation, Priority)
+    lending = allocation if isinstance(allocation, Priority) else None
     count = len(model.pools)
     words.puts(0, {
         L.NOW: 0.0 - model.prehistory, L.HORIZON: float(model.horizon), L.BUDGET: end.events,
@@ -87,8 +88,8 @@ def _globals(words: Words, model: Model, names: Names, seed: int, replication: i
         L.STAGES_N: len(model.flows[generation].stages) if generation else 0,
         L.SOURCE: SOURCES.index(model.assistants.source),
         L.SLOTS: names.pools[model.assistants.pool] if model.assistants.pool else None,
-        L.LENDER: names.pools[allocation.lender] if lending else None,
-        L.BORROWER: names.pools[allocation.borrower] if lending else None,
+        L.LENDER: names.pools[lending.lender] if lending else None,
+        L.BORROWER: names.pools[lending.borrower] if lending else None,
         L.LENT: 0.0, L.ALGORITHMS: stocks.get("algorithms"),
         L.INFRASTRUCTURE: stocks.get("infrastructure"),
         L.TRAINING_POOL: names.pools[model.training_pool] if model.training_pool else None,
