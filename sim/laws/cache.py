@@ -16,21 +16,22 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent
 
 
-def source_hash(package: Path = PACKAGE) -> str:
-    """Return a hash of every Python file below a folder and of what compiles it."""
+def source_hash(package: Path = PACKAGE, *more: Path) -> str:
+    """Return a hash of every Python file below folders (or of files) and of what compiles them."""
     import numba
 
     digest = hashlib.sha256()
     build = (sys.implementation.cache_tag, numba.__version__, numba.config.BOUNDSCHECK)
     digest.update(repr(build).encode())
-    for path in sorted(package.rglob("*.py")):
-        source = path.read_bytes()
-        digest.update(f"{path.relative_to(package).as_posix()}:{len(source)}:".encode())
-        digest.update(source)
+    for place in (package, *more):
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            source = path.read_bytes()
+            digest.update(f"{path.relative_to(place).as_posix()}:{len(source)}:".encode())
+            digest.update(source)
     return digest.hexdigest()[:24]
 
 
-def cache_folder(package: Path = PACKAGE) -> Path | None:
+def cache_folder(package: Path = PACKAGE, *more: Path) -> Path | None:
     """Return a writable folder for compiled code of these sources, or None.
 
     It lies below `$XDG_CACHE_HOME`, or `~/.cache`. None means that it cannot be written
@@ -38,7 +39,7 @@ def cache_folder(package: Path = PACKAGE) -> Path | None:
     """
     try:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        folder = Path(base) / "recursim" / source_hash(package)
+        folder = Path(base) / "recursim" / source_hash(package, *more)
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder

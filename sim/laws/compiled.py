@@ -128,11 +128,23 @@ def _twin(function: FunctionType, callers: tuple[FunctionType, ...]) -> Any:
     if function in callers:
         raise TypeError(f"law {function.__qualname__} calls itself; write a loop")
     signature = machine_signature(function)
+    make = _instruction(function)
+    if make:
+        _twins[function] = make()
+        return _twins[function]
     scope = dict(function.__globals__)
     for name, called in _references(function):
         scope[name] = _twin(called, (*callers, function))
     _twins[function] = _build(function, scope, signature)
     return _twins[function]
+
+
+def _instruction(function: FunctionType) -> Callable[[], Any] | None:
+    import numba
+
+    from .machine import instruction
+
+    return None if numba.config.DISABLE_JIT else instruction(function)
 
 
 def _references(function: FunctionType) -> Iterator[tuple[str, FunctionType]]:

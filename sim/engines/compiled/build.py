@@ -24,8 +24,9 @@ INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
 """Options of functions that only the kernel calls: no doors to Python, and no counting of
 references, as they only look at arrays that it holds. They halve the time of compilation."""
 
-SOURCES = Path(__file__).resolve().parents[2]
-"""The whole package: rows of the log and limits of the model are compiled in."""
+SIM = Path(__file__).resolve().parents[2]
+PARTS = ("laws", "engines/lowering", "engines/compiled", "log.py", "model/flow.py", "model/pool.py")
+"""What the machine code comes from: also codes of the log and limits of the model."""
 
 
 @cache
@@ -36,7 +37,7 @@ def kernel() -> Any:
     if not jits():
         return enter
 
-    folder = cache_folder(SOURCES)
+    folder = cache_folder(*(SIM / part for part in PARTS))
     with numba_cache(folder) if folder else nullcontext():
         return _twin(enter, dict(substitutes()), folder is not None, outer=True)
 

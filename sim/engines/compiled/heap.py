@@ -94,7 +94,7 @@ def pop(S, heap):
 
 
 def remove(S, heap, place):
-    """Remove the entry at a place."""
+    """Remove the entry at a place: the gap moves down to the end, and the last entry up from it."""
     M, F = S.M, S.F
     base = M[heap]
     left = M[heap + 2] // 3 - 1
@@ -111,8 +111,6 @@ def remove(S, heap, place):
         if down + 1 < left and before(S, F[below + 3], F[below + 4], M[below + 5], below):
             down += 1
             below += 3
-        if before(S, first, second, record, below):
-            break
         copy_entry(S, base + 3 * place, below)
         place = down
     sift_up(S, heap, place, first, second, record)

@@ -56,11 +56,13 @@ def settle_lending(S, owed):
     free = F[lender + L.PL_CAPACITY] - M[lender + L.PL_USED]
     queue = lender + L.PL_QUEUE
     if M[queue + 2] > 0 or owed > 0.0 or free < 0.0:
+        most = least(F[L.LENT], F[borrower + L.PL_CAPACITY] - M[borrower + L.PL_USED])
+        if most <= 0.0:
+            return False
         needed = owed
         for i in range(M[queue + 2] // 3):
             needed += M[M[M[queue] + 3 * i + 2] + L.RQ_UNITS]
-        units = least(needed - free, F[L.LENT])
-        units = least(units, F[borrower + L.PL_CAPACITY] - M[borrower + L.PL_USED])
+        units = least(needed - free, most)
         if units <= 0.0:
             return False
         move(S, borrower, lender, units)
