@@ -1,4 +1,4 @@
-"""How fast the reference engine is: beside a bare SimPy program, and with a long queue.
+"""How fast the engines are: beside a bare SimPy program and each other, and with a long queue.
 
     python experiments/00_speed/bench.py
 
@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import simpy
 
-from sim import Model, simulate
+from sim import Model, load, simulate
 
 ARRIVALS_PER_DAY = 1.1
 MEAN_SERVICE = 2.0
@@ -133,6 +133,19 @@ def beside_bare_simpy(days: float, repeats: int) -> list[float]:
     ]
 
 
+def beside_reference(model: Model, repeats: int) -> list[float]:
+    """Return the compiled engine's speed as multiples of the reference engine's."""
+    def run(engine: str) -> int:
+        return len(simulate(model, seed=0, engine=engine).raw["visits"]["item"])
+
+    run("compiled")  # it is compiled, or its machine code read, before the clock runs
+    run("reference")
+    return [
+        seconds_each(lambda: run("reference")) / seconds_each(lambda: run("compiled"))
+        for _ in range(repeats)
+    ]
+
+
 def long_queue(short: int, long: int, served: int, repeats: int) -> list[float]:
     """Return the cost per request with a long queue as multiples of that with a short one."""
     ratios = []
@@ -158,6 +171,8 @@ def main() -> None:
     repeats = parser.parse_args().repeats
     for title, ratios in (
         ("visits per second, reference engine / bare SimPy", beside_bare_simpy(20_000, repeats)),
+        ("compiled / reference engine, that network", beside_reference(shared_network(20_000), repeats)),
+        ("compiled / reference engine, default lab", beside_reference(load(), repeats)),
         ("cost per request, queue of 10,000 / of 100", long_queue(100, 10_000, 10_000, repeats)),
     ):
         print(
