@@ -169,9 +169,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=7)
     repeats = parser.parse_args().repeats
+    network = shared_network(20_000)
     for title, ratios in (
         ("visits per second, reference engine / bare SimPy", beside_bare_simpy(20_000, repeats)),
-        ("compiled / reference engine, that network", beside_reference(shared_network(20_000), repeats)),
+        ("compiled / reference engine, that network", beside_reference(network, repeats)),
         ("compiled / reference engine, default lab", beside_reference(load(), repeats)),
         ("cost per request, queue of 10,000 / of 100", long_queue(100, 10_000, 10_000, repeats)),
     ):
