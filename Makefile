@@ -51,6 +51,8 @@ $(VENV)/.core: pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/.core
 	@echo "Adding the tools for tests ..."
 	@$(PIP) -e '.[dev]'
+	@echo "Compiling the engine (once, a minute or two) ..."
+	@$(PY) -c "from sim.engines.compiled import warm; warm()"
 	@touch $@
 
 # Debian without python3-venv has no ensurepip: the system's pip then installs pip into

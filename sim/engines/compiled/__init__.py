@@ -17,3 +17,13 @@ def simulate(model: Model, *, seed: int, replication: int) -> Run:
 
     end, raw = run(model, seed, replication)
     return Run(model, seed, replication, "compiled", end, raw)
+
+
+def warm() -> None:
+    """Compile the kernel, and keep the machine code for later processes."""
+    wait = {"kind": "delay", "duration": "1 d"}
+    flow = {"source": {"kind": "closed", "workstreams": 1}, "stages": {"wait": wait}}
+    simulate(
+        Model.from_dict({"horizon": "2 d", "pools": {}, "flows": {"item": flow}}),
+        seed=0, replication=0,
+    )
