@@ -36,8 +36,8 @@ def _row(a, b):
     if a.dtype != b.dtype:
         return -1
     n = min(len(a), len(b))
-    bits = [c[:n].copy().view(np.uint8).reshape(n, -1) for c in (a, b)]
-    unequal = np.flatnonzero((bits[0] != bits[1]).any(axis=1)) if n else []
+    bits = [c[:n].copy().view(np.uint8).reshape(n, c.itemsize) for c in (a, b)]
+    unequal = np.flatnonzero((bits[0] != bits[1]).any(axis=1))
     if len(unequal):
         return int(unequal[0])
     return None if len(a) == len(b) else n

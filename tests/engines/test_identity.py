@@ -82,6 +82,11 @@ def contested(horizon="50 d", **end):
     )
 
 
+def test_logs_of_nothing_are_identical():
+    nothing = flow(every("90 d"), {"do": {"kind": "delay", "duration": "1 d"}})
+    assert difference(lab(horizon="2 d", pools={}, flows={"work": nothing})) == ""
+
+
 def test_ties_are_identical():
     assert difference(contested()) == ""
 
