@@ -48,6 +48,11 @@ and `escaped` (`done` while its review is open); `balked` for want of a slot; a 
 `interrupted`; a result `success`, `miss` or `invalid`; a hostage returned (`done`), or not yet
 taken when the item ended and so `withdrawn`."""
 
+ACTIVITY = {name: code for code, name in enumerate(ACTIVITIES)}
+EXECUTOR = {name: code for code, name in enumerate(EXECUTORS)}
+OUTCOME = {name: code for code, name in enumerate(OUTCOMES)}
+"""The codes of these words in the columns."""
+
 
 @dataclass(frozen=True)
 class Column:

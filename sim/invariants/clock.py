@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.invariants.columns import ACTIVITY, OUTCOME, ROUNDING, Log, broken, read_visits
+from sim.invariants.columns import ROUNDING, Log, broken, read_visits
 from sim.invariants.routes import pausable
-from sim.log import NONE
+from sim.log import ACTIVITY, NONE, OUTCOME
 from sim.model import Model
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from sim.log import ACTIVITIES, OUTCOMES
+from sim.log import ACTIVITY
 from sim.model import Model
 from sim.model.training import Training
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 ROUNDING = 1e-8
 """Days (about 1 ms) by which sums of clock times may differ: nights are cut to 0.1 ms each."""
 
-ACTIVITY = {name: code for code, name in enumerate(ACTIVITIES)}
-OUTCOME = {name: code for code, name in enumerate(OUTCOMES)}
 
 
 class Log(Protocol):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.invariants.columns import ACTIVITY, OUTCOME, Log, broken, items_of, read_visits, sequential
+from sim.invariants.columns import Log, broken, items_of, read_visits, sequential
 from sim.invariants.routes import ending, new_values, safeguards
-from sim.log import NONE
+from sim.log import ACTIVITY, NONE, OUTCOME
 from sim.model import Model
 from sim.model.flow import Spawned
 from sim.model.release import Release

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.invariants.columns import ACTIVITY, OUTCOME, Log, broken, going_on, items_of, read_visits
-from sim.log import NONE
+from sim.invariants.columns import Log, broken, going_on, items_of, read_visits
+from sim.log import ACTIVITY, NONE, OUTCOME
 
 if TYPE_CHECKING:
     from types import SimpleNamespace

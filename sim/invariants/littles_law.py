@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.invariants.columns import (
-    ACTIVITY,
-    OUTCOME,
     ROUNDING,
     Log,
     cut,
@@ -17,6 +15,7 @@ from sim.invariants.columns import (
     read_visits,
     sequential,
 )
+from sim.log import ACTIVITY, OUTCOME
 
 if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]

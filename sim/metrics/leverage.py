@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.log import EXECUTORS
+from sim.log import EXECUTOR
 from sim.metrics.speedup.lab import research_output
 from sim.model import Model
 
@@ -43,7 +43,7 @@ def by_replication(
     output = research_output(visits, model, begin, end)
     finished = visits["finished"].to_numpy()
     chosen = (finished >= begin) & (finished < end)
-    chosen &= visits["executor"].cat.codes.to_numpy() == EXECUTORS.index("human")
+    chosen &= visits["executor"].cat.codes.to_numpy() == EXECUTOR["human"]
     place = np.searchsorted(output.index, visits["replication"].to_numpy()[chosen])
     worked = np.bincount(place, visits["worked"].to_numpy()[chosen], len(output))
     days = worked * 24 / model.hours_per_person_day * model.people_per_unit

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sim.log import ACTIVITIES, GENERATION_OUTCOMES, OUTCOMES, tables_of
+from sim.log import ACTIVITY, GENERATION_OUTCOMES, OUTCOME, tables_of
 from sim.model import Model
 
 MEANING = {
@@ -48,10 +48,10 @@ def outcomes_of(run: _Run) -> dict[str, Any]:
     cycles = generations["cycle_time"][released & (generations["generation"] > 0)]
     after = visits["finished"] >= 0
     research = [list(run.model.flows).index(name) for name in run.model.research_flows]
-    results = after & (visits["activity"] == ACTIVITIES.index("result"))
+    results = after & (visits["activity"] == ACTIVITY["result"])
     results &= np.isin(visits["flow"], research)
-    success = results & (visits["outcome"] == OUTCOMES.index("success"))
-    escaped = after & (visits["outcome"] == OUTCOMES.index("escaped"))
+    success = results & (visits["outcome"] == OUTCOME["success"])
+    escaped = after & (visits["outcome"] == OUTCOME["escaped"])
     return {
         "replication": run.replication,
         "end_reason": run.end.reason,

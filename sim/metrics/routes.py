@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.log import ACTIVITIES, EXECUTORS, OUTCOMES, VISITS, tables_of
+from sim.log import ACTIVITY, EXECUTOR, OUTCOME, VISITS, tables_of
 from sim.metrics.timeline import Floats, Ints
 from sim.model import Model
 from sim.model.stage import Batch
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Bools = NDArray[np.bool_]
-
-ACTIVITY = {name: code for code, name in enumerate(ACTIVITIES)}
-EXECUTOR = {name: code for code, name in enumerate(EXECUTORS)}
-OUTCOME = {name: code for code, name in enumerate(OUTCOMES)}
 
 
 @dataclass(frozen=True)

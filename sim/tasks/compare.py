@@ -19,7 +19,7 @@ from sim.report.shell import changed
 from sim.study.compare import Comparison, check
 from sim.study.compare import compare as run_all
 from sim.tasks.differences import difference_table
-from sim.tasks.frames import frames_of
+from sim.tasks.frames import of_ensemble
 from sim.tasks.report import PAGE, pages
 from sim.tasks.scenarios import scenarios
 from sim.tasks.stopping import INTERRUPTED, ctrl_c_waits
@@ -51,7 +51,7 @@ def compare(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) 
         raise
     if result.pairs:
         common = changed(overrides)
-        frames = {n: frames_of(e, result.replications) for n, e in result.ensembles.items()}
+        frames = {n: of_ensemble(e, result.replications) for n, e in result.ensembles.items()}
         found = Scenarios(frames, result.differences)
         screen.print("\n".join(sentences(found)) + "\n", style="bold")
         for line in zeros(found):

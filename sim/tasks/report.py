@@ -10,10 +10,10 @@ from typing import Any
 from sim import store
 from sim.config import Settings, is_of_the_model
 from sim.model import InputError
-from sim.plots import Frames
 from sim.plots.comparison import Scenarios
 from sim.report import write, write_comparison
-from sim.store import Stored, StoredComparison
+from sim.store import StoredComparison
+from sim.tasks.frames import of_stored
 from sim.tasks.terminal import console
 
 PAGE = "report.html"
@@ -34,14 +34,14 @@ def report(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -
         _of_comparison(store.open_comparison(folder), path)
     else:
         stored = store.open_run(folder)
-        write(frames_of(stored), stored.manifest, path)
+        write(of_stored(stored), stored.manifest, path)
     console().print(f"report: {path}", soft_wrap=True)
     return 0
 
 
 def _of_comparison(stored: StoredComparison, path: Path) -> None:
     runs = {name: stored.open(name) for name in stored.runs}
-    found = Scenarios({name: frames_of(run) for name, run in runs.items()}, stored.differences)
+    found = Scenarios({name: of_stored(run) for name, run in runs.items()}, stored.differences)
     manifests = {name: run.manifest for name, run in runs.items()}
     write_comparison(found, stored.manifest, manifests, path, pages(stored.runs, path))
 
@@ -52,14 +52,3 @@ def pages(runs: Mapping[str, Path], path: Path) -> dict[str, str]:
     return {
         name: Path(os.path.relpath(page, path.parent)).as_posix() for name, page in there.items()
     }
-
-
-def frames_of(stored: Stored) -> Frames:
-    """Return what figures are drawn from."""
-    outcomes = stored.outcomes
-    early = outcomes[(outcomes["end_reason"] != "horizon").to_numpy()].set_index("replication")
-    return Frames(
-        visits=stored.visits, generations=stored.generations, changes=stored.changes,
-        model=stored.model, ends=early["end_time"].to_dict(), reasons=early["end_reason"].to_dict(),
-        planned=stored.manifest["replications"],
-    )

@@ -14,7 +14,7 @@ from sim.model import Model
 from sim.plots import Frames
 from sim.report.answer import answer
 from sim.study.ensemble import Ensemble, ensemble
-from sim.tasks.frames import frames_of
+from sim.tasks.frames import of_ensemble
 from sim.tasks.report import PAGE
 from sim.tasks.stopping import INTERRUPTED, ctrl_c_waits
 from sim.tasks.tables import endings, notes, result_table
@@ -34,7 +34,7 @@ def simulate(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
         store.fail(folder)
         raise
     if result.runs:
-        frames = frames_of(result, settings.replications)
+        frames = of_ensemble(result, settings.replications)
         screen.print(answer(frames).sentence + "\n", style="bold")
         screen.print(result_table(result, [c for c in overrides if is_of_the_model(c)]))
         for line in notes(result):

@@ -6,9 +6,9 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from sim.engines.reference.items import Visit
-from sim.engines.reference.recorder import EXECUTOR
 from sim.laws import defects, portable
 from sim.laws.compiled import compiled
+from sim.log import EXECUTOR
 
 if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab

@@ -15,21 +15,17 @@ from typing import Any
 import numpy as np
 
 from sim.log import (
-    ACTIVITIES,
+    ACTIVITY,
     CHANGES,
-    EXECUTORS,
     KINDS,
     NONE,
-    OUTCOMES,
+    OUTCOME,
     VISITS,
     Column,
     tables_of,
 )
 from sim.model import Model
 
-ACTIVITY = {name: code for code, name in enumerate(ACTIVITIES)}
-EXECUTOR = {name: code for code, name in enumerate(EXECUTORS)}
-OUTCOME = {name: code for code, name in enumerate(OUTCOMES)}
 OPEN = OUTCOME["open"]
 
 FIELDS = (

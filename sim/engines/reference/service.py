@@ -7,8 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from sim.engines.reference.items import Visit
-from sim.engines.reference.recorder import EXECUTOR
-from sim.log import NONE
+from sim.log import EXECUTOR, NONE
 
 if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab

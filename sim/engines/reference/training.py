@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sim.engines.reference.clock import TIMER
 from sim.engines.reference.items import Item, Visit
 from sim.engines.reference.pools import Pool
-from sim.engines.reference.recorder import EXECUTOR
 from sim.laws import defects, portable
 from sim.laws import training as laws
 from sim.laws.compiled import compiled
+from sim.log import EXECUTOR
 
 if TYPE_CHECKING:
     from sim.engines.reference.lab import Lab

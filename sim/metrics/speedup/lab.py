@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.log import ACTIVITIES, OUTCOMES
+from sim.log import ACTIVITY, OUTCOME
 from sim.model import Model
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def research_output(
     code = {name: visits[name].cat.codes.to_numpy() for name in ("activity", "outcome", "flow")}
     finished = visits["finished"].to_numpy()
     chosen = (finished >= begin) & (finished < end)
-    chosen &= code["activity"] == ACTIVITIES.index("result")
-    chosen &= code["outcome"] == OUTCOMES.index("success")
+    chosen &= code["activity"] == ACTIVITY["result"]
+    chosen &= code["outcome"] == OUTCOME["success"]
     chosen &= np.isin(code["flow"], flows)
     replication = visits["replication"].to_numpy()
     numbers = pd.Index(pd.unique(replication), name="replication").sort_values()

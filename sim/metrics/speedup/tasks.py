@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.log import ACTIVITIES, EXECUTORS, OUTCOMES
+from sim.log import ACTIVITY, EXECUTOR, OUTCOME
 from sim.model import Model
 
 if TYPE_CHECKING:
@@ -66,13 +66,13 @@ def tasks(visits: pd.DataFrame, model: Model) -> pd.DataFrame:
     code = {name: visits[name].cat.codes.to_numpy() for name in
             ("activity", "executor", "outcome", "skill", "stage")}
     assisted = np.array([bool(skill.share) for skill in model.skills.values()] + [False])
-    rows = np.flatnonzero(assisted[code["skill"]] & (code["outcome"] != _outcome("balked")))
+    rows = np.flatnonzero(assisted[code["skill"]] & (code["outcome"] != OUTCOME["balked"]))
     activity, executor, outcome = (code[n][rows] for n in ("activity", "executor", "outcome"))
-    work, human = activity == _activity("work"), executor == EXECUTORS.index("human")
-    looked = human & np.isin(activity, [_activity("review"), _activity("audit")])
+    work, human = activity == ACTIVITY["work"], executor == EXECUTOR["human"]
+    looked = human & np.isin(activity, [ACTIVITY["review"], ACTIVITY["audit"]])
     first = work & (visits["attempt"].to_numpy()[rows] == 1)
     spent = visits["worked"].to_numpy()[rows] * (24 / model.hours_per_person_day)
-    unsettled = (outcome == _outcome("open")) | (outcome == _outcome("done"))
+    unsettled = (outcome == OUTCOME["open"]) | (outcome == OUTCOME["done"])
     pending = (work & unsettled) | np.isnan(visits["finished"].to_numpy()[rows])
 
     task, count = _numbered(visits, rows, code["stage"])
@@ -95,14 +95,14 @@ def tasks(visits: pd.DataFrame, model: Model) -> pd.DataFrame:
         "flow": visits["flow"].array[start],
         "requested": visits["requested"].to_numpy()[start],
         "work": visits["value"].to_numpy()[start],
-        "delegated": executor[begun[kept]] == EXECUTORS.index("agent"),
+        "delegated": executor[begun[kept]] == EXECUTOR["agent"],
         "human": total(np.where(human, spent, 0.0)),
         "assistant": total(np.where(human, 0.0, spent)),
-        "steers": number(activity == _activity("steering")),
+        "steers": number(activity == ACTIVITY["steering"]),
         "reviews": number(looked),
-        "rejections": number(human & (outcome == _outcome("rejected"))),
-        "takeovers": number(activity == _activity("takeover")),
-        "right": number(outcome == _outcome("right")) > 0,
+        "rejections": number(human & (outcome == OUTCOME["rejected"])),
+        "takeovers": number(activity == ACTIVITY["takeover"]),
+        "right": number(outcome == OUTCOME["right"]) > 0,
     })
 
 
@@ -198,11 +198,3 @@ def _numbered(visits: pd.DataFrame, rows: Any, stage: Any) -> tuple[Any, int]:
         key = key * (int(part.max(initial=0)) + 1) + part
     task, names = pd.factorize(key)
     return task, len(names)
-
-
-def _activity(name: str) -> int:
-    return ACTIVITIES.index(name)
-
-
-def _outcome(name: str) -> int:
-    return OUTCOMES.index(name)

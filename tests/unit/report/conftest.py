@@ -6,7 +6,7 @@ import pytest
 
 from sim import cli
 from sim.store import open_run
-from sim.tasks.report import frames_of
+from sim.tasks.frames import of_stored
 
 VOID = {"meta", "br", "img", "link", "path", "use", "rect"}
 
@@ -71,4 +71,4 @@ def stored(folder):
 
 @pytest.fixture(scope="session")
 def frames(stored):
-    return frames_of(stored)
+    return of_stored(stored)

@@ -15,7 +15,8 @@ from sim.report.answer import answer
 from sim.report.changed import ABSENT, changes
 from sim.report.differences import html, notes, told
 from sim.report.provenance import command_to_compare
-from sim.tasks.report import frames_of, pages
+from sim.tasks.frames import of_stored
+from sim.tasks.report import pages
 from sim.tasks.scenarios import scenarios
 
 HOW = ["horizon=130 d", "replications=2", "workers=1", "seed=3", "figures=false"]
@@ -47,7 +48,7 @@ def runs(stored):
 
 @pytest.fixture(scope="module")
 def found(stored, runs):
-    frames = {name: frames_of(run) for name, run in runs.items()}
+    frames = {name: of_stored(run) for name, run in runs.items()}
     return comparison.Scenarios(frames, stored.differences)
 
 
