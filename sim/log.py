@@ -64,6 +64,11 @@ class Column:
     meaning: str
 
 
+def dtype_of(column: Column) -> str:
+    """Return the NumPy dtype of a column; codes are int32."""
+    return "int32" if column.dtype.startswith("category") else column.dtype
+
+
 VISITS = (
     Column("replication", "int32", "number of the replication"),
     Column("row", "int64", "number of this row within the replication"),

@@ -112,6 +112,8 @@ def poisson(u: float, mean: float) -> int:
     if mean > POISSON_SEARCH_LIMIT:
         near = mean + math.sqrt(mean) * normal_quantile(u) + 0.5
         return math.floor(near) if near < 2.0**62 else 2**62
+    if u < 1.0 - mean - 1e-12:
+        return 0  # as exp(-mean) > 1 - mean
     count = 0
     weight = 1.0
     total = 1.0

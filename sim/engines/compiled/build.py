@@ -7,8 +7,10 @@ a folder named by a hash of all sources it comes from, so that it is never stale
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dis import get_instructions
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -22,7 +24,8 @@ from sim.laws.compiled import compiled
 OURS = package.__name__ + "."
 INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
 """Options of functions that only the kernel calls: no doors to Python, and no counting of
-references, as they only look at arrays that it holds. They halve the time of compilation."""
+references, as they only look at arrays that it holds. They halve the time of compilation. What is
+called from one place only becomes part of its caller."""
 
 SIM = Path(__file__).resolve().parents[2]
 PARTS = ("laws", "engines/lowering", "engines/compiled", "log.py", "model/flow.py", "model/pool.py")
@@ -65,9 +68,23 @@ def _twin(
 
     options = {"error_model": "numpy", "fastmath": False, "nogil": True, "cache": keep}
     if not outer:
-        options |= INNER
-    twins[function] = numba.njit(**options)(twin)
+        options |= INNER | {"forceinline": _calls()[function] == 1}
+    twins[function] = _of_any_number(numba.njit(**options)(twin))
     return twins[function]
+
+
+def _of_any_number(twin: Any) -> Any:
+    """Let a function be compiled once for whole numbers, not again for each constant passed."""
+    import numba
+
+    types: Any = numba.core.types
+    template = twin.get_call_template
+
+    def get_call_template(args: Any, kws: Any) -> Any:
+        return template(tuple(types.unliteral(kind) for kind in args), kws)
+
+    twin.get_call_template = get_call_template
+    return twin
 
 
 def _called(function: FunctionType) -> Iterator[tuple[str, FunctionType]]:
@@ -82,3 +99,23 @@ def _names(code: CodeType) -> Iterator[str]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _names(constant)
+
+
+@cache
+def _calls() -> Counter[Any]:
+    """Count the places in the kernel that call each of its functions."""
+    from sim.engines.compiled.loop import enter
+
+    calls, seen, left = Counter[Any](), set[Any](), [enter]
+    while left:
+        function = left.pop()
+        if function not in seen:
+            seen.add(function)
+            called = [
+                function.__globals__.get(step.argval) for step in get_instructions(function)
+                if step.opname == "LOAD_GLOBAL"
+            ]
+            functions = [value for value in called if isinstance(value, FunctionType)]
+            calls.update(functions)
+            left.extend(functions)
+    return calls

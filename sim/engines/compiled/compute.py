@@ -33,7 +33,7 @@ def job_begins(S, track):
     M, F = S.M, S.F
     visit = M[track + L.TK_VISIT]
     stage, item = M[visit + L.VI_STAGE], M[visit + L.VI_ITEM]
-    size = amount(S, stage + L.ST_SAMPLE, of_visit(S, visit, draws.WORK, 0))
+    size = amount(S, stage + L.ST_SAMPLE, visit, draws.WORK, 0)
     if M[stage + L.ST_SIZING] != 0:
         F[item + L.IT_SIZE] = relative_size(S, item, stage)
         size *= F[item + L.IT_SIZE]

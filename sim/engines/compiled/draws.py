@@ -13,6 +13,7 @@ from sim.laws.registry import dispatcher
 
 distribution = dispatcher(DISTRIBUTIONS)
 feedback = dispatcher(FEEDBACK_LAWS)
+CERTAIN = DISTRIBUTIONS.id("deterministic")
 
 WORK = np.uint64(name_key("work"))
 GENERATION = np.uint64(name_key("generation"))
@@ -62,20 +63,36 @@ def of_item(S, word, purpose):
     return uniform(int(W[L.SEED]), int(W[L.REPLICATION]), int(word), 0, 0, int(purpose))
 
 
-def amount(S, law, u):
-    """Return the amount of a random variate at a uniform number; 0 without one."""
+def amount(S, law, visit, purpose, attempt):
+    """Return the random amount for a purpose of a visit; 0 without a law."""
     M = S.M
     if M[law] < 0:
         return 0.0
+    u = 0.5  # any will do for an amount that is certain
+    if M[law] != CERTAIN:
+        u = of_visit(S, visit, purpose, attempt)
+    return distribution(M[law], u, array_at(S.F), M[law + 1], M[law + 2])
+
+
+def amount_of_item(S, law, word, purpose):
+    """Return the random amount for a purpose of one item as a whole; 0 without a law."""
+    M = S.M
+    if M[law] < 0:
+        return 0.0
+    u = of_item(S, word, purpose)
     return distribution(M[law], u, array_at(S.F), M[law + 1], M[law + 2])
 
 
 def at_capability(S, law, c, default):
     """Return a feedback law at a capability (OOM), or the default without one."""
-    M = S.M
+    M, F = S.M, S.F
     if M[law] < 0:
         return default
-    return feedback(M[law], c, array_at(S.F), M[law + 1], M[law + 2])
+    p = M[law + 1]
+    if F[p + L.LAST_ARGUMENT] != c:  # most tasks use the same model as the task before
+        F[p + L.LAST_VALUE] = feedback(M[law], c, array_at(F), p, M[law + 2])
+        F[p + L.LAST_ARGUMENT] = c
+    return F[p + L.LAST_VALUE]
 
 
 def picked(S, table, u):

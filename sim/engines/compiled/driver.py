@@ -8,13 +8,12 @@ import numpy as np
 
 from sim.engines.compiled import chores, ends
 from sim.engines.compiled.build import kernel
-from sim.engines.compiled.exits import Exits, roomier
-from sim.engines.compiled.state import State, state_of
+from sim.engines.compiled.exits import Exits, columns, roomier
+from sim.engines.compiled.state import State
 from sim.engines.lowering import layout as L
 from sim.engines.lowering import lowered
-from sim.engines.reference.recorder import FIELDS, tables
 from sim.engines.run import End
-from sim.log import GENERATIONS
+from sim.log import CHANGES, GENERATIONS, VISITS, dtype_of
 from sim.model import Model
 
 TURNS = 100_000
@@ -25,7 +24,7 @@ def run(model: Model, seed: int, replication: int) -> tuple[End, dict[str, Any]]
     """Run one replication; return how it ended and the columns of its log."""
     enter = kernel()
     memory = lowered(model, seed, replication)
-    S = roomier(state_of(memory, np.zeros(0, dtype=np.int64)))
+    S = roomier(State(memory, np.empty(L.log_words(0), dtype=np.int64)))
     exits = Exits(model)
     try:
         code = chores.PAUSED
@@ -43,7 +42,8 @@ def run(model: Model, seed: int, replication: int) -> tuple[End, dict[str, Any]]
     except KeyboardInterrupt:
         if S.M[L.REASON] == ends.GOES_ON:
             S.M[L.REASON] = ends.INTERRUPTED
-    return _end(model, S), _visits_and_changes(S) | {"generations": _generations(model, S)}
+    log = {"visits": _visits(S), "changes": _changes(S), "generations": _generations(model, S)}
+    return _end(model, S), log
 
 
 def _end(model: Model, S: State) -> End:
@@ -53,19 +53,35 @@ def _end(model: Model, S: State) -> End:
     return End(ends.REASONS[reason], time, int(S.M[L.EVENTS]), detail)
 
 
-def _visits_and_changes(S: State) -> dict[str, dict[str, Any]]:
-    visits = S.rows[: S.M[L.ROWS] * L.ROW_WORDS].view(np.dtype(list(FIELDS)))
+def _visits(S: State) -> dict[str, Any]:
+    n, room = int(S.M[L.ROWS]), int(S.M[L.ROWS_ROOM])
+    found = dict(zip(L.COLUMNS, columns(S.log, room), strict=True)) | {
+        "replication": np.full(n, S.M[L.REPLICATION], dtype=np.int32),
+        "row": np.arange(n, dtype=np.int64),
+    }
+    # What is kept of a short log does not keep all of its room.
+    return {
+        column.name: (found[column.name][:n] if 2 * n > room else found[column.name][:n].copy())
+        .view(dtype_of(column))
+        for column in VISITS
+    }
+
+
+def _changes(S: State) -> dict[str, Any]:
     n, at = int(S.M[L.CHANGES_N]), int(S.M[L.CHANGES_AT])
-    changes = np.zeros((0, L.CHANGE_WORDS), dtype=np.int64)
-    while len(changes) < n:
-        begin, length = at + 1, min(L.CHANGES_A_CHUNK, n - len(changes)) * L.CHANGE_WORDS
-        chunk = S.M[begin : begin + length].reshape(-1, L.CHANGE_WORDS)
-        changes = np.concatenate([changes, chunk])
+    chunks = [np.zeros((0, L.CHANGE_WORDS), dtype=np.int64)]
+    for left in range(n, 0, -L.CHANGES_A_CHUNK):
+        words = S.M[at + 1 : at + 1 + min(L.CHANGES_A_CHUNK, left) * L.CHANGE_WORDS]
+        chunks.append(words.reshape(-1, L.CHANGE_WORDS))
         at = int(S.M[at])
-    floats = changes.view(np.float64)
+    rows = np.concatenate(chunks)
+    floats = rows.view(np.float64)
     replication = np.full(n, S.M[L.REPLICATION])
-    columns = (replication, floats[:, 0], changes[:, 1], changes[:, 2], floats[:, 3], floats[:, 4])
-    return tables(visits, columns)
+    values = (replication, floats[:, 0], rows[:, 1], rows[:, 2], floats[:, 3], floats[:, 4])
+    return {
+        column.name: value.astype(dtype_of(column))
+        for column, value in zip(CHANGES, values, strict=True)
+    }
 
 
 def _generations(model: Model, S: State) -> dict[str, Any]:
@@ -76,7 +92,7 @@ def _generations(model: Model, S: State) -> dict[str, Any]:
     records = np.array([S.M[at : at + width] for at in S.M[first : first + n]])
     floats = records.view(np.float64)
     released, started = floats[:, L.GN_RELEASED], floats[:, L.GN_STARTED]
-    columns = {
+    values = {
         "replication": np.full(n, S.M[L.REPLICATION]), "generation": records[:, L.GN_INDEX],
         "item": records[:, L.GN_ITEM], "outcome": records[:, L.GN_OUTCOME], "started": started,
         "released": released, "cycle_time": released - started,
@@ -85,11 +101,9 @@ def _generations(model: Model, S: State) -> dict[str, Any]:
         "infrastructure": floats[:, L.GN_INFRASTRUCTURE], "defects": records[:, L.GN_DEFECTS],
         "interruptions": records[:, L.GN_INTERRUPTIONS],
     }
-    kinds = {
-        column.name: "int32" if column.dtype.startswith("category") else column.dtype
-        for column in GENERATIONS
+    table = {
+        column.name: values[column.name].astype(dtype_of(column)) for column in GENERATIONS
     }
-    table = {name: columns[name].astype(kinds[name]) for name in kinds}
     for i, stage in enumerate(stages):
         table[f"entered_{stage}"] = floats[:, L.GN_ENTERED + i].copy()
         table[f"left_{stage}"] = floats[:, L.GN_ENTERED + len(stages) + i].copy()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.engines.compiled.chores import SHARE, WATCH, chore
-from sim.engines.compiled.state import State, state_of
+from sim.engines.compiled.state import State
 from sim.engines.lowering import layout as L
 from sim.engines.lowering import lowered_settings
 from sim.laws import serving
@@ -89,7 +89,7 @@ class Exits:
 
 def roomier(S: State, words: int = 0) -> State:
     """Return the same state with more room, for so many more words at least."""
-    M, rows = S.M, S.rows
+    M, log = S
     needed = 3 * (int(M[L.TOP]) + words) + int(M[L.MARGIN])
     if needed > M[L.SIZE]:
         memory = np.empty(2 * needed, dtype=np.int64)
@@ -97,9 +97,17 @@ def roomier(S: State, words: int = 0) -> State:
         memory[L.SIZE] = len(memory)
         M = memory
     if M[L.ROWS] + M[L.ROW_MARGIN] > M[L.ROWS_ROOM]:
-        room = 10_000 + 2 * int(M[L.ROWS] + M[L.ROW_MARGIN])
-        more = np.empty(room * L.ROW_WORDS, dtype=np.int64)
-        more[: M[L.ROWS] * L.ROW_WORDS] = rows[: M[L.ROWS] * L.ROW_WORDS]
+        room = 4 * int(M[L.ROWS] + M[L.ROW_MARGIN])
+        more = np.empty(L.log_words(room), dtype=np.int64)
+        for new, old in zip(columns(more, room), columns(log, int(M[L.ROWS_ROOM])), strict=True):
+            new[: M[L.ROWS]] = old[: M[L.ROWS]]
         M[L.ROWS_ROOM] = room
-        rows = more
-    return state_of(M, rows)
+        log = more
+    return State(M, log)
+
+
+def columns(log: Any, room: int) -> list[Any]:
+    """Return the columns of a log with room for so many rows, as whole numbers (`L.COLUMNS`)."""
+    wide, narrow = log[: L.WIDE * room], log[L.WIDE * room :].view(np.int32)
+    half = len(L.COLUMNS) - L.WIDE
+    return [*wide.reshape(L.WIDE, room), *narrow[: half * room].reshape(half, room)]

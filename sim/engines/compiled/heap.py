@@ -48,16 +48,6 @@ def key_before(S, a, b):
     return M[a + L.K_MORE] < M[b + L.K_MORE]
 
 
-def before(S, first, second, record, entry):
-    """Return whether (first, second, key of the record) comes before an entry."""
-    F = S.F
-    if first != F[entry]:
-        return first < F[entry]
-    if second != F[entry + 1]:
-        return second < F[entry + 1]
-    return key_before(S, record, S.M[entry + 2])
-
-
 def push(S, heap, first, second, record):
     """Add an entry."""
     M = S.M
@@ -69,20 +59,25 @@ def sift_up(S, heap, place, first, second, record):
     """Put an entry at a free place, or above it."""
     M, F = S.M, S.F
     base = M[heap]
-    while place > 0:
-        up = (place - 1) // 2
-        if not before(S, first, second, record, base + 3 * up):
-            break
-        copy_entry(S, base + 3 * place, base + 3 * up)
-        place = up
     at = base + 3 * place
+    while place > 0:
+        place = (place - 1) >> 1
+        up = base + 3 * place
+        if first > F[up]:
+            break
+        if first == F[up] and not tie_before(S, second, record, up):
+            break
+        F[at], F[at + 1], M[at + 2] = F[up], F[up + 1], M[up + 2]
+        at = up
     F[at], F[at + 1], M[at + 2] = first, second, record
 
 
-def copy_entry(S, to, of):
-    """Copy three words."""
-    M = S.M
-    M[to], M[to + 1], M[to + 2] = M[of], M[of + 1], M[of + 2]
+def tie_before(S, second, record, entry):
+    """Return whether an entry with the same first number comes before another one."""
+    F = S.F
+    if second != F[entry + 1]:
+        return second < F[entry + 1]
+    return key_before(S, record, S.M[entry + 2])
 
 
 def pop(S, heap):
@@ -102,15 +97,26 @@ def remove(S, heap, place):
     if place == left:
         return
     last = base + 3 * left
-    first, second, record = F[last], F[last + 1], M[last + 2]
-    while True:
-        down = 2 * place + 1
-        if down >= left:
-            break
+    at = base + 3 * place
+    down = 2 * place + 1
+    while down < left:
         below = base + 3 * down
-        if down + 1 < left and before(S, F[below + 3], F[below + 4], M[below + 5], below):
-            down += 1
-            below += 3
-        copy_entry(S, base + 3 * place, below)
-        place = down
-    sift_up(S, heap, place, first, second, record)
+        # Which of two comes first is a coin toss: better no branch for it. Beyond the end stands
+        # the last entry, or one that was removed: never the smaller of the two.
+        right = first_is_right(S, below) & (down + 1 < left)
+        down += right
+        below += 3 * right
+        F[at], F[at + 1], M[at + 2] = F[below], F[below + 1], M[below + 2]
+        at, place = below, down
+        down = 2 * down + 1
+    sift_up(S, heap, place, F[last], F[last + 1], M[last + 2])
+
+
+def first_is_right(S, left):
+    """Return whether, of two entries side by side, the right one comes first."""
+    M, F = S.M, S.F
+    a, b, c, d = F[left], F[left + 1], F[left + 3], F[left + 4]
+    right = (c < a) | ((c == a) & (d < b))
+    if (a == c) & (b == d):
+        right = key_before(S, M[left + 5], M[left + 2])
+    return right

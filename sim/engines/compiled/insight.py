@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.engines.compiled import draws
 from sim.engines.compiled.clock import stop
 from sim.engines.compiled.draws import (
-    amount,
+    amount_of_item,
     flow_settings,
     flow_state,
     happens,
@@ -81,7 +81,7 @@ def result(S, visit):
     stock = picked(S, settings + L.FL_TARGETS, of_item(S, word, draws.TARGET))
     know_how = M[M[L.VERSION] + L.VS_STOCKS] + stock * L.STOCK_WORDS
     level = stock_level(S, stock)
-    noise = amount(S, settings + L.FL_NOISE, of_item(S, word, draws.NOISE))
+    noise = amount_of_item(S, settings + L.FL_NOISE, word, draws.NOISE)
     holding = M[flow_state(S, flow) + L.FS_HOLDING]
     output = insight_output(
         F[know_how + L.SO_GAIN], noise, F[item + L.IT_TASTE],

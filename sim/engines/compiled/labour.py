@@ -63,7 +63,7 @@ def begins(S, track):
     stage = M[visit + L.VI_STAGE]
     skill = M[M[L.VERSION] + L.VS_SKILLS] + M[stage + L.ST_SKILL] * L.SKILL_WORDS
     M[track + L.LA_SKILL] = skill
-    work = amount(S, stage + L.ST_SAMPLE, of_visit(S, visit, draws.WORK, 0))
+    work = amount(S, stage + L.ST_SAMPLE, visit, draws.WORK, 0)
     if M[stage + L.ST_TOOLS] >= 0:
         work = saved(S, M[stage + L.ST_TOOLS], work)
     F[track + L.LA_WORK] = work
@@ -138,9 +138,9 @@ def helped(S, track):
         M[track + L.HU_ROW] = M[track + L.LA_SLOT]
         return worked(S, track)
     M[visit + L.VI_LAST] = M[track + L.LA_SLOT]
-    u = of_visit(S, visit, draws.STEERING_WORK, (n << 20) + number)
+    work = amount(S, skill + L.SK_STEERING_WORK, visit, draws.STEERING_WORK, (n << 20) + number)
     return serve_human(
-        S, track, M[skill + L.SK_POOL], amount(S, skill + L.SK_STEERING_WORK, u),
+        S, track, M[skill + L.SK_POOL], work,
         M[skill + L.SK_STEERING_PRIORITY], recorder.STEERING, n, recorder.DONE, steps.STEERED,
     )
 

@@ -36,10 +36,9 @@ ZERO_TIME_EVENTS = 1_000_000
 """Events at one instant that are taken for a loop without duration."""
 
 
-def enter(M, F, W, rows, row_floats, turns):
+def enter(memory, log, turns):
     """Run on, on the arrays of a state (see `advance`)."""
-    S = State(pointer(M), pointer(F), pointer(W), pointer(rows), pointer(row_floats))
-    return advance(S, turns)
+    return advance(State(pointer(memory), pointer(log)), turns)
 
 
 def advance(S, turns):

@@ -1,6 +1,7 @@
 """Pointers: in machine code the state is bare addresses, which fit the processor's registers.
 
-In plain Python these functions change nothing: an array does what a pointer does.
+In plain Python these functions change nothing: an array does what a pointer does. What `State` has
+besides its two arrays are the same words seen otherwise: the same addresses, of another type.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def array_at(address):
 
 @cache
 def substitutes() -> dict[Any, Any]:
-    """Return what stands for these functions in machine code."""
+    """Return what stands for these functions in machine code, where `State` has its properties."""
     import numba
     from numba.core import cgutils
     from numba.extending import intrinsic
@@ -54,4 +55,27 @@ def substitutes() -> dict[Any, Any]:
 
         return kind(address), generate
 
+    def seen_as(dtype: Any) -> Any:
+        @intrinsic
+        def view(typing_context: Any, address: Any) -> Any:
+            def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+                return builder.bitcast(values[0], context.get_value_type(signature.return_type))
+
+            return types.CPointer(dtype)(address), generate
+
+        return view
+
+    floats, unsigned, codes = (seen_as(t) for t in (types.float64, types.uint64, types.int32))
+    for name, view in {
+        "F": lambda state: floats(state.M), "W": lambda state: unsigned(state.M),
+        "log_floats": lambda state: floats(state.log),
+        "log_codes": lambda state: codes(state.log),
+    }.items():
+        _attribute(types.NamedUniTuple, name, view)
     return {pointer: machine_pointer, array_at: machine_array}
+
+
+def _attribute(kind: Any, name: str, view: Any) -> None:
+    from numba.extending import overload_attribute
+
+    overload_attribute(kind, name)(lambda state: view)

@@ -18,24 +18,31 @@ HUMAN, AGENT, COMPUTE = range(len(EXECUTORS))
 def row_of(S, item, code, number, last, activity, attempt, skill, executor, assistant, pool, units,
            value):
     """Write a row for a service of an item that is asked for now; return its number."""
-    M, rows, floats = S.M, S.rows, S.row_floats
-    row = M[L.ROWS]
+    M, log, floats, codes = S.M, S.log, S.log_floats, S.log_codes
+    row, room = M[L.ROWS], M[L.ROWS_ROOM]
     M[L.ROWS] = row + 1
-    at = row * L.ROW_WORDS
-    rows[at + L.RO_REPLICATION], rows[at + L.RO_ROW] = M[L.REPLICATION], row
-    rows[at + L.RO_FLOW], rows[at + L.RO_ITEM] = M[item + L.IT_FLOW], M[item + L.IT_NUMBER]
-    rows[at + L.RO_ITEM_KEY] = M[item + L.IT_WORD]
-    rows[at + L.RO_PARENT] = M[item + L.IT_PARENT_NUMBER]
-    rows[at + L.RO_GENERATION] = M[item + L.IT_GENERATION]
-    rows[at + L.RO_STAGE], rows[at + L.RO_VISIT] = code, number
-    rows[at + L.RO_ATTEMPT], rows[at + L.RO_ACTIVITY] = attempt, activity
-    rows[at + L.RO_SKILL], rows[at + L.RO_EXECUTOR] = skill, executor
-    rows[at + L.RO_ASSISTANT], rows[at + L.RO_POOL] = assistant, pool
-    rows[at + L.RO_UNITS], rows[at + L.RO_PREVIOUS] = units, last
-    floats[at + L.RO_VALUE], floats[at + L.RO_REQUESTED] = value, S.F[L.NOW]
-    floats[at + L.RO_STARTED], rows[at + L.RO_CAUSE] = nan, NONE
-    floats[at + L.RO_FINISHED], floats[at + L.RO_WORKED] = nan, 0.0
-    rows[at + L.RO_OUTCOME] = OPEN
+    log[row + room * L.RO_ITEM] = M[item + L.IT_NUMBER]
+    log[row + room * L.RO_ITEM_KEY] = M[item + L.IT_WORD]
+    log[row + room * L.RO_PARENT] = M[item + L.IT_PARENT_NUMBER]
+    log[row + room * L.RO_UNITS] = units
+    log[row + room * L.RO_PREVIOUS] = last
+    log[row + room * L.RO_CAUSE] = NONE
+    floats[row + room * L.RO_VALUE] = value
+    floats[row + room * L.RO_REQUESTED] = S.F[L.NOW]
+    floats[row + room * L.RO_STARTED] = nan
+    floats[row + room * L.RO_FINISHED] = nan
+    floats[row + room * L.RO_WORKED] = 0.0
+    codes[row + room * L.RO_FLOW] = M[item + L.IT_FLOW]
+    codes[row + room * L.RO_GENERATION] = M[item + L.IT_GENERATION]
+    codes[row + room * L.RO_STAGE] = code
+    codes[row + room * L.RO_VISIT] = number
+    codes[row + room * L.RO_ATTEMPT] = attempt
+    codes[row + room * L.RO_ACTIVITY] = activity
+    codes[row + room * L.RO_SKILL] = skill
+    codes[row + room * L.RO_EXECUTOR] = executor
+    codes[row + room * L.RO_ASSISTANT] = assistant
+    codes[row + room * L.RO_POOL] = pool
+    codes[row + room * L.RO_OUTCOME] = OPEN
     return row
 
 
@@ -55,15 +62,17 @@ def plain_row(S, visit, activity, value):
 
 def start_row(S, row, cause):
     """The service begins; `cause` is the row whose end allowed it."""
-    at = row * L.ROW_WORDS
-    S.row_floats[at + L.RO_STARTED], S.rows[at + L.RO_CAUSE] = S.F[L.NOW], cause
+    room = S.M[L.ROWS_ROOM]
+    S.log_floats[row + room * L.RO_STARTED] = S.F[L.NOW]
+    S.log[row + room * L.RO_CAUSE] = cause
 
 
 def finish_row(S, row, outcome, worked):
     """The service ends."""
-    at = row * L.ROW_WORDS
-    S.row_floats[at + L.RO_FINISHED], S.row_floats[at + L.RO_WORKED] = S.F[L.NOW], worked
-    S.rows[at + L.RO_OUTCOME] = outcome
+    room = S.M[L.ROWS_ROOM]
+    S.log_floats[row + room * L.RO_FINISHED] = S.F[L.NOW]
+    S.log_floats[row + room * L.RO_WORKED] = worked
+    S.log_codes[row + room * L.RO_OUTCOME] = outcome
 
 
 def instant_row(S, visit, activity, outcome, value):
@@ -76,12 +85,12 @@ def instant_row(S, visit, activity, outcome, value):
 
 def revise_row(S, row, outcome):
     """A later event decided how this service really ended."""
-    S.rows[row * L.ROW_WORDS + L.RO_OUTCOME] = outcome
+    S.log_codes[row + S.M[L.ROWS_ROOM] * L.RO_OUTCOME] = outcome
 
 
 def shrink_row(S, row, units):
     """A request that waits asks for fewer units."""
-    S.rows[row * L.ROW_WORDS + L.RO_UNITS] = units
+    S.log[row + S.M[L.ROWS_ROOM] * L.RO_UNITS] = units
 
 
 def change_row(S, kind, name, old, new):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engines.compiled import draws, recorder, steps
-from sim.engines.compiled.draws import amount, at_capability, happens, of_visit
+from sim.engines.compiled.draws import amount, at_capability, happens
 from sim.engines.compiled.service import leave_slot, serve_human, take_slot
 from sim.engines.lowering import layout as L
 from sim.log import NONE
@@ -13,7 +13,7 @@ def review(S, track):
     """Look at the output of an attempt."""
     M, F = S.M, S.F
     visit, skill, n = M[track + L.LA_VISIT], M[track + L.LA_SKILL], M[track + L.LA_ATTEMPT]
-    effort = amount(S, skill + L.SK_REVIEW_WORK, of_visit(S, visit, draws.REVIEW_WORK, n))
+    effort = amount(S, skill + L.SK_REVIEW_WORK, visit, draws.REVIEW_WORK, n)
     effort = effort + F[skill + L.SK_REVIEW_FRACTION] * F[track + L.LA_WORK]
     F[track + L.LA_EFFORT] = effort
     if M[skill + L.SK_BY_AGENT] == 0 or M[track + L.LA_ASSISTANT] == NONE:

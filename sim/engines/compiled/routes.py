@@ -224,7 +224,6 @@ def delay_step(S, track, step):
         return steps.LEAVE
     row = plain_row(S, visit, recorder.DELAY, NAN)
     start_row(S, row, M[visit + L.VI_LAST])
-    u = of_visit(S, visit, draws.DURATION, 0)
-    duration = amount(S, M[visit + L.VI_STAGE] + L.ST_SAMPLE, u)
+    duration = amount(S, M[visit + L.VI_STAGE] + L.ST_SAMPLE, visit, draws.DURATION, 0)
     M[track + L.DE_ROW], S.F[track + L.DE_DURATION] = row, duration
     return hold(S, track, visit, duration, steps.DELAY_ENDS)

@@ -10,7 +10,7 @@ from sim.engines.compiled import draws
 from sim.engines.compiled.assistants import newest
 from sim.engines.compiled.clock import ARRIVAL, ARRIVES, STREAM_STARTS, alarm, cancel, stop
 from sim.engines.compiled.draws import (
-    amount,
+    amount_of_item,
     at_capability,
     flow_settings,
     flow_state,
@@ -177,8 +177,7 @@ def arrives(S, flow, number, word):
 def await_open(S, flow, number):
     """Wait for the arrival of this number, the last one having come now."""
     word = np.uint64(root_word(S, flow, 0, number))
-    u = of_item(S, word, draws.INTERVAL)
-    interval = amount(S, flow_settings(S, flow) + L.FL_LAW, u)
+    interval = amount_of_item(S, flow_settings(S, flow) + L.FL_LAW, word, draws.INTERVAL)
     arrival_alarm(S, flow, S.F[L.NOW] + interval, number, word)
 
 

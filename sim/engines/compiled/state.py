@@ -8,15 +8,27 @@ import numpy as np
 
 
 class State(NamedTuple):
-    """The memory as whole numbers, floats and unsigned words, and the rows of the log likewise."""
+    """The memory and the log as whole numbers, and the same words seen otherwise."""
 
     M: Any
-    F: Any
-    W: Any
-    rows: Any
-    row_floats: Any
+    log: Any
 
+    @property
+    def F(self) -> Any:
+        """The memory as floats."""
+        return self.M.view(np.float64)
 
-def state_of(memory: Any, log: Any) -> State:
-    """Return the views of a memory and a log, both int64."""
-    return State(memory, memory.view(np.float64), memory.view(np.uint64), log, log.view(np.float64))
+    @property
+    def W(self) -> Any:
+        """The memory as unsigned words."""
+        return self.M.view(np.uint64)
+
+    @property
+    def log_floats(self) -> Any:
+        """The log as floats."""
+        return self.log.view(np.float64)
+
+    @property
+    def log_codes(self) -> Any:
+        """The log as whole numbers of half a word."""
+        return self.log.view(np.int32)

@@ -140,8 +140,8 @@ def restarts(S, track):
     """The automatic restart."""
     M = S.M
     visit = M[track + L.TK_VISIT]
-    u = of_visit(S, visit, draws.RESTART, M[track + L.TR_ATTEMPT])
-    restart = amount(S, M[visit + L.VI_STAGE] + L.ST_SAMPLE, u)
+    law = M[visit + L.VI_STAGE] + L.ST_SAMPLE
+    restart = amount(S, law, visit, draws.RESTART, M[track + L.TR_ATTEMPT])
     S.F[track + L.TR_RESTART] = restart
     return hold(S, track, visit, restart, steps.TRAIN_RESTARTED)
 

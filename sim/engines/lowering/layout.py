@@ -4,14 +4,17 @@ The memory is one array of 64-bit words, read as whole numbers (`M`), floats (`F
 words (`W`). A *record* is a run of words; its address is the index of its first word, and 0 is no
 address. The names below are offsets inside records; names in capitals without a comment mean what
 the reference engine's attribute of that name means. A *law* is three words: kind (its id in the
-registry, -1 for none), address of its parameters, and how many there are. A *table* is two words:
-how many entries, and the address of the first. A *vector* is three words: address, words of room,
-words used.
+registry, -1 for none), address of its parameters, and how many there are; before the parameters
+stand the last argument that the law was asked for, and its value there. A *table* is two words: how
+many entries, and the address of the first. A *vector* is three words: address, words of room, words
+used.
 """
 
 from __future__ import annotations
 
 NONE = -1
+LAST_ARGUMENT, LAST_VALUE = -2, -1
+"""Offsets from the parameters of a law."""
 
 # --- globals: one record at address 0 -----------------------------------------------------------
 
@@ -150,10 +153,21 @@ CHANGES_A_CHUNK = 200
 (CAPACITY_CHANGE, STOCK_CHANGE, SHARE_CHANGE, EFFICIENCY_CHANGE, INTERVENTION_CHANGE,
  PAUSE_CHANGE) = range(6)
 
-# --- the log's rows: `recorder.FIELDS` ----------------------------------------------------------
+# --- the log's columns: each has room for the same number of rows, and follows the one before -----
 
-(RO_REPLICATION, RO_ROW, RO_FLOW, RO_ITEM, RO_ITEM_KEY, RO_PARENT, RO_GENERATION, RO_STAGE,
- RO_VISIT, RO_ATTEMPT, RO_ACTIVITY, RO_SKILL, RO_EXECUTOR, RO_ASSISTANT, RO_POOL, RO_UNITS,
- RO_PREVIOUS, RO_VALUE, RO_REQUESTED, RO_STARTED, RO_CAUSE, RO_FINISHED, RO_WORKED,
- RO_OUTCOME) = range(24)
-ROW_WORDS = 24
+(RO_ITEM, RO_ITEM_KEY, RO_PARENT, RO_UNITS, RO_PREVIOUS, RO_CAUSE, RO_VALUE, RO_REQUESTED,
+ RO_STARTED, RO_FINISHED, RO_WORKED) = range(11)  # of words
+WIDE = 11
+(RO_FLOW, RO_GENERATION, RO_STAGE, RO_VISIT, RO_ATTEMPT, RO_ACTIVITY, RO_SKILL, RO_EXECUTOR,
+ RO_ASSISTANT, RO_POOL, RO_OUTCOME) = range(2 * WIDE, 2 * WIDE + 11)  # of half words, after them
+COLUMNS = (
+    "item", "item_key", "parent", "units", "previous", "cause", "value", "requested", "started",
+    "finished", "worked", "flow", "generation", "stage", "visit", "attempt", "activity", "skill",
+    "executor", "assistant_generation", "pool", "outcome",
+)
+"""Their names, in this order; the log's other columns follow from the row."""
+
+
+def log_words(room: int) -> int:
+    """Return the words of a log with room for so many rows."""
+    return WIDE * room + (len(COLUMNS) - WIDE) * room // 2 + 1

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import nan
 from typing import Any
 
 import numpy as np
 
-from sim.engines.lowering.layout import NONE
+from sim.engines.lowering.layout import LAST_ARGUMENT, NONE
 from sim.laws.distributions import DISTRIBUTIONS
 from sim.laws.feedback import FEEDBACK_LAWS
 from sim.model.feedback import Law
@@ -60,13 +61,17 @@ class Words:
             self.puts(first + i * width, dict(enumerate(row)))
 
     def law(self, address: int, law: Law | Variate | None) -> None:
-        """Write a law: its kind (or -1 for none), and where its parameters are."""
+        """Write a law: its kind (or -1 for none), and where its parameters are.
+
+        Before them stand the last argument it was asked for, NaN at first, and its value there.
+        """
         if law is None:
             self.put(address, NONE)
             return
         registry: Any = FEEDBACK_LAWS if isinstance(law, Law) else DISTRIBUTIONS
-        first = self.record(len(law.law))
+        first = self.record(2 + len(law.law)) + 2
         self.puts(address, {0: registry.id(law.kind), 1: first, 2: len(law.law)})
+        self.put(first + LAST_ARGUMENT, nan)
         self.puts(first, {i: float(value) for i, value in enumerate(law.law)})
 
     def array(self) -> Any:

@@ -8,7 +8,6 @@ when the service starts and ends.
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
 from math import nan
 from typing import Any
 
@@ -21,7 +20,7 @@ from sim.log import (
     NONE,
     OUTCOME,
     VISITS,
-    Column,
+    dtype_of,
     tables_of,
 )
 from sim.model import Model
@@ -112,19 +111,10 @@ class Recorder:
         """Return the columns of visits and changes."""
         visits = np.frombuffer(self.visits, dtype=np.dtype(list(FIELDS)))
         changes = list(zip(*self.changes, strict=True)) if self.changes else [()] * len(CHANGES)
-        return tables(visits, changes)
-
-
-def tables(visits: Any, changes: Sequence[Any]) -> dict[str, dict[str, Any]]:
-    """Return visits, given as records of `FIELDS`, and changes, given by column, as the log's."""
-    return {
-        "visits": {column.name: visits[column.name].astype(_dtype(column)) for column in VISITS},
-        "changes": {
-            column.name: np.array(values, dtype=_dtype(column))
-            for column, values in zip(CHANGES, changes, strict=True)
-        },
-    }
-
-
-def _dtype(column: Column) -> str:
-    return "int32" if column.dtype.startswith("category") else column.dtype
+        return {
+            "visits": {c.name: visits[c.name].astype(dtype_of(c)) for c in VISITS},
+            "changes": {
+                c.name: np.array(values, dtype=dtype_of(c))
+                for c, values in zip(CHANGES, changes, strict=True)
+            },
+        }
