@@ -75,6 +75,21 @@ def adoption_chance(elapsed: float, adoption: float, access: float) -> float:
     return -access * expm1(-elapsed / adoption)
 
 
+def adopts(u: float, elapsed: float, adoption: float, access: float) -> bool:
+    """Whether a task whose uniform number is u uses the newest generation.
+
+    The same as ``u < adoption_chance(...)``, without an exponential where it is plain: from
+    ``exp(x) > 1 + x + x**2 / 2 + x**3 / 6`` the chance is above ``access * (1 - 1 / that)``.
+    """
+    if u >= access:
+        return False
+    if adoption > 0.0:
+        x = elapsed / adoption
+        enough = 1.0 - 1.0 / (1.0 + x + x * x * 0.5 + x * x * x * 0.16) - 1e-9
+        return u < access * enough or u < adoption_chance(elapsed, adoption, access)
+    return True
+
+
 @formula("start * factor_per_year ** (elapsed_days / 365.25)")
 def growth(start: float, factor_per_year: float, elapsed_days: float) -> float:
     """Something that grows by a fixed factor per year (365.25 d); exact at 0 days."""

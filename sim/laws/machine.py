@@ -7,12 +7,21 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
+from .portable import _scaled, _split
 from .random import _high_product
+
+SMALLEST_NORMAL = 2.0**-1022
+MANTISSA = (1 << 52) - 1
+HALF = 1022 << 52
+"""The exponent of numbers in [1/2, 1), in its place."""
 
 
 def instruction(function: FunctionType) -> Callable[[], Any] | None:
-    """Return what makes the compiled twin of a law out of an instruction, if there is one."""
-    return _wide_product if function is _high_product else None
+    """Return what makes the compiled twin of a law out of instructions, if there are any."""
+    makers: dict[Any, Callable[[], Any]] = {
+        _high_product: _wide_product, _scaled: _by_exponent, _split: _of_exponent,
+    }
+    return makers.get(function)
 
 
 def _wide_product() -> Any:
@@ -37,3 +46,49 @@ def _wide_product() -> Any:
         return upper(a, b)
 
     return numba.njit(word(word, word), nogil=True)(high_product)
+
+
+def _by_exponent() -> Any:
+    """Return the product with a power of 2, which is made of its exponent's bits."""
+    import numba
+
+    real: Any = numba.types.float64
+    to_real = _same_bits(real)
+
+    def scaled(x: Any, k: Any) -> Any:
+        return x * to_real((k + 1023) << 52)
+
+    return numba.njit(real(real, numba.types.int64), nogil=True)(scaled)
+
+
+def _of_exponent() -> Any:
+    """Return mantissa and exponent, which are bits of a normal number."""
+    import numba
+
+    types: Any = numba.types
+    to_real, to_bits = _same_bits(types.float64), _same_bits(types.int64)
+
+    def split(x: Any) -> Any:
+        k = -1022
+        if x < SMALLEST_NORMAL:
+            x = x * 2.0**64
+            k = -1022 - 64
+        bits = to_bits(x)
+        return to_real((bits & MANTISSA) | HALF), k + (bits >> 52)
+
+    result = types.Tuple((types.float64, types.int64))
+    return numba.njit(result(types.float64), nogil=True)(split)
+
+
+def _same_bits(kind: Any) -> Any:
+    """Return what takes a word for a number of this type."""
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def cast(typing_context: Any, value: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            return builder.bitcast(values[0], context.get_value_type(kind))
+
+        return kind(value), generate
+
+    return cast

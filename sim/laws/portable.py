@@ -30,7 +30,7 @@ SPLITTER = 134217729.0  # 2**27 + 1, cuts a double into two halves of 26 bits
 
 def _log_parts(x: float) -> tuple[float, float]:
     """Logarithm of a finite x > 0 as an unevaluated sum (large part, correction)."""
-    mantissa, exponent = math.frexp(x)
+    mantissa, exponent = _split(x)
     if mantissa < SQRT_HALF:
         mantissa = mantissa * 2.0
         exponent = exponent - 1
@@ -85,8 +85,20 @@ def _exp_sum(high: float, low: float) -> float:
     value = large + (lost + (rest + r * r * tail))
     if k < -1000:
         # Subnormal results: scale exactly to a normal number, then round once.
-        return math.ldexp(value, k + 128) * 2.0**-128
-    return math.ldexp(value, k)
+        return _scaled(value, k + 128) * 2.0**-128
+    if k > 1000:
+        return _scaled(value, k - 128) * 2.0**128
+    return _scaled(value, k)
+
+
+def _scaled(x: float, k: int) -> float:
+    """``x * 2**k`` for |k| <= 1000."""
+    return math.ldexp(x, k)
+
+
+def _split(x: float) -> tuple[float, int]:
+    """Mantissa in [1/2, 1) and binary exponent of a finite x > 0."""
+    return math.frexp(x)
 
 
 def log(x: float) -> float:

@@ -7,7 +7,7 @@ from sim.engines.compiled.draws import at_capability, least
 from sim.engines.compiled.ends import SPEEDUP
 from sim.engines.compiled.memory import extended
 from sim.engines.lowering import layout as L
-from sim.laws.capability import adoption_chance
+from sim.laws.capability import adopts
 
 LARGEST_SPEEDUP = 1e6
 """Speed-up beyond which growth counts as a blow-up."""
@@ -34,9 +34,7 @@ def choose(S, u):
     access = F[M[L.VERSION] + L.VS_ACCESS]
     if M[L.TRUSTED_ON] != 0 and elapsed < F[L.TRUSTED_DAYS]:
         access = least(access, F[L.TRUSTED_ACCESS])
-    if u < adoption_chance(elapsed, F[M[L.VERSION] + L.VS_ADOPTION], access):
-        return last
-    return last - 1
+    return last if adopts(u, elapsed, F[M[L.VERSION] + L.VS_ADOPTION], access) else last - 1
 
 
 def add_release(S, capability, stage):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engines.compiled.heap import pop, push, remove
+from sim.engines.compiled.alarms import RANK_SHIFT, add, remove, take
 from sim.engines.compiled.memory import give_back, taken
 from sim.engines.lowering import layout as L
 
@@ -24,9 +24,9 @@ def alarm(S, time, rank, action, arg, flow, plain, item, stage, number, more):
     at = taken(S, L.ALARM_WORDS)
     M[at + L.K_FLOW], M[at + L.K_PLAIN], M[at + L.K_ITEM] = flow, plain, item
     M[at + L.K_STAGE], M[at + L.K_NUMBER], M[at + L.K_MORE] = stage, number, more
-    M[at + L.AL_ACTION], M[at + L.AL_ARG] = action, arg
+    M[at + L.AL_ACTION], M[at + L.AL_ARG] = (rank << RANK_SHIFT) + action, arg
     M[L.PENDING] += action >= IDLE
-    push(S, L.HEAP, time, float(rank), at)
+    add(S, time, at)
     return at
 
 
@@ -42,20 +42,21 @@ def visit_alarm(S, time, rank, action, arg, visit, more):
 def goes_off(S):
     """Take the first alarm out; return its record, which stays until the next `taken`."""
     M = S.M
-    at = pop(S, L.HEAP)
+    at = take(S)
     M[L.EVENTS] += 1
-    M[L.PENDING] -= M[at + L.AL_ACTION] >= IDLE
+    M[L.PENDING] -= action_of(S, at) >= IDLE
     return at
+
+
+def action_of(S, at):
+    """Return what an alarm does."""
+    return S.M[at + L.AL_ACTION] & ((1 << RANK_SHIFT) - 1)
 
 
 def cancel(S, at):
     """Remove an alarm that has not gone off."""
-    M = S.M
-    place = 0
-    while M[M[L.HEAP] + 3 * place + 2] != at:
-        place += 1
-    remove(S, L.HEAP, place)
-    M[L.PENDING] -= M[at + L.AL_ACTION] >= IDLE
+    remove(S, at)
+    S.M[L.PENDING] -= action_of(S, at) >= IDLE
     give_back(S, at, L.ALARM_WORDS)
 
 
@@ -67,19 +68,19 @@ def put(S, what, arg, value):
     if 4 * n >= room:
         widen(S, n, room)
         room = M[L.AGENDA + 1]
-    at = M[L.AGENDA] + (M[L.AGENDA_HEAD] + 4 * n) % room
+    at = M[L.AGENDA] + ((M[L.AGENDA_HEAD] + 4 * n) & (room - 1))
     M[at], M[at + 1], M[at + 2] = what, arg, value
     M[L.AGENDA_N] = n + 1
 
 
 def widen(S, n, room):
-    """Double the agenda's ring."""
+    """Double the agenda's ring; its size is a power of 2."""
     M = S.M
     more = 256 if room == 0 else 2 * room
     to = taken(S, more)
     old, head = M[L.AGENDA], M[L.AGENDA_HEAD]
     for i in range(4 * n):
-        M[to + i] = M[old + (head + i) % room]
+        M[to + i] = M[old + ((head + i) & (room - 1))]
     if room > 0:
         give_back(S, old, room)
     M[L.AGENDA], M[L.AGENDA + 1], M[L.AGENDA_HEAD] = to, more, 0
@@ -89,7 +90,7 @@ def due(S):
     """Return the address of the first entry of the agenda, and take it off."""
     M = S.M
     at = M[L.AGENDA] + M[L.AGENDA_HEAD]
-    M[L.AGENDA_HEAD] = (M[L.AGENDA_HEAD] + 4) % M[L.AGENDA + 1]
+    M[L.AGENDA_HEAD] = (M[L.AGENDA_HEAD] + 4) & (M[L.AGENDA + 1] - 1)
     M[L.AGENDA_N] -= 1
     return at
 

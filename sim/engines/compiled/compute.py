@@ -63,7 +63,7 @@ def runs(S, track):
     M, F = S.M, S.F
     visit, n = M[track + L.TK_VISIT], M[track + L.JO_ATTEMPT]
     stage, item = M[visit + L.VI_STAGE], M[visit + L.VI_ITEM]
-    duration = F[track + L.JO_SIZE] * frontier_factor(S, item, F[stage + L.ST_FRONTIER])
+    duration = F[track + L.JO_SIZE] * frontier_factor(S, item, stage)
     duration /= M[stage + L.ST_UNITS] * F[L.EFFICIENCY]
     chance = F[stage + L.ST_CHANCE]
     if M[stage + L.ST_PER_DEFECT_ON] != 0:
@@ -100,22 +100,26 @@ def again(S, track):
     return steps.JOB_ATTEMPT
 
 
-def frontier_factor(S, item, exponent):
+def frontier_factor(S, item, stage):
     """Return how much dearer a job is than at t = 0: (F / F_0) ** exponent."""
     M, F = S.M, S.F
+    exponent = F[stage + L.ST_FRONTIER]
     if exponent == 0.0:
         return 1.0
     made = M[M[item + L.IT_ROOT] + L.IT_MADE]
     if made == 0:
         made = M[L.DEPLOYED]
-    return power(F[made + L.GN_COMPUTE] / F[L.INITIAL_COMPUTE], exponent)
+    ratio = F[made + L.GN_COMPUTE] / F[L.INITIAL_COMPUTE]
+    if F[stage + L.ST_LAST_RATIO] != ratio:  # most jobs are of the same generation as the last one
+        F[stage + L.ST_LAST_RATIO], F[stage + L.ST_LAST_COST] = ratio, power(ratio, exponent)
+    return F[stage + L.ST_LAST_COST]
 
 
 def relative_size(S, item, stage):
     """Return the size that today's compute allows, relative to that at t = 0."""
     M, F = S.M, S.F
     in_progress = M[flow_state(S, M[item + L.IT_FLOW]) + L.FS_IN_PROGRESS]
-    cost = frontier_factor(S, item, F[stage + L.ST_FRONTIER])
+    cost = frontier_factor(S, item, stage)
     capacity = F[pool_at(S, M[stage + L.ST_POOL]) + L.PL_CAPACITY]
     each = (capacity if capacity > 1.0 else 1.0) * F[L.EFFICIENCY]
     each /= (in_progress if in_progress > 1 else 1) * cost

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.engines.compiled import chores, clock, ends
+from sim.engines.compiled.alarms import any_until, close_gap
 from sim.engines.compiled.assistants import add_release
 from sim.engines.compiled.chores import (
     ENDED,
@@ -13,7 +14,7 @@ from sim.engines.compiled.chores import (
     deliver,
     do_chore,
 )
-from sim.engines.compiled.clock import due, goes_off, stop
+from sim.engines.compiled.clock import action_of, due, goes_off, stop
 from sim.engines.compiled.draws import flow_settings, flow_state, pool_at
 from sim.engines.compiled.generations import settle_gate
 from sim.engines.compiled.insight import touch_gate
@@ -90,17 +91,14 @@ def consequence(S):
 
 def event_due(S):
     """Return whether an event of this instant is left, and may still be counted."""
-    M = S.M
-    return (
-        M[L.HEAP + 2] > 0 and S.F[M[L.HEAP]] <= S.F[L.NOW] and M[L.EVENTS] < M[L.MOST]
-    )
+    return S.M[L.EVENTS] < S.M[L.MOST] and any_until(S, S.F[L.NOW])
 
 
 def event(S):
     """Let the first event happen (O1)."""
     M = S.M
     at = goes_off(S)
-    action, arg, flow, number = M[at + L.AL_ACTION], M[at + L.AL_ARG], M[at], M[at + L.K_ITEM]
+    action, arg, flow, number = action_of(S, at), M[at + L.AL_ARG], M[at], M[at + L.K_ITEM]
     second, word = M[at + L.K_STAGE], S.W[at + L.AL_ARG]
     give_back(S, at, L.ALARM_WORDS)
     if action == clock.GO_ON:
@@ -149,11 +147,12 @@ def settle(S):
 def settle_pulls(S):
     """Let the next pull flow in turn that can start an item do so (O4d)."""
     M = S.M
-    n, first = M[L.PULLS_N], M[L.TURN]
-    for i in range(n):
-        turn = (first + i) % n
-        if pull(S, M[M[L.PULLS_AT] + turn]):
-            M[L.TURN] = (turn + 1) % n
+    n, turn = M[L.PULLS_N], M[L.TURN]
+    for _ in range(n):
+        flow = M[M[L.PULLS_AT] + turn]
+        turn = turn + 1 if turn + 1 < n else 0
+        if pull(S, flow):
+            M[L.TURN] = turn
             return True
     return False
 
@@ -161,6 +160,7 @@ def settle_pulls(S):
 def next_instant(S):
     """Move to the next event before the horizon, or end the run."""
     M, F = S.M, S.F
+    close_gap(S)
     if M[L.EVENTS] >= M[L.BUDGET]:
         stop(S, ends.EVENT_BUDGET, 0.0, M[L.EVENTS])
     elif M[L.EVENTS] >= M[L.MOST]:

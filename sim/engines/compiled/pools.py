@@ -12,7 +12,7 @@ from sim.engines.compiled.meters import meter_add, meter_tick
 from sim.engines.compiled.newcomers import planned_people
 from sim.engines.compiled.recorder import change_row, start_row
 from sim.engines.lowering import layout as L
-from sim.laws.calendar import add_working_time, next_close, next_open
+from sim.laws.calendar import ROUNDING, add_working_time, next_close, next_open
 
 
 def request(S, pool, item, stage, number, visit, row, units, priority, track, balk, last):
@@ -179,6 +179,8 @@ def finish_time(S, pool, work):
         return now + work
     if now + work > F[L.HORIZON]:
         return inf
+    if M[pool + L.PL_OPEN] != 0 and now + work < F[pool + L.PL_CLOSING] - ROUNDING:
+        return now + work
     return add_working_time(
         now, work, F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], M[pool + L.PL_WEEKDAYS],
         M[pool + L.PL_FIRST_DAY],
@@ -224,6 +226,7 @@ def await_boundary(S, pool):
             F[L.NOW], F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], M[pool + L.PL_WEEKDAYS],
             M[pool + L.PL_FIRST_DAY],
         )
+        F[pool + L.PL_CLOSING] = boundary
     else:
         boundary = next_open(
             F[L.NOW], F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], M[pool + L.PL_WEEKDAYS],

@@ -22,11 +22,29 @@ SOURCES = ("none", "own", "frozen", "external")
 """Whose model helps: `layout.SOURCE` is the place in this list."""
 
 
+_latest: tuple[Model, Any] | None = None
+"""The model lowered last, and its words: many runs of one model are the rule."""
+
+
 def lowered(model: Model, seed: int, replication: int) -> Any:
     """Return the memory of a run of a model as int64 words; its free part is arbitrary."""
+    global _latest
+    latest = _latest
+    if latest is None or latest[0] is not model:
+        latest = _latest = model, _words(model)
+    words = latest[1]
+    memory = np.empty(4 * len(words) + 2 * int(words[L.MARGIN]), dtype=np.int64)
+    memory[: len(words)] = words
+    memory.view(np.uint64)[L.SEED] = seed
+    memory[L.REPLICATION], memory[L.SIZE] = replication, len(memory)
+    return memory
+
+
+def _words(model: Model) -> Any:
+    """Return what the memory of every run of a model begins with."""
     words, names = Words(0), Names(model)
     words.record(L.GLOBALS)
-    _globals(words, model, names, seed, replication)
+    _globals(words, model, names)
     _pools(words, model, names)
     _flows(words, model)
     _stated(words, model)
@@ -37,14 +55,10 @@ def lowered(model: Model, seed: int, replication: int) -> Any:
         words.puts(external + i * L.EXTERNAL_WORDS, {
             L.EX_TIME: float(time), L.EX_CAPABILITY: float(c)
         })
-    words.puts(0, {L.VERSION: words.used})
-    settings = lowered_settings(model, words.used)
     room, rows = margins(model)
-    memory = np.empty(4 * (words.used + len(settings)) + 2 * room, dtype=np.int64)
-    memory[: words.used] = words.array()
-    memory[words.used : words.used + len(settings)] = settings
-    memory[L.TOP] = words.used + len(settings)
-    memory[L.MARGIN], memory[L.ROW_MARGIN], memory[L.SIZE] = room, rows, len(memory)
+    words.puts(0, {L.VERSION: words.used, L.MARGIN: room, L.ROW_MARGIN: rows})
+    memory = np.concatenate([words.array(), lowered_settings(model, words.used)])
+    memory[L.TOP] = len(memory)
     return memory
 
 
@@ -74,14 +88,14 @@ def _streams(flow: Flow) -> int:
     return 200_000 if source.per_person else source.workstreams
 
 
-def _globals(words: Words, model: Model, names: Names, seed: int, replication: int) -> None:
+def _globals(words: Words, model: Model, names: Names) -> None:
     stocks, allocation, end = names.stocks, model.allocation, model.end
     generation = model.generation_flow
     lending = allocation if isinstance(allocation, Priority) else None
     count = len(model.pools)
     words.puts(0, {
         L.NOW: 0.0 - model.prehistory, L.HORIZON: float(model.horizon), L.BUDGET: end.events,
-        L.SEED: seed, L.REPLICATION: replication, L.FLOWS_N: len(model.flows), L.POOLS_N: count,
+        L.FLOWS_N: len(model.flows), L.POOLS_N: count,
         L.STOCKS_N: len(stocks), L.SKILLS_N: len(model.skills),
         L.PERSON_DAY: model.hours_per_person_day / 24, L.EFFICIENCY: 1.0,
         L.GENERATION_FLOW: names.flows[generation] if generation else None,

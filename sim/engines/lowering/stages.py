@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import Any
 
 from sim.engines.lowering import layout as L
@@ -80,7 +81,8 @@ def _compute(
         L.ST_PER_DEFECT_ON: bool(stage.failure_per_defect),
         L.ST_PER_DEFECT: float(stage.failure_per_defect or 0.0),
         L.ST_REPAIR: numbers[stage.repair] if stage.repair else None,
-        L.ST_FRONTIER: float(stage.frontier_cost), L.ST_SIZING: stage.sizing is not None,
+        L.ST_FRONTIER: float(stage.frontier_cost), L.ST_LAST_RATIO: nan,
+        L.ST_SIZING: stage.sizing is not None,
     })
     if stage.sizing:
         words.puts(at, {

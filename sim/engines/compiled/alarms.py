@@ -1,0 +1,149 @@
+"""Alarms: what is to happen, by (time, rank, key), in a heap of four branches (O1, O2).
+
+An entry is two words: the time, and the record that holds rank and key. When the first entry is
+taken its place stays empty (`L.GAP`): most events set an alarm, which then goes there.
+"""
+
+from __future__ import annotations
+
+from sim.engines.compiled.heap import key_before
+from sim.engines.compiled.memory import extended
+from sim.engines.lowering import layout as L
+
+RANK_SHIFT = 4
+"""The word of an alarm's action holds its rank from this bit on."""
+ALARMS = L.HEAP
+
+
+def add(S, time, record):
+    """Add an entry."""
+    M, F = S.M, S.F
+    if M[L.GAP] != 0:
+        M[L.GAP] = 0
+        sink(S, 0, time, record)
+        return
+    at = extended(S, ALARMS, 2)
+    base = M[ALARMS]
+    place = (at - base) >> 1
+    while place > 0:
+        place = (place - 1) >> 2
+        up = base + 2 * place
+        if not before(S, time, record, up):
+            break
+        F[at], M[at + 1] = F[up], M[up + 1]
+        at = up
+    F[at], M[at + 1] = time, record
+
+
+def take(S):
+    """Take the first entry; return its record."""
+    M = S.M
+    close_gap(S)
+    M[L.GAP] = 1
+    return M[M[ALARMS] + 1]
+
+
+def any_until(S, time):
+    """Return whether an alarm is left that goes off until a time."""
+    M, F = S.M, S.F
+    base, used = M[ALARMS], M[ALARMS + 2]
+    if M[L.GAP] == 0:
+        return used > 0 and F[base] <= time
+    if used > 8:
+        return (
+            (F[base + 2] <= time) | (F[base + 4] <= time)
+            | (F[base + 6] <= time) | (F[base + 8] <= time)
+        )
+    close_gap(S)
+    return M[ALARMS + 2] > 0 and F[base] <= time
+
+
+def remove(S, record):
+    """Remove the entry of a record."""
+    M, F = S.M, S.F
+    close_gap(S)
+    base = M[ALARMS]
+    place = 0
+    while M[base + 2 * place + 1] != record:
+        place += 1
+    # An entry that goes before all others moves up to the top, and is taken there.
+    time = F[base] - 1.0
+    while place > 0:
+        up = (place - 1) >> 2
+        F[base + 2 * place], M[base + 2 * place + 1] = F[base + 2 * up], M[base + 2 * up + 1]
+        place = up
+    F[base], M[base + 1] = time, record
+    M[L.GAP] = 1
+    close_gap(S)
+
+
+def close_gap(S):
+    """Move the last entry to the first place, if that is empty, and down from there."""
+    M, F = S.M, S.F
+    if M[L.GAP] == 0:
+        return
+    M[L.GAP] = 0
+    M[ALARMS + 2] -= 2
+    last = M[ALARMS] + M[ALARMS + 2]
+    if M[ALARMS + 2] > 0:
+        sink(S, 0, F[last], M[last + 1])
+
+
+def sink(S, place, time, record):
+    """Put an entry at a free place, or below it."""
+    M, F = S.M, S.F
+    base = M[ALARMS]
+    end = M[ALARMS] + M[ALARMS + 2]
+    at = base + 2 * place
+    first = base + 2 * (4 * place + 1)
+    while first + 6 < end:
+        # Which of four comes first is anybody's guess: better no branches for it.
+        a, b, c, d = F[first], F[first + 2], F[first + 4], F[first + 6]
+        left, right = first + 2 * (b < a), first + 4 + 2 * (d < c)
+        ab, cd = F[left], F[right]
+        least = left + (right - left) * (cd < ab)
+        if (a == b) | (c == d) | (ab == cd):
+            least = first_of(S, first, first + 8)
+        if not after(S, time, record, least):
+            break
+        F[at], M[at + 1] = F[least], M[least + 1]
+        at = least
+        first = base + 2 * (2 * (least - base) + 1)
+    if first < end and first + 6 >= end:
+        least = first_of(S, first, end)
+        if after(S, time, record, least):
+            F[at], M[at + 1] = F[least], M[least + 1]
+            at = least
+    F[at], M[at + 1] = time, record
+
+
+def first_of(S, first, end):
+    """Return the first of the entries between two addresses."""
+    least = first
+    for at in range(first + 2, end, 2):
+        if before(S, S.F[at], S.M[at + 1], least):
+            least = at
+    return least
+
+
+def before(S, time, record, entry):
+    """Return whether (time, rank and key of the record) comes before an entry."""
+    if time != S.F[entry]:
+        return time < S.F[entry]
+    return tie_before(S, record, S.M[entry + 1])
+
+
+def after(S, time, record, entry):
+    """Return whether (time, rank and key of the record) comes after an entry."""
+    if time != S.F[entry]:
+        return time > S.F[entry]
+    return tie_before(S, S.M[entry + 1], record)
+
+
+def tie_before(S, a, b):
+    """Return whether of two alarms for the same time the first one goes off first."""
+    M = S.M
+    rank_a, rank_b = M[a + L.AL_ACTION] >> RANK_SHIFT, M[b + L.AL_ACTION] >> RANK_SHIFT
+    if rank_a != rank_b:
+        return rank_a < rank_b
+    return key_before(S, a, b)
