@@ -1,0 +1,79 @@
+"""Growth: what a visit costs the compiled engine with horizon, size of the lab, replications."""
+
+from __future__ import annotations
+
+from networks import VISITS_PER_DAY, lab_of, shared_network
+from ratios import Timed, flatness, in_turns, ratio
+
+from sim import Model, ensemble, load, simulate
+
+VISITS = (10_000, 100_000, 1_000_000, 10_000_000)
+"""Lengths of the shared network, in visits."""
+SIZES = (1, 2, 4, 8, 16)
+"""The default lab with so many times the people and the compute."""
+REPLICATIONS = (1, 10, 100)
+"""Of the default lab, all logs kept."""
+AT_LEAST = 200_000
+"""Visits per measurement: what is shorter is run several times."""
+
+
+def visits_of(model: Model, seed: int) -> int:
+    """Run the compiled engine; return the visits."""
+    return len(simulate(model, seed=seed, engine="compiled").raw["visits"]["item"])
+
+
+def several(program: Timed, visits: int) -> Timed:
+    """Run it often enough for a clock: so often that it has at least so many visits."""
+    times = -(-AT_LEAST // visits)
+    return lambda seed: sum(program(seed * times + i) for i in range(times))
+
+
+def horizons() -> dict[str, Timed]:
+    """Return the shared network, ever longer."""
+    return {
+        f"{visits:,} visits": several(_runs(shared_network(visits / VISITS_PER_DAY)), visits)
+        for visits in VISITS
+    }
+
+
+def sizes() -> dict[str, Timed]:
+    """Return the default lab, ever larger, named after its visits."""
+    programs = {}
+    for size in SIZES:
+        model = lab_of(size)
+        visits = visits_of(model, 0)
+        programs[f"{size} times the lab, {visits:,} visits"] = several(_runs(model), visits)
+    return programs
+
+
+def replications() -> dict[str, Timed]:
+    """Return ever larger ensembles of the default lab, in one process."""
+    model = load()
+    visits = visits_of(model, 0)
+
+    def runs(count: int) -> Timed:
+        def together(seed: int) -> int:
+            done = ensemble(model, replications=count, seed=seed, engine="compiled")
+            return sum(len(run.raw["visits"]["item"]) for run in done.runs)
+
+        return several(together, count * visits)
+
+    return {f"{count:,} replications": runs(count) for count in REPLICATIONS}
+
+
+def _runs(model: Model) -> Timed:
+    return lambda seed: visits_of(model, seed)
+
+
+SERIES = {"horizon": horizons, "size of the lab": sizes, "replications": replications}
+
+
+def show(repeats: int) -> None:
+    """Print the cost of a visit at each size beside the first, and how flat it is."""
+    for title, programs in SERIES.items():
+        costs = in_turns(programs(), repeats)
+        print(f"cost of a visit, compiled engine, with {title}")
+        first = next(iter(costs))
+        for name in costs:
+            print(f"  {name} / {first}: {ratio(costs[name], costs[first])}")
+        print(f"  largest / smallest median: {flatness(costs):.2f}", flush=True)

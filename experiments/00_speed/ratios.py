@@ -1,0 +1,72 @@
+"""Timing: programs run in turns in one process, costs per visit, ratios with their spread.
+
+A noisy machine slows all that run in the same turn alike, so ratios are taken within a turn.
+Seconds are of processor time.
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+Timed = Callable[[int], Any]
+"""Runs something with this seed."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Repeated measurements of one figure."""
+
+    values: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The middle one, which is quoted."""
+        return statistics.median(self.values)
+
+    def __str__(self) -> str:
+        low, high = min(self.values), max(self.values)
+        return f"{self.median:.3g} ({low:.3g} to {high:.3g} in {len(self.values)} repeats)"
+
+
+def seconds(program: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the processor time of one call, and what it returned."""
+    gc.collect()  # nobody pays for another's garbage
+    begin = time.process_time()
+    result = program()
+    return time.process_time() - begin, result
+
+
+def in_turns(
+    programs: Mapping[str, Timed],
+    repeats: int,
+    visits: Callable[[str, Any], int] = lambda _, result: result,
+) -> dict[str, list[float]]:
+    """Return the cost per visit of each program, once per turn; every turn has its own seed.
+
+    `visits` is not timed: it counts the visits in what a program returned (its name comes first).
+    """
+    costs: dict[str, list[float]] = {name: [] for name in programs}
+    names = list(programs)
+    for turn in range(repeats):
+        for i in range(len(names)):
+            name = names[(turn + i) % len(names)]  # each comes first at times
+            taken, result = seconds(partial(programs[name], turn))
+            costs[name].append(taken / visits(name, result))
+    return costs
+
+
+def ratio(over: list[float], under: list[float]) -> Spread:
+    """Return the ratios of two costs, turn by turn."""
+    return Spread(tuple(a / b for a, b in zip(over, under, strict=True)))
+
+
+def flatness(costs: Mapping[str, list[float]]) -> float:
+    """Return the largest of the median costs as a multiple of the smallest."""
+    medians = [statistics.median(values) for values in costs.values()]
+    return max(medians) / min(medians)
