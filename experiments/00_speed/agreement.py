@@ -47,24 +47,33 @@ class Score:
 def broken_rule(visits: pd.DataFrame, days: float) -> str:
     """Return what is wrong with the visits of a run, if anything: order, servers, routes."""
     visits = visits[visits["requested"] < days - WARM_UP]  # none of these is open at the end
-    for station, servers in SERVERS.items():
-        here = visits[visits["station"] == station].sort_values("requested", kind="stable")
-        started, finished = here["started"].to_numpy(), np.sort(here["finished"])
-        if (np.diff(started) < 0).any():
-            return f"station {station!r} did not serve first come, first served"
-        if (started[servers:] < finished[:-servers]).any():
-            return f"station {station!r} had more than {servers} in service"
-        idle = np.maximum(here["requested"].to_numpy()[servers:], finished[:-servers])
-        if (started[servers:] > idle).any():
-            return f"station {station!r} let somebody wait beside an idle server"
+    stations = (_at_station(visits[visits["station"] == name], name) for name in SERVERS)
+    return next(filter(None, (_on_routes(visits), *stations)), "")
+
+
+def _on_routes(visits: pd.DataFrame) -> str:
     route = visits.sort_values(["job", "requested"], kind="stable")
-    same = route["job"].to_numpy()[1:] == route["job"].to_numpy()[:-1]
-    first, second = route["station"].to_numpy()[:-1], route["station"].to_numpy()[1:]
-    if (same & ((second != "two") | ((first != "one") & (first != "two")))).any():
-        return "a job went elsewhere than from 'one' to 'two', or to 'two' again"
+    job = route["job"].to_numpy()
+    again = np.r_[False, job[1:] == job[:-1]]
+    if (route["station"].to_numpy() != np.where(again, "two", "one")).any():
+        return "a job went elsewhere than to 'one', then to 'two', as often as it takes"
     gap = route["requested"].to_numpy()[1:] - route["finished"].to_numpy()[:-1]
-    if (gap[same] != 0).any():
-        return "a job did not go on at once"
+    return "a job did not go on at once" if (gap[again[1:]] != 0).any() else ""
+
+
+def _at_station(visits: pd.DataFrame, station: str) -> str:
+    servers = SERVERS[station]
+    visits = visits.sort_values("requested", kind="stable")
+    requested, started = visits["requested"].to_numpy(), visits["started"].to_numpy()
+    if (np.diff(started) < 0).any():
+        return f"station {station!r} did not serve first come, first served"
+    # In that order, a service starts when it is asked for and all but c - 1 before it have ended.
+    ended = np.sort(visits["finished"])[:-servers]
+    free = np.maximum(requested[servers:], ended)
+    if (started[servers:] < free).any():
+        return f"station {station!r} had more than {servers} in service"
+    if (started[:servers] > requested[:servers]).any() or (started[servers:] > free).any():
+        return f"station {station!r} let somebody wait beside an idle server"
     return ""
 
 

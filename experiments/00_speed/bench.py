@@ -5,7 +5,7 @@
     python experiments/00_speed/bench.py --repeats 3         fewer repeats
 
 All is timed in turns in one process (see `ratios`), and printed as ratios with their spread: the
-median, the smallest and the largest. The other frameworks come with `pip install '.[peers]'`.
+median, the smallest and the largest. The other frameworks come with `pip install -e '.[peers]'`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import os
 import platform
 
 import compare
-import growth
 import memory
+import scaling
 
 from sim.engines.compiled import warm
 
@@ -24,7 +24,7 @@ PARTS = {
     "engines": compare.engines,
     "peers": compare.peers,
     "queue": compare.queue,
-    "growth": growth.show,
+    "growth": scaling.show,
     "memory": memory.show,
 }
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from agreement import Score, batch_sums, broken_rule, scores
+from agreement import EXACT, Score, batch_sums, broken_rule, scores
 from networks import queue_of
 from programs import Program, in_recursim, in_simpy, installed
 from ratios import Spread, in_turns, ratio, seconds
@@ -43,15 +43,13 @@ def peers(repeats: int) -> None:
     found, missing = installed()
     programs = {program.name: program for program in (compiled, reference, textbook, *found)}
     costs, sums = measured(programs, repeats)
-    print("the shared network: means (times in days), standard errors, exact values")
-    for name in programs:
-        _show_means(name, scores(sums[name]))
+    _show_means({name: scores(sums[name]) for name in programs})
     print("speed on the shared network, as a multiple")
     ratios = {p.name: ratio(costs[p.name], costs[compiled.name]) for p in (reference, *found)}
     for name, spread in ratios.items():
         print(f"  compiled / {name}: {spread}")
     fastest = min(found, key=lambda program: ratios[program.name].median)
-    print(f"  the fastest framework is {fastest.name}")
+    print(f"  compiled / the fastest framework, {fastest.name}: {ratios[fastest.name]}")
     for name in (textbook.name, found[0].name):
         print(f"  reference / {name}: {ratio(costs[name], costs[reference.name])}")
     for package in missing:
@@ -81,16 +79,18 @@ def measured(
     return costs, joined
 
 
-def _show_means(name: str, means: Mapping[str, Score]) -> None:
-    print(f"  {name}")
-    for quantity, score in means.items():
-        print(
-            f"    {quantity}: {score.mean:.4f} +- {score.error:.4f}, exact {score.exact:.4f}"
-        )
-    if wrong := [quantity for quantity, score in means.items() if not score.agrees]:
-        raise SystemExit(
-            f"{name} does not simulate the shared network: {', '.join(wrong)} beyond chance"
-        )
+def _show_means(means: Mapping[str, Mapping[str, Score]]) -> None:
+    print("the shared network, means and standard errors (times in days)")
+    print(" " * 24 + "".join(f"{quantity:>18}" for quantity in EXACT))
+    print(f"  {'theory':<22}" + "".join(f"{exact:>10.4f}        " for exact in EXACT.values()))
+    for name, row in means.items():
+        cells = "".join(f"{score.mean:>10.4f} ({score.error:.3f})" for score in row.values())
+        print(f"  {name:<22}{cells}", flush=True)
+    for name, row in means.items():
+        if wrong := [quantity for quantity, score in row.items() if not score.agrees]:
+            raise SystemExit(
+                f"{name} does not simulate the shared network: {', '.join(wrong)} beyond chance"
+            )
 
 
 def queue(repeats: int) -> None:

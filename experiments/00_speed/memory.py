@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import re
+import resource
 import subprocess
 import sys
+from pathlib import Path
 
 from networks import VISITS_PER_DAY, shared_network
 from ratios import Spread
@@ -22,17 +24,22 @@ def network(visits: str) -> None:
 
 
 TASKS = {"network": network}
-"""What can be run in a process of its own: name and function of texts."""
+"""What can be run in a process of its own: a function of texts."""
 
 
 def peak(task: str, *arguments: object) -> int:
     """Return the peak of the resident memory, bytes, of a process that does one of `TASKS`."""
     command = [sys.executable, __file__, task, *map(str, arguments)]
-    child = subprocess.Popen(command)
-    _, status, used = os.wait4(child.pid, 0)
-    if status:
-        raise SystemExit(f"{task} {arguments} failed in a process of its own")
-    return used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return int(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def peak_here() -> int:
+    """Return the peak of the resident memory of this process so far, bytes."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # Linux passes ru_maxrss on: a child would begin with the peak of its parent.
+        return 1024 * int(re.findall(r"VmHWM:\s*(\d+) kB", status.read_text())[0])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def show(repeats: int) -> None:
@@ -45,3 +52,4 @@ def show(repeats: int) -> None:
 
 if __name__ == "__main__":
     TASKS[sys.argv[1]](*sys.argv[2:])
+    print(peak_here())

@@ -49,10 +49,13 @@ def in_turns(
 ) -> dict[str, list[float]]:
     """Return the cost per visit of each program, once per turn; every turn has its own seed.
 
+    Each program runs once before: the memory that a process gets for the first time costs more.
     `visits` is not timed: it counts the visits in what a program returned (its name comes first).
     """
     costs: dict[str, list[float]] = {name: [] for name in programs}
     names = list(programs)
+    for name in names:
+        programs[name](repeats)
     for turn in range(repeats):
         for i in range(len(names)):
             name = names[(turn + i) % len(names)]  # each comes first at times

@@ -1,8 +1,8 @@
 """The shared network in salabim, without trace, monitors and standby.
 
-Processes are generators (`yieldless=False`): a tenth faster than salabim's default, greenlets. Two
-thirds of the time goes into making a component per job, as the framework looks at the signatures of
-its methods each time; it knows no lighter thing that can request a resource.
+Processes are generators (`yieldless=False`): a tenth faster than salabim's default, greenlets. Most
+of the time goes into making a component per job, as the framework looks at the signatures of its
+methods each time; it knows no lighter thing that can request a resource.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def sizes() -> dict[str, Timed]:
     for size in SIZES:
         model = lab_of(size)
         visits = visits_of(model, 0)
-        programs[f"{size} times the lab, {visits:,} visits"] = several(_runs(model), visits)
+        programs[f"{size} x the lab ({visits:,} visits)"] = several(_runs(model), visits)
     return programs
 
 
@@ -58,7 +58,7 @@ def replications() -> dict[str, Timed]:
 
         return several(together, count * visits)
 
-    return {f"{count:,} replications": runs(count) for count in REPLICATIONS}
+    return {f"{count} replications": runs(count) for count in REPLICATIONS}
 
 
 def _runs(model: Model) -> Timed:
@@ -72,8 +72,8 @@ def show(repeats: int) -> None:
     """Print the cost of a visit at each size beside the first, and how flat it is."""
     for title, programs in SERIES.items():
         costs = in_turns(programs(), repeats)
-        print(f"cost of a visit, compiled engine, with {title}")
-        first = next(iter(costs))
-        for name in costs:
-            print(f"  {name} / {first}: {ratio(costs[name], costs[first])}")
-        print(f"  largest / smallest median: {flatness(costs):.2f}", flush=True)
+        first, *others = costs
+        print(f"cost of a visit with {title}, compiled engine, beside {first}")
+        for name in others:
+            print(f"  {name}: {ratio(costs[name], costs[first])}")
+        print(f"  the largest median / the smallest: {flatness(costs):.2f}", flush=True)
