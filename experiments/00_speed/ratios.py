@@ -17,6 +17,9 @@ from typing import Any
 Timed = Callable[[int], Any]
 """Runs something with this seed."""
 
+ENOUGH = 0.5
+"""Seconds of processor time that a program runs in its turn, or more."""
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -36,7 +39,6 @@ class Spread:
 
 def seconds(program: Callable[[], Any]) -> tuple[float, Any]:
     """Return the processor time of one call, and what it returned."""
-    gc.collect()  # nobody pays for another's garbage
     begin = time.process_time()
     result = program()
     return time.process_time() - begin, result
@@ -47,20 +49,26 @@ def in_turns(
     repeats: int,
     visits: Callable[[str, Any], int] = lambda _, result: result,
 ) -> dict[str, list[float]]:
-    """Return the cost per visit of each program, once per turn; every turn has its own seed.
+    """Return the cost per visit of each program, once per turn.
 
-    Each program runs once before: the memory that a process gets for the first time costs more.
+    A program runs in its turn until it has used `ENOUGH` time, each run with a seed of its own, and
+    once before the first turn: memory that a process gets for the first time costs more.
     `visits` is not timed: it counts the visits in what a program returned (its name comes first).
     """
     costs: dict[str, list[float]] = {name: [] for name in programs}
     names = list(programs)
     for name in names:
-        programs[name](repeats)
+        programs[name](0)
     for turn in range(repeats):
         for i in range(len(names)):
             name = names[(turn + i) % len(names)]  # each comes first at times
-            taken, result = seconds(partial(programs[name], turn))
-            costs[name].append(taken / visits(name, result))
+            gc.collect()  # nobody pays for another's garbage
+            used, count, seed = 0.0, 0, turn
+            while used < ENOUGH:
+                taken, result = seconds(partial(programs[name], seed))
+                used, count, seed = used + taken, count + visits(name, result), seed + repeats
+                del result  # its memory is free for the next run
+            costs[name].append(used / count)
     return costs
 
 

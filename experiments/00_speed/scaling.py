@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from networks import VISITS_PER_DAY, lab_of, shared_network
 from ratios import Timed, flatness, in_turns, ratio
 
@@ -13,8 +15,6 @@ SIZES = (1, 2, 4, 8, 16)
 """The default lab with so many times the people and the compute."""
 REPLICATIONS = (1, 10, 100)
 """Of the default lab, all logs kept."""
-AT_LEAST = 200_000
-"""Visits per measurement: what is shorter is run several times."""
 
 
 def visits_of(model: Model, seed: int) -> int:
@@ -22,47 +22,33 @@ def visits_of(model: Model, seed: int) -> int:
     return len(simulate(model, seed=seed, engine="compiled").raw["visits"]["item"])
 
 
-def several(program: Timed, visits: int) -> Timed:
-    """Run it often enough for a clock: so often that it has at least so many visits."""
-    times = -(-AT_LEAST // visits)
-    return lambda seed: sum(program(seed * times + i) for i in range(times))
+def visits_of_all(model: Model, count: int, seed: int) -> int:
+    """Run so many replications on the compiled engine; return the visits."""
+    done = ensemble(model, replications=count, seed=seed, engine="compiled")
+    return sum(len(run.raw["visits"]["item"]) for run in done.runs)
 
 
 def horizons() -> dict[str, Timed]:
     """Return the shared network, ever longer."""
     return {
-        f"{visits:,} visits": several(_runs(shared_network(visits / VISITS_PER_DAY)), visits)
+        f"{visits:,} visits": partial(visits_of, shared_network(visits / VISITS_PER_DAY))
         for visits in VISITS
     }
 
 
 def sizes() -> dict[str, Timed]:
     """Return the default lab, ever larger, named after its visits."""
-    programs = {}
-    for size in SIZES:
-        model = lab_of(size)
-        visits = visits_of(model, 0)
-        programs[f"{size} x the lab ({visits:,} visits)"] = several(_runs(model), visits)
-    return programs
+    labs = {size: lab_of(size) for size in SIZES}
+    return {
+        f"{size} x the lab ({visits_of(lab, 0):,} visits)": partial(visits_of, lab)
+        for size, lab in labs.items()
+    }
 
 
 def replications() -> dict[str, Timed]:
     """Return ever larger ensembles of the default lab, in one process."""
-    model = load()
-    visits = visits_of(model, 0)
-
-    def runs(count: int) -> Timed:
-        def together(seed: int) -> int:
-            done = ensemble(model, replications=count, seed=seed, engine="compiled")
-            return sum(len(run.raw["visits"]["item"]) for run in done.runs)
-
-        return several(together, count * visits)
-
-    return {f"{count} replications": runs(count) for count in REPLICATIONS}
-
-
-def _runs(model: Model) -> Timed:
-    return lambda seed: visits_of(model, seed)
+    lab = load()
+    return {f"{count} replications": partial(visits_of_all, lab, count) for count in REPLICATIONS}
 
 
 SERIES = {"horizon": horizons, "size of the lab": sizes, "replications": replications}
