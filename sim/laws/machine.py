@@ -3,17 +3,18 @@
 Such a law gives the same bits either way; tests compare the two on edge cases and at random.
 """
 
+import struct
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from .portable import _scaled, _split
+from .portable import SQRT_HALF, _scaled, _split
 from .random import _high_product
 
 SMALLEST_NORMAL = 2.0**-1022
 MANTISSA = (1 << 52) - 1
-HALF = 1022 << 52
-"""The exponent of numbers in [1/2, 1), in its place."""
+LEAST_MANTISSA = int.from_bytes(struct.pack("<d", SQRT_HALF), "little")
+"""The bits of sqrt(1/2)."""
 
 
 def instruction(function: FunctionType) -> Callable[[], Any] | None:
@@ -69,12 +70,12 @@ def _of_exponent() -> Any:
     to_real, to_bits = _same_bits(types.float64), _same_bits(types.int64)
 
     def split(x: Any) -> Any:
-        k = -1022
+        k = 0
         if x < SMALLEST_NORMAL:
             x = x * 2.0**64
-            k = -1022 - 64
-        bits = to_bits(x)
-        return to_real((bits & MANTISSA) | HALF), k + (bits >> 52)
+            k = -64
+        above = to_bits(x) - LEAST_MANTISSA
+        return to_real((above & MANTISSA) + LEAST_MANTISSA), k + (above >> 52)
 
     result = types.Tuple((types.float64, types.int64))
     return numba.njit(result(types.float64), nogil=True)(split)

@@ -7,7 +7,8 @@ powers of two), so Python and compiled code agree to the bit. Square roots are
 correctly rounded everywhere: use `math.sqrt`.
 
 Both series are plain Taylor series after an exact reduction of the argument, see
-J.-M. Muller, *Elementary Functions*, 3rd ed., 2016, doi:10.1007/978-1-4899-7983-4.
+J.-M. Muller, *Elementary Functions*, 3rd ed., 2016, doi:10.1007/978-1-4899-7983-4; they are
+added up in pairs, pairs of pairs and so on (Estrin's scheme), which processors do side by side.
 """
 
 import math
@@ -31,24 +32,16 @@ SPLITTER = 134217729.0  # 2**27 + 1, cuts a double into two halves of 26 bits
 def _log_parts(x: float) -> tuple[float, float]:
     """Logarithm of a finite x > 0 as an unevaluated sum (large part, correction)."""
     mantissa, exponent = _split(x)
-    if mantissa < SQRT_HALF:
-        mantissa = mantissa * 2.0
-        exponent = exponent - 1
     k = float(exponent)
     # log(1 + f) = 2 atanh(s) with s = f / (2 + f); |s| < 0.172, and 2 s = f - s f.
     f = mantissa - 1.0
     s = f / (2.0 + f)
     z = s * s
-    tail = 1.0 / 21.0
-    tail = 1.0 / 19.0 + z * tail
-    tail = 1.0 / 17.0 + z * tail
-    tail = 1.0 / 15.0 + z * tail
-    tail = 1.0 / 13.0 + z * tail
-    tail = 1.0 / 11.0 + z * tail
-    tail = 1.0 / 9.0 + z * tail
-    tail = 1.0 / 7.0 + z * tail
-    tail = 1.0 / 5.0 + z * tail
-    tail = 1.0 / 3.0 + z * tail
+    z2 = z * z
+    z4 = z2 * z2
+    low = 1.0 / 3.0 + z * (1.0 / 5.0) + z2 * (1.0 / 7.0 + z * (1.0 / 9.0))
+    middle = 1.0 / 11.0 + z * (1.0 / 13.0) + z2 * (1.0 / 15.0 + z * (1.0 / 17.0))
+    tail = low + z4 * (middle + z4 * (1.0 / 19.0 + z * (1.0 / 21.0)))
     shift = k * LN2_HIGH
     large = shift + f
     # What the sum above lost; exact, because |shift| > |f| or shift is 0.
@@ -68,21 +61,16 @@ def _exp_sum(high: float, low: float) -> float:
     r = part + rest
     rest = rest - (r - part)
     # exp(r) = 1 + r + r**2 * tail, |r| < 0.35; the sum 1 + r keeps what it loses.
-    tail = 1.0 / 6227020800.0
-    tail = 1.0 / 479001600.0 + r * tail
-    tail = 1.0 / 39916800.0 + r * tail
-    tail = 1.0 / 3628800.0 + r * tail
-    tail = 1.0 / 362880.0 + r * tail
-    tail = 1.0 / 40320.0 + r * tail
-    tail = 1.0 / 5040.0 + r * tail
-    tail = 1.0 / 720.0 + r * tail
-    tail = 1.0 / 120.0 + r * tail
-    tail = 1.0 / 24.0 + r * tail
-    tail = 1.0 / 6.0 + r * tail
-    tail = 0.5 + r * tail
+    r2 = r * r
+    r4 = r2 * r2
+    first = 0.5 + r * (1.0 / 6.0) + r2 * (1.0 / 24.0 + r * (1.0 / 120.0))
+    middle = 1.0 / 720.0 + r * (1.0 / 5040.0) + r2 * (1.0 / 40320.0 + r * (1.0 / 362880.0))
+    last = 1.0 / 3628800.0 + r * (1.0 / 39916800.0)
+    last = last + r2 * (1.0 / 479001600.0 + r * (1.0 / 6227020800.0))
+    tail = first + r4 * (middle + r4 * last)
     large = 1.0 + r
     lost = r - (large - 1.0)
-    value = large + (lost + (rest + r * r * tail))
+    value = large + (lost + (rest + r2 * tail))
     if k < -1000:
         # Subnormal results: scale exactly to a normal number, then round once.
         return _scaled(value, k + 128) * 2.0**-128
@@ -97,8 +85,11 @@ def _scaled(x: float, k: int) -> float:
 
 
 def _split(x: float) -> tuple[float, int]:
-    """Mantissa in [1/2, 1) and binary exponent of a finite x > 0."""
-    return math.frexp(x)
+    """Mantissa m in [sqrt(1/2), sqrt(2)) and k of a finite ``x = m * 2**k > 0``."""
+    mantissa, k = math.frexp(x)
+    if mantissa < SQRT_HALF:
+        return mantissa * 2.0, k - 1
+    return mantissa, k
 
 
 def log(x: float) -> float:
