@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install -qq --no-input --disable-pip-version-check -c constraints.txt
+# Makes the machine code of the sources as they are, which all processes then find.
+WARM   := $(PY) -c "from sim.engines.compiled import warm; warm()"
 
 .PHONY: help demo test lint verify setup clean
 .DELETE_ON_ERROR:
@@ -21,6 +23,7 @@ demo: $(VENV)/.core
 	@$(PY) -m sim replications=20
 
 test: $(VENV)/.dev
+	@$(WARM)
 	@$(PY) -m pytest -n auto
 
 lint: $(VENV)/.dev
@@ -28,6 +31,7 @@ lint: $(VENV)/.dev
 	@$(PY) -m mypy
 
 verify: $(VENV)/.dev
+	@$(WARM)
 	@$(PY) -m pytest -m verify
 
 setup: $(VENV)/.core
@@ -41,18 +45,15 @@ $(VENV)/.core: pyproject.toml constraints.txt
 	*)  echo "recursim needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' is $${version:-not found}." >&2; \
 	    echo "Name another one: make PYTHON=python3.12 $(or $(MAKECMDGOALS),demo)" >&2; exit 1;; \
 	esac
-	@echo "Setting up $(VENV) (once, a minute or two) ..."
+	@echo "Setting up $(VENV) (once, two or three minutes) ..."
 	@$(PY) -m pip --version >/dev/null 2>&1 || { $(make_venv); }
 	@$(PIP) -e .
-	@echo "Compiling the laws (once) ..."
-	@$(PY) -c "from sim.laws.compiled import warm; warm()"
+	@$(WARM) 2>&1
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.core
 	@echo "Adding the tools for tests ..."
 	@$(PIP) -e '.[dev]'
-	@echo "Compiling the engine (once, a minute or two) ..."
-	@$(PY) -c "from sim.engines.compiled import warm; warm()"
 	@touch $@
 
 # Debian without python3-venv has no ensurepip: the system's pip then installs pip into

@@ -59,7 +59,7 @@ class Settings:
     replications: int = setting(COUNT, 1)
     """Independent repetitions."""
     engine: str = setting(Choice(ENGINES), "auto")
-    """Which engine; all give the same log."""
+    """Which engine; all give the same log. `auto` takes the compiled one, which is faster."""
     workers: int | None = setting(Optional(COUNT), None)
     """Processes; absent: one per core."""
     results: str = setting(Name(), "results")

@@ -105,7 +105,7 @@ from sim.model.errors import unknown
 ENGINES = ("auto", "reference", "compiled")
 """Names of the engines; `auto` chooses, as all of them give the same log."""
 
-__all__ = ["ADVICE", "ENGINES", "End", "Run", "simulate"]
+__all__ = ["ADVICE", "ENGINES", "End", "Run", "chosen", "prepare", "simulate"]
 
 
 def simulate(model: Model, *, seed: int, replication: int = 0, engine: str = "auto") -> Run:
@@ -121,7 +121,9 @@ def simulate(model: Model, *, seed: int, replication: int = 0, engine: str = "au
     replication
         Number of the replication; any one can be run alone.
     engine
-        One of `ENGINES`.
+        One of `ENGINES`: `reference`; `compiled`, tens of times faster, the same log; or `auto`,
+        which is the compiled one (the reference engine where numba is switched off). Machine code
+        is made once, in about a minute, with a message on stderr, and kept between processes.
 
     Returns
     -------
@@ -141,14 +143,31 @@ def simulate(model: Model, *, seed: int, replication: int = 0, engine: str = "au
             f"run: replication must be a whole number in [0, 2**31), got {replication!r}; "
             "set replication=0"
         )
-    check_engine(engine)
-    if engine == "compiled":
+    if chosen(engine) == "compiled":
         from sim.engines.compiled import simulate as simulate_compiled
 
         return simulate_compiled(model, seed=seed, replication=replication)
     from sim.engines.reference import simulate as simulate_reference
 
     return simulate_reference(model, seed=seed, replication=replication)
+
+
+def chosen(engine: str) -> str:
+    """Return the engine that a name stands for; `InputError` for an unknown one."""
+    check_engine(engine)
+    if engine != "auto":
+        return engine
+    from sim.laws.compiled import jits
+
+    return "compiled" if jits() else "reference"
+
+
+def prepare(engine: str) -> None:
+    """Make what an engine needs, before processes start that would each make it for themselves."""
+    if chosen(engine) == "compiled":
+        from sim.engines.compiled import warm
+
+        warm()
 
 
 def check_seed(seed: object) -> None:

@@ -1,27 +1,30 @@
-"""Where compiled laws are kept between runs.
+"""Where machine code is kept between runs: a folder named by a hash of all the sources.
 
-numba notices an edit of the file that holds a compiled function, but not of the files
-that hold the functions it calls. So the folder is named by a hash of all the sources:
-an edit anywhere means another folder.
+An edit of any source means another folder, so code is never stale. `sim.laws.kept_code` reads and
+writes what is in it.
 """
 
 import hashlib
 import os
+import re
+import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 
+KEPT = 8
+"""Folders that stay when a new one is made: those used last."""
+
 
 def source_hash(package: Path = PACKAGE, *more: Path) -> str:
     """Return a hash of every Python file below folders (or of files) and of what compiles them."""
+    import llvmlite
     import numba
 
     digest = hashlib.sha256()
-    build = (sys.implementation.cache_tag, numba.__version__, numba.config.BOUNDSCHECK)
+    options = (numba.config.BOUNDSCHECK, numba.config.OPT, numba.config.DEBUGINFO_DEFAULT)
+    build = (sys.implementation.cache_tag, numba.__version__, llvmlite.__version__, options)
     digest.update(repr(build).encode())
     for place in (package, *more):
         for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
@@ -32,33 +35,39 @@ def source_hash(package: Path = PACKAGE, *more: Path) -> str:
 
 
 def cache_folder(package: Path = PACKAGE, *more: Path) -> Path | None:
-    """Return a writable folder for compiled code of these sources, or None.
+    """Return the folder for machine code of these sources, or None if there can be none.
 
-    It lies below `$XDG_CACHE_HOME`, or `~/.cache`. None means that it cannot be written
-    or the sources cannot be read: then code is compiled anew in each process.
+    It lies below `$XDG_CACHE_HOME`, or `~/.cache`, and need not exist. None means that there is
+    no home or the sources cannot be read: then code is compiled anew in each process.
     """
     try:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        folder = Path(base) / "recursim" / source_hash(package, *more)
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
+        return Path(base).absolute() / "recursim" / source_hash(package, *more)
     except (OSError, RuntimeError):
         return None
 
 
-@contextmanager
-def numba_cache(folder: Path) -> Iterator[None]:
-    """Let functions decorated inside, with ``cache=True``, keep their code in a folder.
+def prune(base: Path, keep: int = KEPT) -> None:
+    """Remove the folders of old sources, all but those used last.
 
-    numba reads its cache folder when a function is decorated; other users of numba in
-    this process keep theirs.
+    A process that runs on one of them does not notice: it has read its code, and makes the folder
+    anew if it has more to keep.
+
+    Parameters
+    ----------
+    base : Path
+        What holds the folders; anything else in it stays.
+    keep : int
+        How many stay.
     """
-    import numba
+    named = [path for path in base.iterdir() if re.fullmatch("[0-9a-f]{24}", path.name)]
+    folders = [path for path in named if path.is_dir() and not path.is_symlink()]
+    for folder in sorted(folders, key=_used, reverse=True)[keep:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+
+def _used(folder: Path) -> float:
     try:
-        yield
-    finally:
-        numba.config.CACHE_DIR = before
+        return folder.stat().st_mtime
+    except OSError:  # another process was faster
+        return 0.0

@@ -15,7 +15,13 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from .cache import cache_folder, numba_cache
+from .cache import cache_folder
+from .kept_code import keep
+
+OPTIONS = {"error_model": "numpy", "fastmath": False, "nogil": True}
+"""How all machine code is made. Each operation rounds as IEEE 754 says, in the order written: no
+reordering, no fused multiply-add. No law divides by zero, so the error models agree; numpy's does
+not check."""
 
 _SCALARS = {float: "float64", int: "int64", bool: "boolean"}
 _twins: dict[FunctionType, Any] = {}
@@ -45,8 +51,16 @@ def compiled(function: Callable[..., Any]) -> Any:
     if not isinstance(function, FunctionType):
         raise TypeError(f"a law must be a plain Python function, got {function!r}")
     with _lock:
-        _silence_svml()
         return _twin(function, ())
+
+
+def jits() -> bool:
+    """Return whether numba makes machine code (`NUMBA_DISABLE_JIT=1` switches it off)."""
+    if "numba" not in sys.modules:  # Intel's vector library: its results depend on the processor
+        os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
+    import numba
+
+    return not numba.config.DISABLE_JIT
 
 
 def machine_signature(function: FunctionType) -> str:
@@ -85,18 +99,6 @@ def shared_laws() -> tuple[FunctionType, ...]:
         *(portable, random, special, tooling, training),
     )
     return tuple(law for module in modules for law in _laws_of(module))
-
-
-def warm() -> None:
-    """Compile every law and both dispatchers, and keep the result for later processes."""
-    from .distributions import DISTRIBUTIONS
-    from .feedback import FEEDBACK_LAWS
-    from .registry import dispatcher
-
-    for law in shared_laws():
-        compiled(law)
-    compiled(dispatcher(DISTRIBUTIONS))
-    compiled(dispatcher(FEEDBACK_LAWS))
 
 
 def _laws_of(module: ModuleType) -> Iterator[FunctionType]:
@@ -140,11 +142,9 @@ def _twin(function: FunctionType, callers: tuple[FunctionType, ...]) -> Any:
 
 
 def _instruction(function: FunctionType) -> Callable[[], Any] | None:
-    import numba
-
     from .machine import instruction
 
-    return None if numba.config.DISABLE_JIT else instruction(function)
+    return instruction(function) if jits() else None
 
 
 def _references(function: FunctionType) -> Iterator[tuple[str, FunctionType]]:
@@ -170,36 +170,18 @@ def _names(code: CodeType) -> Iterator[str]:
 
 
 def _build(function: FunctionType, scope: dict[str, Any], signature: str) -> Any:
-    folder = _folder() if _hashed(function) else None
-    if folder is not None:
-        try:
-            with numba_cache(folder):
-                return _jit(function, scope, signature, cache=True)
-        except Exception:
-            # A full disk or a damaged cache file must not stop a run. A law that numba
-            # cannot compile fails again, and for its own reason, just below.
-            pass
-    return _jit(function, scope, signature, cache=False)
-
-
-def _jit(function: FunctionType, scope: dict[str, Any], signature: str, *, cache: bool) -> Any:
+    twin = FunctionType(function.__code__, scope, function.__name__, function.__defaults__)
+    twin.__qualname__, twin.__doc__ = function.__qualname__, function.__doc__
+    if not jits():
+        return twin
     import numba
 
-    code = function.__code__
-    if cache and not Path(code.co_filename).exists():
-        # numba caches only code that comes from a file, and a dispatcher is generated.
-        code = code.replace(co_filename=__file__)
-    twin = FunctionType(code, scope, function.__name__, function.__defaults__)
-    twin.__qualname__ = function.__qualname__
-    twin.__doc__ = function.__doc__
-    # Laws never divide by zero, so the two error models agree; numpy's has no checks.
-    return numba.njit(signature, error_model="numpy", fastmath=False, nogil=True, cache=cache)(twin)
-
-
-def _silence_svml() -> None:
-    """Keep Intel's vector library out: its results depend on the processor."""
-    if "numba" not in sys.modules:
-        os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
+    dispatcher = numba.njit(**OPTIONS)(twin)
+    if _hashed(function):
+        keep(dispatcher, _folder())
+    dispatcher.compile(signature)
+    dispatcher.disable_compile()
+    return dispatcher
 
 
 @cache

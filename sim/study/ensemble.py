@@ -15,7 +15,7 @@ from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from sim.engines import Run, check_engine, check_seed, simulate
+from sim.engines import Run, check_engine, check_seed, prepare, simulate
 from sim.metrics.outcomes import outcomes_of
 from sim.model import InputError, Model
 
@@ -145,6 +145,7 @@ def _in_workers(
 ) -> Runs:
     from multiprocessing import get_context
 
+    prepare(engine)
     if sys.platform == "win32":
         workers = min(workers, 61)  # it can wait for no more
     ready: SimpleQueue[Future[Any] | None] = SimpleQueue()

@@ -3,6 +3,11 @@
 Its files have the reference engine's headings; read those first. The state is one array of words
 (`sim.engines.lowering`), an item's process is a *track*, a state machine (`steps`), and `loop` runs
 them. `build` makes machine code of all that; where numba is switched off it runs as plain Python.
+
+What is promised: the bits of a log depend on the model, the seed and the replication, not on the
+processor. All arithmetic is IEEE 754 double precision, each operation rounded by itself in the
+order written: no fast-math, no fused multiply-add, no vector library. Beyond + - * / and square
+root nothing is left to the C library or to the processor: the laws bring their own log and exp.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ a folder named by a hash of all sources it comes from, so that it is never stale
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dis import get_instructions
 from functools import cache
 from pathlib import Path
@@ -18,8 +18,9 @@ from typing import Any
 
 from sim.engines import compiled as package
 from sim.engines.compiled.pointers import substitutes
-from sim.laws.cache import cache_folder, numba_cache
-from sim.laws.compiled import compiled
+from sim.laws.cache import cache_folder
+from sim.laws.compiled import OPTIONS, compiled, jits
+from sim.laws.kept_code import keep
 
 OURS = package.__name__ + "."
 INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
@@ -27,6 +28,7 @@ INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
 references, as they only look at arrays that it holds. They halve the time of compilation. What is
 called from one place only becomes part of its caller."""
 
+HOW_LONG = "about a minute"
 SIM = Path(__file__).resolve().parents[2]
 PARTS = ("laws", "engines/lowering", "engines/compiled", "log.py", "model/flow.py", "model/pool.py")
 """What the machine code comes from: also codes of the log and limits of the model."""
@@ -37,40 +39,56 @@ def kernel() -> Any:
     """Return `loop.enter`, compiled; plain Python where numba is switched off."""
     from sim.engines.compiled.loop import enter
 
+    return machine_code(enter, say=f"Compiling the engine (once, {HOW_LONG}) ...")
+
+
+def machine_code(function: Any, *, say: str = "") -> Any:
+    """Return a function of this package, compiled with all that it calls.
+
+    Parameters
+    ----------
+    function : function
+        What Python calls; only its machine code is kept, and what it calls is within it.
+    say : str
+        What to tell the user, on stderr, if the machine code is not there yet.
+    """
     if not jits():
-        return enter
+        return function
+    scope: dict[str, Any] = dict(function.__globals__)
 
-    folder = cache_folder(*(SIM / part for part in PARTS))
-    with numba_cache(folder) if folder else nullcontext():
-        return _twin(enter, dict(substitutes()), folder is not None, outer=True)
+    def missing() -> None:
+        if say:
+            print(say, file=sys.stderr, flush=True)
+        scope.update(_twins_of(function, dict(substitutes())))
+
+    dispatcher = _jit(function, scope, OPTIONS)
+    keep(dispatcher, cache_folder(*(SIM / part for part in PARTS)), missing)
+    return dispatcher
 
 
-def jits() -> bool:
-    """Return whether numba makes machine code (`NUMBA_DISABLE_JIT=1` switches it off)."""
+def _twin(function: Any, twins: dict[FunctionType, Any]) -> Any:
+    """Return the compiled twin of a function that the kernel calls."""
+    if function not in twins:
+        scope = function.__globals__ | _twins_of(function, twins)
+        options = OPTIONS | INNER | {"forceinline": _calls()[function] == 1}
+        twins[function] = _of_any_number(_jit(function, scope, options))
+    return twins[function]
+
+
+def _twins_of(function: FunctionType, twins: dict[FunctionType, Any]) -> dict[str, Any]:
+    """Return the compiled twins of what a function calls, by the names it has for them."""
+    return {
+        name: _twin(called, twins) if called.__module__.startswith(OURS) else compiled(called)
+        for name, called in _called(function)
+    }
+
+
+def _jit(function: FunctionType, scope: dict[str, Any], options: dict[str, Any]) -> Any:
     import numba
 
-    return not numba.config.DISABLE_JIT
-
-
-def _twin(
-    function: Any, twins: dict[FunctionType, Any], keep: bool, *, outer: bool = False
-) -> Any:
-    """Return the compiled twin of a function; only the one that Python calls is kept on disk."""
-    if function in twins:
-        return twins[function]
-    scope = dict(function.__globals__)
-    for name, called in _called(function):
-        ours = called.__module__.startswith(OURS)
-        scope[name] = _twin(called, twins, False) if ours else compiled(called)
     twin = FunctionType(function.__code__, scope, function.__name__)
     twin.__qualname__, twin.__module__ = function.__qualname__, function.__module__
-    import numba
-
-    options = {"error_model": "numpy", "fastmath": False, "nogil": True, "cache": keep}
-    if not outer:
-        options |= INNER | {"forceinline": _calls()[function] == 1}
-    twins[function] = _of_any_number(numba.njit(**options)(twin))
-    return twins[function]
+    return numba.njit(**options)(twin)
 
 
 def _of_any_number(twin: Any) -> Any:

@@ -11,14 +11,11 @@ from sim.engines.compiled.chores import SHARE, WATCH, chore
 from sim.engines.compiled.state import State
 from sim.engines.lowering import layout as L
 from sim.engines.lowering import lowered_settings
-from sim.laws import serving
-from sim.laws.compiled import compiled
+from sim.laws.serving import waiting as waiting_time
 from sim.model import Model
 from sim.model.allocation import AtReleases
 from sim.model.capacity import shares_of, split
 from sim.model.intervention import merged
-
-_waiting = compiled(serving.waiting)
 
 
 class Exits:
@@ -59,7 +56,7 @@ class Exits:
         for name in spec.pools:
             pool = self._pool(S, name)
             queued, capacity = S.F[pool + L.PL_QUEUED], S.F[pool + L.PL_CAPACITY_TIME]
-            waiting[name] = float(_waiting(float(queued), float(capacity)))
+            waiting[name] = waiting_time(float(queued), float(capacity))
             S.F[pool + L.PL_SINCE] = S.F[L.NOW]
             S.F[pool + L.PL_QUEUED] = S.F[pool + L.PL_CAPACITY_TIME] = 0.0
         shares = self._shares(S)

@@ -2,6 +2,9 @@
 
 In plain Python these functions change nothing: an array does what a pointer does. What `State` has
 besides its two arrays are the same words seen otherwise: the same addresses, of another type.
+
+numba checks bounds of arrays alone: where it does (`NUMBA_BOUNDSCHECK=1`) the state stays arrays, so
+that a wrong address is an error.
 """
 
 from __future__ import annotations
@@ -26,6 +29,12 @@ def array_at(address):
 @cache
 def substitutes() -> dict[Any, Any]:
     """Return what stands for these functions in machine code, where `State` has its properties."""
+    import numba
+
+    return _arrays() if numba.config.BOUNDSCHECK else _addresses()
+
+
+def _addresses() -> dict[Any, Any]:
     import numba
     from numba.core import cgutils
     from numba.extending import intrinsic
@@ -65,6 +74,47 @@ def substitutes() -> dict[Any, Any]:
 
         return view
 
+    _give_views(seen_as)
+    return {pointer: machine_pointer, array_at: machine_array}
+
+
+def _arrays() -> dict[Any, Any]:
+    import numba
+    from numba.core import cgutils
+    from numba.extending import intrinsic
+    from numba.np.arrayobj import populate_array
+
+    types: Any = numba.core.types
+    intp = cgutils.intp_t
+
+    def seen_as(dtype: Any) -> Any:
+        @intrinsic
+        def view(typing_context: Any, array: Any) -> Any:
+            kind, width = types.Array(dtype, 1, "C"), dtype.bitwidth // 8
+
+            def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+                given = context.make_array(array)(context, builder, values[0])
+                bytes_ = builder.mul(given.nitems, intp(array.dtype.bitwidth // 8))
+                words = context.make_array(kind)(context, builder)
+                populate_array(
+                    words, data=builder.bitcast(given.data, words.data.type),
+                    shape=[builder.udiv(bytes_, intp(width))], strides=[intp(width)],
+                    itemsize=intp(width), meminfo=None,  # nobody counts references to it
+                )
+                return words._getvalue()
+
+            return kind(array), generate
+
+        return view
+
+    _give_views(seen_as)
+    return {pointer: seen_as(types.int64)}
+
+
+def _give_views(seen_as: Any) -> None:
+    """Give `State` its properties, made by `seen_as(dtype)`."""
+    from numba.core import types
+
     floats, unsigned, codes = (seen_as(t) for t in (types.float64, types.uint64, types.int32))
     for name, view in {
         "F": lambda state: floats(state.M), "W": lambda state: unsigned(state.M),
@@ -72,7 +122,6 @@ def substitutes() -> dict[Any, Any]:
         "log_codes": lambda state: codes(state.log),
     }.items():
         _attribute(types.NamedUniTuple, name, view)
-    return {pointer: machine_pointer, array_at: machine_array}
 
 
 def _attribute(kind: Any, name: str, view: Any) -> None:
