@@ -21,11 +21,11 @@ import numpy as np
 import sim
 from sim.engines.compiled.build import kernel
 from sim.engines.compiled.exits import roomier
-from sim.engines.compiled.state import state_of
+from sim.engines.compiled.state import State
 from sim.engines.lowering import layout as L, lowered
 
 model = sim.load("horizon=1 d", "prehistory=1 d")
-S = roomier(state_of(lowered(model, 0, 0), np.zeros(0, dtype=np.int64)))
+S = roomier(State(lowered(model, 0, 0), np.empty(L.log_words(0), dtype=np.int64)))
 kernel()(*S, 10)
 S.M[L.POOLS_AT] = {address}
 try:

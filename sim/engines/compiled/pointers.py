@@ -3,8 +3,8 @@
 In plain Python these functions change nothing: an array does what a pointer does. What `State` has
 besides its two arrays are the same words seen otherwise: the same addresses, of another type.
 
-numba checks bounds of arrays alone: where it does (`NUMBA_BOUNDSCHECK=1`) the state stays arrays, so
-that a wrong address is an error.
+numba checks bounds of arrays alone. Where it does (`NUMBA_BOUNDSCHECK=1`) the state stays arrays,
+and a wrong address is an error.
 """
 
 from __future__ import annotations
@@ -113,8 +113,9 @@ def _arrays() -> dict[Any, Any]:
 
 def _give_views(seen_as: Any) -> None:
     """Give `State` its properties, made by `seen_as(dtype)`."""
-    from numba.core import types
+    import numba
 
+    types: Any = numba.core.types
     floats, unsigned, codes = (seen_as(t) for t in (types.float64, types.uint64, types.int32))
     for name, view in {
         "F": lambda state: floats(state.M), "W": lambda state: unsigned(state.M),
