@@ -23,10 +23,11 @@ from sim.laws.compiled import OPTIONS, compiled, jits
 from sim.laws.kept_code import keep
 
 OURS = package.__name__ + "."
-INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-"""Options of functions that only the kernel calls: no doors to Python, and no counting of
-references, as they only look at arrays that it holds. They halve the time of compilation. What is
-called from one place only becomes part of its caller."""
+INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Options of functions that only the kernel calls: no doors to Python. And no counting of
+references, as they only look at arrays that it holds (where bounds are checked they make views of
+them). That halves the time of compilation. What is called from one place only becomes part of its
+caller."""
 
 HOW_LONG = "about a minute"
 SIM = Path(__file__).resolve().parents[2]
@@ -71,6 +72,7 @@ def _twin(function: Any, twins: dict[FunctionType, Any]) -> Any:
     if function not in twins:
         scope = function.__globals__ | _twins_of(function, twins)
         options = OPTIONS | INNER | {"forceinline": _calls()[function] == 1}
+        options["_nrt"] = _checks_bounds()
         twins[function] = _of_any_number(_jit(function, scope, options))
     return twins[function]
 
@@ -89,6 +91,12 @@ def _jit(function: FunctionType, scope: dict[str, Any], options: dict[str, Any])
     twin = FunctionType(function.__code__, scope, function.__name__)
     twin.__qualname__, twin.__module__ = function.__qualname__, function.__module__
     return numba.njit(**options)(twin)
+
+
+def _checks_bounds() -> bool:
+    import numba
+
+    return bool(numba.config.BOUNDSCHECK)
 
 
 def _of_any_number(twin: Any) -> Any:

@@ -31,7 +31,18 @@ def substitutes() -> dict[Any, Any]:
     """Return what stands for these functions in machine code, where `State` has its properties."""
     import numba
 
-    return _arrays() if numba.config.BOUNDSCHECK else _addresses()
+    if not numba.config.BOUNDSCHECK:
+        return _addresses()
+    _give_views(_seen_as)
+    return {}
+
+
+def _seen_as(kind: Any) -> Any:
+    import numba
+    import numpy as np
+
+    dtype = np.dtype(str(kind))
+    return numba.njit(lambda array: array.view(dtype))
 
 
 def _addresses() -> dict[Any, Any]:
@@ -76,39 +87,6 @@ def _addresses() -> dict[Any, Any]:
 
     _give_views(seen_as)
     return {pointer: machine_pointer, array_at: machine_array}
-
-
-def _arrays() -> dict[Any, Any]:
-    import numba
-    from numba.core import cgutils
-    from numba.extending import intrinsic
-    from numba.np.arrayobj import populate_array
-
-    types: Any = numba.core.types
-    intp = cgutils.intp_t
-
-    def seen_as(dtype: Any) -> Any:
-        @intrinsic
-        def view(typing_context: Any, array: Any) -> Any:
-            kind, width = types.Array(dtype, 1, "C"), dtype.bitwidth // 8
-
-            def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-                given = context.make_array(array)(context, builder, values[0])
-                bytes_ = builder.mul(given.nitems, intp(array.dtype.bitwidth // 8))
-                words = context.make_array(kind)(context, builder)
-                populate_array(
-                    words, data=builder.bitcast(given.data, words.data.type),
-                    shape=[builder.udiv(bytes_, intp(width))], strides=[intp(width)],
-                    itemsize=intp(width), meminfo=None,  # nobody counts references to it
-                )
-                return words._getvalue()
-
-            return kind(array), generate
-
-        return view
-
-    _give_views(seen_as)
-    return {pointer: seen_as(types.int64)}
 
 
 def _give_views(seen_as: Any) -> None:
