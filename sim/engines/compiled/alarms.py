@@ -1,10 +1,13 @@
 """Alarms: what is to happen, by (time, rank, key), in a heap of four branches (O1, O2).
 
 An entry is two words: the time, and the record that holds rank and key. When the first entry is
-taken its place stays empty (`L.GAP`): most events set an alarm, which then goes there.
+taken its place stays empty (`L.GAP`): most events set an alarm, which then goes there. Beyond the
+last entry stand times that never come, for whoever looks at four entries at once.
 """
 
 from __future__ import annotations
+
+from math import inf
 
 from sim.engines.compiled.heap import key_before
 from sim.engines.compiled.memory import extended
@@ -13,6 +16,8 @@ from sim.engines.lowering import layout as L
 RANK_SHIFT = 4
 """The word of an alarm's action holds its rank from this bit on."""
 ALARMS = L.HEAP
+BEYOND = 8
+"""Words beyond the last entry."""
 
 
 def add(S, time, record):
@@ -22,8 +27,11 @@ def add(S, time, record):
         M[L.GAP] = 0
         sink(S, 0, time, record)
         return
-    at = extended(S, ALARMS, 2)
+    at = extended(S, ALARMS, 2 + BEYOND)
+    M[ALARMS + 2] -= BEYOND
     base = M[ALARMS]
+    for more in range(at + 2, at + 2 + BEYOND, 2):
+        F[more] = inf
     place = (at - base) >> 1
     while place > 0:
         place = (place - 1) >> 2
@@ -46,16 +54,10 @@ def take(S):
 def any_until(S, time):
     """Return whether an alarm is left that goes off until a time."""
     M, F = S.M, S.F
-    base, used = M[ALARMS], M[ALARMS + 2]
+    base = M[ALARMS]
     if M[L.GAP] == 0:
-        return used > 0 and F[base] <= time
-    if used > 8:
-        return (
-            (F[base + 2] <= time) | (F[base + 4] <= time)
-            | (F[base + 6] <= time) | (F[base + 8] <= time)
-        )
-    close_gap(S)
-    return M[ALARMS + 2] > 0 and F[base] <= time
+        return M[ALARMS + 2] > 0 and F[base] <= time
+    return min(min(F[base + 2], F[base + 4]), min(F[base + 6], F[base + 8])) <= time
 
 
 def remove(S, record):
@@ -85,35 +87,32 @@ def close_gap(S):
     M[L.GAP] = 0
     M[ALARMS + 2] -= 2
     last = M[ALARMS] + M[ALARMS + 2]
+    time = F[last]
+    F[last] = inf
     if M[ALARMS + 2] > 0:
-        sink(S, 0, F[last], M[last + 1])
+        sink(S, 0, time, M[last + 1])
 
 
 def sink(S, place, time, record):
     """Put an entry at a free place, or below it."""
     M, F = S.M, S.F
     base = M[ALARMS]
-    end = M[ALARMS] + M[ALARMS + 2]
+    end = base + M[ALARMS + 2]
     at = base + 2 * place
     first = base + 2 * (4 * place + 1)
-    while first + 6 < end:
+    while first < end:
         # Which of four comes first is anybody's guess: better no branches for it.
         a, b, c, d = F[first], F[first + 2], F[first + 4], F[first + 6]
-        left, right = first + 2 * (b < a), first + 4 + 2 * (d < c)
-        ab, cd = F[left], F[right]
-        least = left + (right - left) * (cd < ab)
-        if (a == b) | (c == d) | (ab == cd):
-            least = first_of(S, first, first + 8)
-        if not after(S, time, record, least):
+        least = min(min(a, b), min(c, d))
+        is_b, is_c, is_d = int(b == least), int(c == least), int(d == least)
+        below = first + 2 * is_b + 4 * is_c + 6 * is_d
+        if int(a == least) + is_b + is_c + is_d > 1:
+            below = first_of(S, first, min(first + 8, end))
+        if time < least or (time == least and tie_before(S, record, M[below + 1])):
             break
-        F[at], M[at + 1] = F[least], M[least + 1]
-        at = least
-        first = base + 2 * (2 * (least - base) + 1)
-    if first < end and first + 6 >= end:
-        least = first_of(S, first, end)
-        if after(S, time, record, least):
-            F[at], M[at + 1] = F[least], M[least + 1]
-            at = least
+        F[at], M[at + 1] = least, M[below + 1]
+        at = below
+        first = base + 2 * (2 * (below - base) + 1)
     F[at], M[at + 1] = time, record
 
 
@@ -131,13 +130,6 @@ def before(S, time, record, entry):
     if time != S.F[entry]:
         return time < S.F[entry]
     return tie_before(S, record, S.M[entry + 1])
-
-
-def after(S, time, record, entry):
-    """Return whether (time, rank and key of the record) comes after an entry."""
-    if time != S.F[entry]:
-        return time > S.F[entry]
-    return tie_before(S, S.M[entry + 1], record)
 
 
 def tie_before(S, a, b):

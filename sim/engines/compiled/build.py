@@ -26,8 +26,10 @@ OURS = package.__name__ + "."
 INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """Options of functions that only the kernel calls: no doors to Python. And no counting of
 references, as they only look at arrays that it holds (where bounds are checked they make views of
-them). That halves the time of compilation. What is called from one place only becomes part of its
-caller."""
+them). That halves the time of compilation."""
+HOT = {"alarm", "visit_alarm", "put", "request", "push", "sift_up", "sink"}
+"""What becomes part of its callers although there are several, as most events come by; and whatever
+is called from one place only does, too."""
 
 HOW_LONG = "about a minute"
 SIM = Path(__file__).resolve().parents[2]
@@ -71,10 +73,14 @@ def _twin(function: Any, twins: dict[FunctionType, Any]) -> Any:
     """Return the compiled twin of a function that the kernel calls."""
     if function not in twins:
         scope = function.__globals__ | _twins_of(function, twins)
-        options = OPTIONS | INNER | {"forceinline": _calls()[function] == 1}
+        options = OPTIONS | INNER | {"forceinline": _part_of_callers(function)}
         options["_nrt"] = _checks_bounds()
         twins[function] = _of_any_number(_jit(function, scope, options))
     return twins[function]
+
+
+def _part_of_callers(function: Any) -> bool:
+    return _calls()[function] == 1 or function.__name__ in HOT
 
 
 def _twins_of(function: FunctionType, twins: dict[FunctionType, Any]) -> dict[str, Any]:

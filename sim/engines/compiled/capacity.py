@@ -101,6 +101,7 @@ def fit_waiting_training(S, pool):
                 if M[pool + L.PL_METER] != 0:
                     meter_add(S, pool, units - M[at + L.RQ_UNITS])
                 M[at + L.RQ_UNITS] = units
+                M[L.LENDING_CHANGED] |= M[pool + L.PL_LENDS]
                 M[M[M[visit + L.VI_ITEM] + L.IT_MADE] + L.GN_UNITS] = units
                 shrink_row(S, M[at + L.RQ_ROW], units)
 

@@ -93,12 +93,13 @@ def roomier(S: State, words: int = 0) -> State:
         memory[: M[L.TOP]] = M[: M[L.TOP]]
         memory[L.SIZE] = len(memory)
         M = memory
+    M[L.LAST_TOP] = (M[L.SIZE] - M[L.MARGIN]) // 3
     if M[L.ROWS] + M[L.ROW_MARGIN] > M[L.ROWS_ROOM]:
         room = 4 * int(M[L.ROWS] + M[L.ROW_MARGIN])
         more = np.empty(L.log_words(room), dtype=np.int64)
         for new, old in zip(columns(more, room), columns(log, int(M[L.ROWS_ROOM])), strict=True):
             new[: M[L.ROWS]] = old[: M[L.ROWS]]
-        M[L.ROWS_ROOM] = room
+        M[L.ROWS_ROOM], M[L.LAST_ROWS] = room, room - M[L.ROW_MARGIN]
         log = more
     return State(M, log)
 

@@ -50,43 +50,40 @@ def advance(S, turns):
         set_up(S)
         new_instant(S)
     for _ in range(turns):
-        if 3 * M[L.TOP] + M[L.MARGIN] > M[L.SIZE] or M[L.ROWS] + M[L.ROW_MARGIN] > M[L.ROWS_ROOM]:
+        if M[L.TOP] > M[L.LAST_TOP] or M[L.ROWS] > M[L.LAST_ROWS]:
             return NEEDS_ROOM
+        track, value = 0 * M[L.TOP], 0 * M[L.TOP]  # what goes on, and with what
         if M[L.CHORES + 2] > 0:
-            code = next_chore(S)
-            if code != NO_EXIT:
-                return code
+            track = track_to_go_on(S)
+            if track == 0:
+                code = do_chore(S)
+                if code != NO_EXIT:
+                    return code
         elif M[L.REASON] != ends.GOES_ON:
             return ENDED
         elif M[L.AGENDA_N] > 0:
-            consequence(S)
+            at = due(S)
+            if M[at] == clock.WAKE:
+                track, value = M[at + 1], M[at + 2]
+            else:
+                await_evaluation(S, M[at + 1])
         elif event_due(S):
-            event(S)
+            track = event(S)
         elif not (M[L.EVENTS] <= M[L.MOST] and settle(S)):
             next_instant(S)
+        if track != 0:
+            go_on(S, track, value)
     return PAUSED
 
 
-def next_chore(S):
-    """Do the last chore; return an exit code if it is Python's."""
+def track_to_go_on(S):
+    """Return the track whose turn it is if the last chore is that one goes on, else 0."""
     M = S.M
     at = M[L.CHORES] + M[L.CHORES + 2] - 3
-    if M[at] == chores.GO_ON:
-        track = M[at + 1]
-        M[L.CHORES + 2] -= 3
-        go_on(S, track, 0)
-        return NO_EXIT
-    return do_chore(S)
-
-
-def consequence(S):
-    """Let the first thing on the agenda happen (O3)."""
-    at = due(S)
-    what, arg, value = S.M[at], S.M[at + 1], S.M[at + 2]
-    if what == clock.WAKE:
-        go_on(S, arg, value)
-    else:
-        await_evaluation(S, arg)
+    if M[at] != chores.GO_ON:
+        return 0 * at
+    M[L.CHORES + 2] -= 3
+    return M[at + 1]
 
 
 def event_due(S):
@@ -95,15 +92,15 @@ def event_due(S):
 
 
 def event(S):
-    """Let the first event happen (O1)."""
+    """Let the first event happen (O1); return the track that it lets go on, if any, or 0."""
     M = S.M
     at = goes_off(S)
     action, arg, flow, number = action_of(S, at), M[at + L.AL_ARG], M[at], M[at + L.K_ITEM]
     second, word = M[at + L.K_STAGE], S.W[at + L.AL_ARG]
     give_back(S, at, L.ALARM_WORDS)
     if action == clock.GO_ON:
-        go_on(S, arg, 0)
-    elif action == clock.STREAM_STARTS:
+        return arg
+    if action == clock.STREAM_STARTS:
         stream_starts(S, flow, second, arg)
     elif action == clock.ARRIVES:
         arrives(S, flow, number, word)
@@ -127,6 +124,7 @@ def event(S):
         begin_history(S)
     else:
         next_comes_back(S, arg)
+    return 0 * arg
 
 
 def settle(S):
@@ -134,13 +132,18 @@ def settle(S):
     M = S.M
     if M[L.GATE_CHANGED] != 0 and settle_gate(S):
         return True
-    if (M[L.OWED_N] > 0 or M[L.LENDER] >= 0) and settle_transfers(S):
-        return True
-    pool = M[L.POOLS_AT]
-    for _ in range(M[L.POOLS_N]):
-        if M[pool + L.PL_CHANGED] != 0 and serve(S, pool):
+    if M[L.OWED_N] > 0 or M[L.LENDING_CHANGED] != 0:
+        if settle_transfers(S):
             return True
+        M[L.LENDING_CHANGED] = 0
+    pool, end = M[L.FIRST_CHANGED], M[L.POOLS_AT] + M[L.POOLS_N] * L.POOL_WORDS
+    while pool < end:
+        if M[pool + L.PL_CHANGED] != 0:
+            M[L.FIRST_CHANGED] = pool
+            if serve(S, pool):
+                return True
         pool += L.POOL_WORDS
+    M[L.FIRST_CHANGED] = end
     return settle_pulls(S)
 
 

@@ -36,8 +36,17 @@ def request(S, pool, item, stage, number, visit, row, units, priority, track, ba
     M[flow_state(S, M[item + L.IT_FLOW]) + L.FS_WAITING] += 1
     if M[pool + L.PL_METER] != 0:
         meter_add(S, pool, units)
-    M[pool + L.PL_CHANGED] = 1
+    changed(S, pool)
     return at
+
+
+def changed(S, pool):
+    """Mark a pool whose state has changed: it may serve now, or lend (O4)."""
+    M = S.M
+    M[pool + L.PL_CHANGED] = 1
+    if pool < M[L.FIRST_CHANGED]:
+        M[L.FIRST_CHANGED] = pool
+    M[L.LENDING_CHANGED] |= M[pool + L.PL_LENDS]
 
 
 def ask(S, pool, visit, track, row, units, priority, balk):
@@ -66,7 +75,7 @@ def release_units(S, pool, units, row):
     M = S.M
     M[pool + L.PL_USED] -= units
     M[pool + L.PL_LAST_FREED] = row
-    M[pool + L.PL_CHANGED] = 1
+    changed(S, pool)
 
 
 def serve(S, pool):
@@ -76,6 +85,7 @@ def serve(S, pool):
     """
     M = S.M
     M[pool + L.PL_CHANGED] = 0
+    M[L.LENDING_CHANGED] |= M[pool + L.PL_LENDS]
     queue = pool + L.PL_QUEUE
     waiting = M[queue + 2]
     if M[pool + L.PL_OPEN] != 0:
@@ -168,7 +178,7 @@ def heed(S, pool):
             F[to], F[to + 1], M[to + 2] = first, second, at
         else:
             push(S, queue, first, second, at)
-    M[pool + L.PL_CHANGED] = 1
+    changed(S, pool)
 
 
 def finish_time(S, pool, work):
@@ -208,7 +218,7 @@ def set_capacity(S, pool, capacity):
     change_row(S, L.CAPACITY_CHANGE, number, F[pool + L.PL_CAPACITY], capacity)
     F[pool + L.PL_CAPACITY] = capacity
     M[pool + L.PL_LAST_FREED] = L.NONE
-    M[pool + L.PL_CHANGED] = 1
+    changed(S, pool)
 
 
 def idle(S, pool):
@@ -241,6 +251,6 @@ def cross_boundary(S, number):
     M = S.M
     pool = pool_at(S, number)
     M[pool + L.PL_OPEN] = 1 - M[pool + L.PL_OPEN]
-    M[pool + L.PL_CHANGED] = 1
+    changed(S, pool)
     M[pool + L.PL_LAST_FREED] = L.NONE
     await_boundary(S, pool)

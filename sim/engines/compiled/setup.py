@@ -104,7 +104,8 @@ def set_dates(S):
 
 
 def begin_history(S):
-    """At t = 0 generation 0 is deployed, and the next one begins (O10)."""
+    """At t = 0 generation 0 is deployed, and the next one begins (O10), and so does lending."""
+    S.M[L.LENDING_CHANGED] = S.M[L.LENDER] >= 0
     reset_meters(S)
     if S.M[L.GENERATION_FLOW] >= 0:
         begin_source(S, S.M[L.GENERATION_FLOW])

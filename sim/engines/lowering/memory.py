@@ -122,7 +122,9 @@ def _globals(words: Words, model: Model, names: Names) -> None:
 
 def _pools(words: Words, model: Model, names: Names) -> None:
     first = words.record(len(model.pools) * L.POOL_WORDS)
-    words.put(L.POOLS_AT, first)
+    words.puts(0, {L.POOLS_AT: first, L.FIRST_CHANGED: first})
+    lending = model.allocation if isinstance(model.allocation, Priority) else None
+    lends = (lending.lender, lending.borrower) if lending else ()
     meters = model.allocation.pools if isinstance(model.allocation, AtReleases) else ()
     shares = shares_of(model)
     parts = split(shares, model.compute.units) if model.compute else {}
@@ -132,7 +134,8 @@ def _pools(words: Words, model: Model, names: Names) -> None:
             L.PL_LAST_FREED: None, L.PL_EFFICIENCY: 1.0, L.PL_OPEN: True,
             L.PL_METER_MODEL: name in meters, L.PL_SHARED: name in shares,
             L.PL_SHARE: float(shares.get(name, 0.0)), L.PL_PART: float(parts.get(name, 0)),
-            L.PL_AGENT: pool.kind == "agent", L.PL_SLOTS_PER_UNIT: float(pool.slots_per_unit),
+            L.PL_LENDS: name in lends, L.PL_AGENT: pool.kind == "agent",
+            L.PL_SLOTS_PER_UNIT: float(pool.slots_per_unit),
             L.PL_ELASTICITY: float(pool.elasticity),
         })
         if pool.hours:
