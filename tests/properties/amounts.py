@@ -1,12 +1,10 @@
-"""Hypothesis strategies for random amounts and feedback laws, written as calls.
+"""Random amounts and feedback laws, written as calls.
 
-Values come from short lists, simplest first: hypothesis shrinks towards the front, and a failing
-model stays readable. On a *grid* every amount is a multiple of a quarter, so that events tie.
+Values come from short lists, simplest first: what fails is shrunk towards the front, and stays
+readable. On a *grid* every amount is a multiple of a quarter, so that events tie.
 """
 
-from hypothesis import strategies as st
-
-pick = st.sampled_from
+from .choices import composite, integers, none, pick
 
 SIZES = (1.0, 0.25, 0.5, 2.0)
 """Means, medians and the like, before scaling."""
@@ -46,8 +44,9 @@ FACTORS = (
     "table(points={0: 1, 0.2: 2, 1: 4})",
     "logistic(ceiling=4, midpoint=0, width=1)",
     "threshold(below=2, above=0, at=0.3)",
+    "power(base=1, exponent=40)",
 )
-"""Laws above 0 at c = 0 and never below it: speed-up, steering, taste, span."""
+"""Laws above 0 at c = 0 and never below it: speed-up, steering, taste, span; the last explodes."""
 
 RATES = (
     1.0, 0.5,
@@ -55,8 +54,9 @@ RATES = (
     "threshold(below=0, above=2, at=0.05)",
     "threshold(below=2, above=0, at=0.05)",
     "power(base=1, exponent=2, cap=10)",
+    "power(base=1, exponent=4000)",
 )
-"""Laws of a rate of arrivals: it may rise or fall with a release, also from or to 0."""
+"""Laws of a rate of arrivals: it may rise or fall with a release, also from or to 0, or explode."""
 
 LAWS = {
     "share": PROBABILITIES, "quality": PROBABILITIES, "speedup": FACTORS, "steering": FACTORS,
@@ -64,8 +64,16 @@ LAWS = {
 }
 """Choices for each role that a law may have."""
 
+TINY = 1e-18
+"""A duration that a clock of days cannot tell from none."""
 
-@st.composite
+
+def laws(role, grid=False):
+    """A law of a role; on a grid one whose values are, too."""
+    return pick([law for law in LAWS[role] if not grid or "=" not in str(law) or "at=" in law])
+
+
+@composite
 def amounts(draw, grid, scale=1.0, unit=" d", zero=True):
     """A random amount with its unit, as text; zero now and then if it may be.
 
@@ -81,7 +89,9 @@ def amounts(draw, grid, scale=1.0, unit=" d", zero=True):
         Whether it may be 0.
     """
     a = draw(pick((*SIZES, 0.0) if zero else SIZES)) * scale
-    if grid or a == 0.0:
+    if zero and draw(integers(1, 400)) == 400:
+        a = TINY
+    if grid or a in (0.0, TINY):
         return f"{a:g}{unit}"
     form = draw(pick(FORMS))
     return form.format(a=f"{a:g}{unit}", b=f"{2.5 * a:g}{unit}")
@@ -92,9 +102,9 @@ def durations(scale=1.0):
     return pick([f"{size * scale:g} d" for size in SIZES])
 
 
-def rarely(strategy, chance=4):
-    """`None`, but the strategy's value once in `chance` times."""
-    return st.integers(1, chance).flatmap(lambda n: strategy if n == chance else st.none())
+def rarely(choices, chance=4):
+    """`None`, but now and then, once in `chance` times."""
+    return integers(1, chance).flatmap(lambda n: choices if n == chance else none())
 
 
 def present(mapping):

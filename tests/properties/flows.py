@@ -1,12 +1,10 @@
-"""Hypothesis strategies for flows: routes of every kind of stage, and what feeds them."""
+"""Random flows: routes of every kind of stage, and what feeds them."""
 
 from dataclasses import dataclass
 from itertools import pairwise
 
-from hypothesis import strategies as st
-
-from .amounts import amounts, durations, pick, present, rarely
-from .changes import surge
+from .amounts import amounts, durations, present, rarely
+from .choices import booleans, composite, fixed, integers, just, lists, none, one_of, pick
 
 CHANCES = (0.5, 0.25, 0.1)
 
@@ -39,28 +37,28 @@ class Ground:
 # --- stages -------------------------------------------------------------------------------------
 
 
-@st.composite
+@composite
 def labour(draw, ground, skills=()):
     return present({
         "kind": "labour",
         "skill": draw(pick(skills or tuple(ground.skills))),
         "work": draw(amounts(ground.grid, 0.5)),
-        "priority": draw(rarely(st.integers(0, 9))),
-        "tools": draw(rarely(st.just("tooling"), 2)) if ground.tooling else None,
+        "priority": draw(rarely(integers(0, 9))),
+        "tools": draw(rarely(just("tooling"), 2)) if ground.tooling else None,
     })
 
 
-@st.composite
+@composite
 def job(draw, ground):
     pool = draw(pick(sorted(ground.compute)))
     most = ground.compute[pool]
-    sizing = st.fixed_dictionaries({"omega": pick([0.5, 1.0, 0.0]), "reference": pick([1.0, 0.5])})
+    sizing = fixed({"omega": pick([0.5, 1.0, 0.0]), "reference": pick([1.0, 0.5])})
     return present({
         "kind": "compute",
         "pool": pool,
-        "units": draw(st.integers(1, int(min(most, 3)))),
+        "units": draw(integers(1, int(min(most, 3)))),
         "work": draw(amounts(ground.grid)),
-        "priority": draw(rarely(st.integers(0, 9))),
+        "priority": draw(rarely(integers(0, 9))),
         "failure": draw(rarely(pick(CHANCES), 2)),
         "failure_per_defect": draw(rarely(pick([0.25, 0.1]))),
         "frontier_cost": draw(rarely(pick([0.5, 1.0, -1.0]))),
@@ -69,12 +67,12 @@ def job(draw, ground):
 
 
 def delay(ground):
-    return st.fixed_dictionaries({"kind": st.just("delay"), "duration": amounts(ground.grid)})
+    return fixed({"kind": just("delay"), "duration": amounts(ground.grid)})
 
 
 def batch(spawned):
-    return st.fixed_dictionaries(
-        {"kind": st.just("batch"), "flow": pick(spawned), "count": st.integers(1, 3)}
+    return fixed(
+        {"kind": just("batch"), "flow": pick(spawned), "count": integers(1, 3)}
     )
 
 
@@ -84,13 +82,13 @@ def stage(ground, spawned):
     kinds += [labour(ground), labour(ground)] * bool(ground.skills)
     kinds += [job(ground)] * bool(ground.compute)
     kinds += [batch(spawned)] * bool(spawned)
-    return st.one_of(kinds)
+    return one_of(kinds)
 
 
 # --- routes -------------------------------------------------------------------------------------
 
 
-@st.composite
+@composite
 def route(draw, ground, spawned, first=None):
     """Stages in a row, with chances, loops, failures, repairs, and stages side by side.
 
@@ -103,7 +101,7 @@ def route(draw, ground, spawned, first=None):
     first
         Strategy of the first stage, if it is not to be just any.
     """
-    rest = draw(st.lists(stage(ground, spawned), min_size=int(first is None), max_size=3))
+    rest = draw(lists(stage(ground, spawned), int(first is None), 3))
     row = ([] if first is None else [draw(first)]) + rest
     stages = {name: spec for name, spec in zip("abcd", row, strict=False)}
     names = list(stages)
@@ -111,9 +109,9 @@ def route(draw, ground, spawned, first=None):
         stages[name]["next"] = following
     if ground.skills:
         _failures(draw, ground, stages, names)
-    if draw(st.integers(1, 3)) == 3:
+    if draw(integers(1, 3)) == 3:
         _chances(draw, stages, names)
-    if draw(st.integers(1, 3)) == 3:
+    if draw(integers(1, 3)) == 3:
         _fork(draw, ground, spawned, stages, names)
     return stages
 
@@ -122,12 +120,12 @@ def _failures(draw, ground, stages, names):
     """Let stages fail: jobs are repaired, labour goes to `mend` or back."""
     for i, name in enumerate(names):
         spec = stages[name]
-        if spec.get("failure") and draw(st.integers(1, 4)) > 1:
+        if spec.get("failure") and draw(integers(1, 4)) > 1:
             spec["repair"] = "fix"
             stages.setdefault("fix", draw(labour(ground)))
-        elif spec["kind"] == "labour" and draw(st.integers(1, 4)) == 4:
+        elif spec["kind"] == "labour" and draw(integers(1, 4)) == 4:
             spec["failure"] = {"chance": draw(pick(CHANCES))}
-            if draw(st.booleans()):
+            if draw(booleans()):
                 spec["failure"]["per_defect"] = 0.1
             spec["on_failure"] = draw(pick(["mend", *names[: i + 1]]))
             if spec["on_failure"] == "mend" and "mend" not in stages:
@@ -137,7 +135,7 @@ def _failures(draw, ground, stages, names):
 
 def _chances(draw, stages, names):
     """Let the route branch: end early, skip ahead or go back."""
-    place = draw(st.integers(0, len(names) - 1))
+    place = draw(integers(0, len(names) - 1))
     spec, chance = stages[names[place]], draw(pick(CHANCES))
     onward = spec.get("next", "end")
     other = draw(pick(["end", *names]))
@@ -159,7 +157,7 @@ def _fork(draw, ground, spawned, stages, names):
 # --- flows --------------------------------------------------------------------------------------
 
 
-@st.composite
+@composite
 def insight(draw, ground):
     """What items that end add to the stocks."""
     part = draw(pick([1.0, 0.75]))
@@ -170,7 +168,7 @@ def insight(draw, ground):
         "hit": draw(pick([1.0, 0.5])),
         "noise": draw(amounts(ground.grid, unit="", zero=False)),
         "targets": targets,
-        "taste": "taste" if "taste" in ground.laws and draw(st.booleans()) else None,
+        "taste": "taste" if "taste" in ground.laws and draw(booleans()) else None,
         "parallel": draw(rarely(pick([0.5, 0.0]))),
         "harm": draw(rarely(pick([0.5, 1.0]), 2)),
         "n_ref": draw(rarely(pick([2.0, 0.5]))),
@@ -178,31 +176,31 @@ def insight(draw, ground):
     })
 
 
-@st.composite
+@composite
 def research(draw, ground, spawned):
     """A flow whose items come from outside: pulled, in workstreams, or arriving."""
     kind = draw(pick([*(["pull"] if ground.pulled else []), "open", "closed", "poisson"]))
     first = None
     if kind == "pull":
         first = labour(ground, ground.pulled)
-        source = {"kind": "pull", "limit": draw(st.integers(1, 3))}
-        if draw(st.booleans()):
+        source = {"kind": "pull", "limit": draw(integers(1, 3))}
+        if draw(booleans()):
             source |= {"limit": 0, "limit_per_person": draw(pick([1.0, 0.5, 2.0]))}
     elif kind == "open":
         source = {"kind": "open", "interval": draw(amounts(ground.grid, zero=False))}
     elif kind == "poisson":
         source = draw(poisson(ground))
     else:
-        source = {"kind": "closed", "workstreams": draw(st.integers(1, 3))}
-        if ground.pulled and draw(st.integers(1, 4)) > 1:
+        source = {"kind": "closed", "workstreams": draw(integers(1, 3))}
+        if ground.pulled and draw(integers(1, 4)) > 1:
             first = labour(ground, ground.pulled)
             source["per_person"] = draw(pick([1.0, 0.5]))
             if "span" in ground.laws:
                 source["span"] = "span"
-    ends = draw(insight(ground)) if ground.stocks and draw(st.integers(1, 4)) > 1 else None
+    ends = draw(insight(ground)) if ground.stocks and draw(integers(1, 4)) > 1 else None
     stages = draw(route(ground, spawned, first))
     begin = None
-    if draw(st.integers(1, 4)) == 4:  # the first stage need not be written first
+    if draw(integers(1, 4)) == 4:  # the first stage need not be written first
         begin, stages = next(iter(stages)), dict(reversed(stages.items()))
     return present({
         "source": source, "first": begin, "insight": ends, "stages": stages,
@@ -210,7 +208,7 @@ def research(draw, ground, spawned):
     })
 
 
-@st.composite
+@composite
 def poisson(draw, ground):
     """Arrivals at a rate, for each defect too where there are releases."""
     return present({
@@ -232,119 +230,23 @@ def hostages(ground, stages):
         {"pool": pool, "units": units}
         for pool in sorted(left) for units in (1, 2, 3) if units <= left[pool]
     ]
-    return rarely(pick(choices)) if choices else st.none()
+    return rarely(pick(choices)) if choices else none()
 
 
-@st.composite
+@composite
 def tooling(draw, ground):
     """A flow whose items are tools."""
-    source = draw(st.one_of(poisson(ground), st.just({"kind": "closed", "workstreams": 1})))
+    source = draw(one_of([poisson(ground), just({"kind": "closed", "workstreams": 1})]))
     tool = {
-        "boost": draw(pick([0.5, 0.1, 1.0])), "most": draw(st.integers(1, 3)),
+        "boost": draw(pick([0.5, 0.1, 1.0])), "most": draw(integers(1, 3)),
         "fresh": draw(durations(3.0)),
     }
     return {"source": source, "tool": tool, "stages": draw(route(ground, ()))}
 
 
-@st.composite
+@composite
 def spawned_flow(draw, ground, spawned):
     """A flow whose items are spawned by stages of others."""
     ends = draw(rarely(insight(ground))) if ground.stocks else None
     stages = draw(route(ground, spawned))
     return present({"source": {"kind": "batch"}, "insight": ends, "stages": stages})
-
-
-@st.composite
-def generation(draw, ground, spawned):
-    """The flow that releases generations: gate, perhaps training, a route, release."""
-    gate = present({
-        "kind": "gate",
-        "min_gain": draw(pick([0.05, 0.0, 0.2])),
-        "max_wait": draw(rarely(durations(2.0), 2)),
-        "next": "a",
-    })
-    stages = {"gate": gate}
-    tail = draw(route(ground, spawned))
-    if ground.trained and draw(st.integers(1, 9)) > 1:
-        pool = draw(pick(ground.trained))
-        gate |= {"pool": pool, "plan": draw(pick(PLANS)), "next": "train"}
-        stages["train"] = draw(training(ground, spawned, pool, list(tail)))
-        if draw(st.integers(1, 4)) == 4:
-            stages["train"]["after"] = gate.pop("next") and ["gate"]
-        if stages["train"].get("interruptions", {}).get("diagnosis"):
-            stages["diagnose"] = draw(labour(ground))
-    followed = {name for spec in tail.values() for name in spec.get("after", ())}
-    for name, spec in tail.items():
-        onward = spec.get("next")
-        if isinstance(onward, dict) and "end" in onward:
-            onward["release"] = onward.pop("end")
-        elif not onward and name != "fix" and name not in followed:
-            spec["next"] = draw(pick(["release", {"release": 0.5, "end": 0.5}]))
-    stages |= tail | {"release": {"kind": "release"}}
-    if len(ground.finite) > 1 and draw(st.integers(1, 4)) > 1:
-        stages["release"]["surge"] = draw(surge(ground.finite, spawned))
-    ends = [name for name, spec in tail.items() if spec.get("next") == "release"]
-    if len(ends) == 1 and draw(st.booleans()):
-        del tail[ends[0]]["next"]
-        stages["release"]["after"] = ends
-    for name, spec in tail.items():
-        repeats = isinstance(spec.get("next"), dict) and name in spec["next"]
-        if draw(st.integers(1, 4)) == 4 and not repeats:
-            spec["from_capability"] = draw(pick(THRESHOLDS))
-    if draw(st.booleans()):
-        stages["release"]["trusted"] = draw(trusted())
-    if "train" in stages and draw(st.booleans()):
-        for spec in tail.values():
-            if spec.get("on_failure", "mend") != "mend":
-                spec["on_failure"] = "train"
-    return {"source": {"kind": "closed", "workstreams": 1}, "stages": stages}
-
-
-THRESHOLDS = (0.2, 0.05, 0.5)
-"""Capabilities from which on safeguards apply, OOM."""
-
-
-def trusted():
-    """A release that only some may use at first."""
-    return st.fixed_dictionaries({
-        "from_capability": pick(THRESHOLDS), "access": pick([0.0, 0.5]), "days": durations(2.0),
-    })
-
-
-PLANS = (
-    {"kind": "fixed_duration", "days": "1 d", "max_days": "4 d"},
-    {"kind": "target_gain", "min_days": "0.5 d", "max_days": "5 d"},
-    {"kind": "fixed_scale_up", "factor": 1.25, "max_days": "6 d"},
-    {"kind": "fixed_duration", "days": "0.5 d", "max_days": "0.5 d"},
-    {"kind": "target_gain", "min_days": "0 d", "max_days": "3 d"},
-    {"kind": "fixed_scale_up", "factor": 0.8, "max_days": "6 d"},
-)
-
-
-@st.composite
-def training(draw, ground, spawned, pool, later):
-    """A training stage on a pool; `later`: the stages to whose end it may hold its units."""
-    interruptions = present({
-        "mtbf": draw(pick([48.0, 12.0, "inf"])),
-        "exponent": draw(rarely(pick([0.5, 0.0]), 2)),
-        "reference": draw(rarely(pick([2.0, 0.5]), 2)),
-        "per_defect": draw(rarely(pick([0.5, 0.1]), 2)),
-        "restart": draw(amounts(ground.grid, 0.1)),
-    })
-    if ground.skills and draw(st.booleans()):
-        interruptions |= {"manual": draw(pick([0.5, 1.0])), "diagnosis": "diagnose"}
-    evaluations = st.fixed_dictionaries({"flow": pick(spawned), "every": durations(0.5)})
-    checkpoints = st.fixed_dictionaries({
-        "interval": pick(["optimal", "0.25 d", "optimal"]),
-        "cost": pick(["0 d", "0.01 d", "0.25 d"]),
-    })
-    return present({
-        "kind": "training",
-        "pool": pool,
-        "next": "a",
-        "priority": draw(rarely(st.integers(0, 9), 2)),
-        "hold_until": draw(rarely(pick(["release", "gate", *later]), 2)),
-        "interruptions": interruptions if draw(st.integers(1, 4)) > 1 else None,
-        "checkpoints": draw(checkpoints) if draw(st.integers(1, 4)) > 1 else None,
-        "evaluations": draw(evaluations) if spawned and draw(st.integers(1, 4)) > 1 else None,
-    })

@@ -16,7 +16,7 @@ import sim
 from sim import Model
 from sim.paths import configs
 
-from .amounts import pick
+pick = st.sampled_from
 
 VALID = Path(__file__).parents[1] / "spec" / "valid"
 SCENARIOS = sorted(path.stem for path in configs().glob("scenario/*.yaml"))
