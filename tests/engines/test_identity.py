@@ -1,7 +1,7 @@
 """The compiled engine gives the reference engine's log, to the bit.
 
-The other tests here run on both engines; these compare them on whole labs, on random ones, and
-where the compiled engine does something of its own: leaves its kernel, grows its memory.
+The other tests here run on both engines; these compare them on whole labs, and where the compiled
+engine does something of its own: leaves its kernel, grows its memory.
 """
 
 import ast
@@ -11,14 +11,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 import sim
 from sim import InputError
 from sim.engines.compiled import build, driver
 from sim.engines.lowering import memory
 
-from ..properties.strategies import drafts, loaded
 from .identity import difference, parted
 from .tiny import closed, compute, every, flow, job, lab, labour, people, releases
 
@@ -41,25 +39,6 @@ def shortened(name):
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_shipped_scenarios_are_identical(name):
     assert difference(shortened(name), seed=1, replication=2) == ""
-
-
-@settings(
-    max_examples=60, derandomize=True, database=None, deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
-@given(drafts())
-def test_random_models_are_identical(draft):
-    assert difference(loaded(draft)) == ""
-
-
-@pytest.mark.verify
-@settings(
-    max_examples=3000, database=None, deadline=None, print_blob=True,
-    suppress_health_check=list(HealthCheck),
-)
-@given(drafts())
-def test_many_random_models_are_identical(draft):
-    assert difference(loaded(draft), seed=2**64 - 1) == ""
 
 
 def contested(horizon="50 d", **end):
