@@ -46,7 +46,8 @@ def add(S, time, record):
 def take(S):
     """Take the first entry; return its record."""
     M = S.M
-    close_gap(S)
+    if M[L.GAP] != 0:
+        close_gap(S)
     M[L.GAP] = 1
     return M[M[ALARMS] + 1]
 
@@ -63,7 +64,8 @@ def any_until(S, time):
 def remove(S, record):
     """Remove the entry of a record."""
     M, F = S.M, S.F
-    close_gap(S)
+    if M[L.GAP] != 0:
+        close_gap(S)
     base = M[ALARMS]
     place = 0
     while M[base + 2 * place + 1] != record:
@@ -80,10 +82,8 @@ def remove(S, record):
 
 
 def close_gap(S):
-    """Move the last entry to the first place, if that is empty, and down from there."""
+    """Move the last entry to the first place, which is empty, and down from there."""
     M, F = S.M, S.F
-    if M[L.GAP] == 0:
-        return
     M[L.GAP] = 0
     M[ALARMS + 2] -= 2
     last = M[ALARMS] + M[ALARMS + 2]

@@ -24,6 +24,11 @@ def capability_of(S, number):
     return S.F[S.M[L.RELEASES] + 2 * number + 1]
 
 
+def several(S):
+    """Return whether there is more than one model to choose from."""
+    return S.M[L.RELEASES + 2] > 2
+
+
 def choose(S, u):
     """Return the model that a task uses, from a uniform number: the newest or the last."""
     M, F = S.M, S.F

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engines.compiled import draws, recorder, steps
-from sim.engines.compiled.assistants import capability_of, choose
+from sim.engines.compiled.assistants import capability_of, choose, several
 from sim.engines.compiled.draws import (
     amount,
     at_capability,
@@ -69,7 +69,9 @@ def begins(S, track):
     F[track + L.LA_WORK] = work
     delegated, assistant, c = False, NONE, 0.0
     if M[skill + L.SK_ASSISTED] != 0 and M[L.SOURCE] != 0:
-        assistant = choose(S, of_visit(S, visit, draws.GENERATION, 0))
+        assistant = 0
+        if several(S):
+            assistant = choose(S, of_visit(S, visit, draws.GENERATION, 0))
         c = capability_of(S, assistant)
         if M[skill + L.SK_SHARE] >= 0:
             share = at_capability(S, skill + L.SK_SHARE, c - F[skill + L.SK_DIFFICULTY], 0.0)

@@ -136,14 +136,14 @@ def settle(S):
         if settle_transfers(S):
             return True
         M[L.LENDING_CHANGED] = 0
-    pool, end = M[L.FIRST_CHANGED], M[L.POOLS_AT] + M[L.POOLS_N] * L.POOL_WORDS
-    while pool < end:
+    pool = M[L.FIRST_CHANGED]
+    while M[L.CHANGED_N] > 0:
         if M[pool + L.PL_CHANGED] != 0:
             M[L.FIRST_CHANGED] = pool
             if serve(S, pool):
                 return True
         pool += L.POOL_WORDS
-    M[L.FIRST_CHANGED] = end
+    M[L.FIRST_CHANGED] = pool
     return settle_pulls(S)
 
 
@@ -163,7 +163,8 @@ def settle_pulls(S):
 def next_instant(S):
     """Move to the next event before the horizon, or end the run."""
     M, F = S.M, S.F
-    close_gap(S)
+    if M[L.GAP] != 0:
+        close_gap(S)
     if M[L.EVENTS] >= M[L.BUDGET]:
         stop(S, ends.EVENT_BUDGET, 0.0, M[L.EVENTS])
     elif M[L.EVENTS] >= M[L.MOST]:

@@ -43,6 +43,7 @@ def request(S, pool, item, stage, number, visit, row, units, priority, track, ba
 def changed(S, pool):
     """Mark a pool whose state has changed: it may serve now, or lend (O4)."""
     M = S.M
+    M[L.CHANGED_N] += 1 - M[pool + L.PL_CHANGED]
     M[pool + L.PL_CHANGED] = 1
     if pool < M[L.FIRST_CHANGED]:
         M[L.FIRST_CHANGED] = pool
@@ -85,6 +86,7 @@ def serve(S, pool):
     """
     M = S.M
     M[pool + L.PL_CHANGED] = 0
+    M[L.CHANGED_N] -= 1
     M[L.LENDING_CHANGED] |= M[pool + L.PL_LENDS]
     queue = pool + L.PL_QUEUE
     waiting = M[queue + 2]
@@ -189,7 +191,7 @@ def finish_time(S, pool, work):
         return now + work
     if now + work > F[L.HORIZON]:
         return inf
-    if M[pool + L.PL_OPEN] != 0 and now + work < F[pool + L.PL_CLOSING] - ROUNDING:
+    if M[pool + L.PL_OPEN] != 0 and now + work < F[pool + L.PL_BOUNDARY] - ROUNDING:
         return now + work
     return add_working_time(
         now, work, F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], M[pool + L.PL_WEEKDAYS],
@@ -231,19 +233,38 @@ def idle(S, pool):
 def await_boundary(S, pool):
     """Wait for the next opening or closing."""
     M, F = S.M, S.F
-    if M[pool + L.PL_OPEN] != 0:
-        boundary = next_close(
-            F[L.NOW], F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], M[pool + L.PL_WEEKDAYS],
-            M[pool + L.PL_FIRST_DAY],
-        )
-        F[pool + L.PL_CLOSING] = boundary
+    if not same_boundary(S, pool, M[L.LAST_BOUNDARY]):
+        F[pool + L.PL_BOUNDARY] = next_boundary(S, pool)
     else:
-        boundary = next_open(
+        F[pool + L.PL_BOUNDARY] = F[M[L.LAST_BOUNDARY] + L.PL_BOUNDARY]
+    M[L.LAST_BOUNDARY], F[pool + L.PL_CROSSED] = pool, F[L.NOW]
+    number = (pool - M[L.POOLS_AT]) // L.POOL_WORDS
+    alarm(S, F[pool + L.PL_BOUNDARY], TIMER, OPENING, number, POOLS, 1, number, L.NONE, 0, 0)
+
+
+def same_boundary(S, pool, other):
+    """Return whether another pool, which has just opened or closed, keeps the same hours."""
+    M, F = S.M, S.F
+    return other != 0 and F[other + L.PL_CROSSED] == F[L.NOW] and (
+        M[other + L.PL_OPEN] == M[pool + L.PL_OPEN]
+        and F[other + L.PL_OPENS] == F[pool + L.PL_OPENS]
+        and F[other + L.PL_CLOSES] == F[pool + L.PL_CLOSES]
+        and M[other + L.PL_WEEKDAYS] == M[pool + L.PL_WEEKDAYS]
+    )
+
+
+def next_boundary(S, pool):
+    """Return when the pool closes or opens next."""
+    M, F = S.M, S.F
+    if M[pool + L.PL_OPEN] != 0:
+        return next_close(
             F[L.NOW], F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], M[pool + L.PL_WEEKDAYS],
             M[pool + L.PL_FIRST_DAY],
         )
-    number = (pool - M[L.POOLS_AT]) // L.POOL_WORDS
-    alarm(S, boundary, TIMER, OPENING, number, POOLS, 1, number, L.NONE, 0, 0)
+    return next_open(
+        F[L.NOW], F[pool + L.PL_OPENS], F[pool + L.PL_CLOSES], M[pool + L.PL_WEEKDAYS],
+        M[pool + L.PL_FIRST_DAY],
+    )
 
 
 def cross_boundary(S, number):
