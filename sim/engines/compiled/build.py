@@ -16,6 +16,8 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+import numpy as np
+
 from sim.engines import compiled as package
 from sim.engines.compiled.pointers import substitutes
 from sim.laws.cache import cache_folder
@@ -42,6 +44,8 @@ def kernel() -> Any:
     """Return `loop.enter`, compiled; plain Python where numba is switched off."""
     from sim.engines.compiled.loop import enter
 
+    if not jits():
+        return np.errstate(all="ignore")(enter)
     return machine_code(enter, say=f"Compiling the engine (once, {HOW_LONG}) ...")
 
 

@@ -20,17 +20,25 @@ TURNS = 100_000
 """Steps of the loop (some 50 ms) between two looks at Ctrl-C."""
 
 
+_latest: list[tuple[Model, int]] = []
+"""The model that was run last, and how many rows its log had."""
+
+
+def _rows_of(model: Model) -> int:
+    """Return how many rows a model's log may have, by its last run; 0 if that was another model."""
+    return next((rows for last, rows in _latest if last is model), 0)
+
+
 def run(model: Model, seed: int, replication: int) -> tuple[End, dict[str, Any]]:
     """Run one replication; return how it ended and the columns of its log."""
     enter = kernel()
     memory = lowered(model, seed, replication)
-    S = roomier(State(memory, np.empty(L.log_words(0), dtype=np.int64)))
+    S = roomier(State(memory, np.empty(L.log_words(0), dtype=np.int64)), rows=_rows_of(model))
     exits = Exits(model)
     try:
         code = chores.PAUSED
         while code != chores.ENDED:
-            with np.errstate(all="ignore"):  # where it is plain Python
-                code = enter(*S, TURNS)
+            code = enter(*S, TURNS)
             if code == chores.NEEDS_ROOM:
                 S = roomier(S)
             elif code == chores.SET:
@@ -42,6 +50,7 @@ def run(model: Model, seed: int, replication: int) -> tuple[End, dict[str, Any]]
     except KeyboardInterrupt:
         if S.M[L.REASON] == ends.GOES_ON:
             S.M[L.REASON] = ends.INTERRUPTED
+    _latest[:] = [(model, int(S.M[L.ROWS]))]
     log = {"visits": _visits(S), "changes": _changes(S), "generations": _generations(model, S)}
     return _end(model, S), log
 

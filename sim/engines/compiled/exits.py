@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ class Exits:
     def __init__(self, model: Model) -> None:
         self.original = model
         self.settings: dict[str, Any] = {}
+        self.shared = tuple(shares_of(model))
+        self.numbers = {name: number for number, name in enumerate(model.pools)}
 
     def set(self, S: State) -> State:
         """Make a new version of the settings; what has been entered or granted keeps the old."""
@@ -44,48 +47,47 @@ class Exits:
 
     def split(self, S: State) -> None:
         """Divide the lab's compute among the pools with a share."""
-        shares = self._shares(S)
-        for name, units in split(shares, int(self._compute(S))).items():
-            S.F[self._pool(S, name) + L.PL_PART] = units
+        M, F = S.M, S.F
+        pools = {name: self._pool(M, name) for name in self.shared}
+        shares = {name: float(F[pool + L.PL_SHARE]) for name, pool in pools.items()}
+        for name, units in split(shares, int(self._compute(M, F))).items():
+            F[pools[name] + L.PL_PART] = units
 
     def divide(self, S: State) -> None:
         """Ask the allocation policy for new shares."""
         spec = self.original.allocation
         assert isinstance(spec, AtReleases)
+        M, F = S.M, S.F
         waiting = {}
         for name in spec.pools:
-            pool = self._pool(S, name)
-            queued, capacity = S.F[pool + L.PL_QUEUED], S.F[pool + L.PL_CAPACITY_TIME]
+            pool = self._pool(M, name)
+            queued, capacity = F[pool + L.PL_QUEUED], F[pool + L.PL_CAPACITY_TIME]
             waiting[name] = waiting_time(float(queued), float(capacity))
-            S.F[pool + L.PL_SINCE] = S.F[L.NOW]
-            S.F[pool + L.PL_QUEUED] = S.F[pool + L.PL_CAPACITY_TIME] = 0.0
-        shares = self._shares(S)
+            F[pool + L.PL_SINCE] = F[L.NOW]
+            F[pool + L.PL_QUEUED] = F[pool + L.PL_CAPACITY_TIME] = 0.0
+        shares = {name: float(F[self._pool(M, name) + L.PL_SHARE]) for name in self.shared}
         new = {**shares, **spec.divide({name: shares[name] for name in spec.pools}, waiting)}
         if new != shares:
             self._share(S, new)
 
     def _share(self, S: State, shares: dict[str, float]) -> None:
+        M, F = S.M, S.F
         for name, share in shares.items():
-            S.F[self._pool(S, name) + L.PL_NEW_SHARE] = share
+            F[self._pool(M, name) + L.PL_NEW_SHARE] = share
         chore(S, SHARE, 0, 0)
 
-    def _shares(self, S: State) -> dict[str, float]:
-        names = shares_of(self.original)
-        return {name: float(S.F[self._pool(S, name) + L.PL_SHARE]) for name in names}
+    def _pool(self, M: Any, name: str) -> int:
+        return int(M[L.POOLS_AT]) + self.numbers[name] * L.POOL_WORDS
 
-    def _pool(self, S: State, name: str) -> int:
-        return int(S.M[L.POOLS_AT]) + list(self.original.pools).index(name) * L.POOL_WORDS
-
-    def _compute(self, S: State) -> float:
+    def _compute(self, M: Any, F: Any) -> float:
         """Return the units of shared compute that there are to be now."""
-        at = int(S.M[L.STATED_AT]) + len(self.original.pools) * L.STATED_WORDS
-        stated = S.F[at : at + L.SD_PLANNED]
-        units = np.floor(stated[L.SD_BASE] * stated[L.SD_FACTOR] + stated[L.SD_OFFSET] + 1e-9)
-        return float(max(0.0, units))
+        at = int(M[L.STATED_AT]) + len(self.numbers) * L.STATED_WORDS
+        base, factor, offset = F[at : at + L.SD_PLANNED].tolist()
+        return max(0.0, floor(base * factor + offset + 1e-9))
 
 
-def roomier(S: State, words: int = 0) -> State:
-    """Return the same state with more room, for so many more words at least."""
+def roomier(S: State, words: int = 0, rows: int = 0) -> State:
+    """Return the same state with more room, for so many more words and rows at least."""
     M, log = S
     needed = 3 * (int(M[L.TOP]) + words) + int(M[L.MARGIN])
     if needed > M[L.SIZE]:
@@ -95,7 +97,7 @@ def roomier(S: State, words: int = 0) -> State:
         M = memory
     M[L.LAST_TOP] = (M[L.SIZE] - M[L.MARGIN]) // 3
     if M[L.ROWS] + M[L.ROW_MARGIN] > M[L.ROWS_ROOM]:
-        room = 4 * int(M[L.ROWS] + M[L.ROW_MARGIN])
+        room = 4 * int(M[L.ROWS] + M[L.ROW_MARGIN]) + rows
         more = np.empty(L.log_words(room), dtype=np.int64)
         for new, old in zip(columns(more, room), columns(log, int(M[L.ROWS_ROOM])), strict=True):
             new[: M[L.ROWS]] = old[: M[L.ROWS]]
