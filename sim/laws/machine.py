@@ -9,7 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from .portable import SQRT_HALF, _scaled, _split
-from .random import _high_product
+from .random import _product
 
 SMALLEST_NORMAL = 2.0**-1022
 MANTISSA = (1 << 52) - 1
@@ -20,33 +20,35 @@ LEAST_MANTISSA = int.from_bytes(struct.pack("<d", SQRT_HALF), "little")
 def instruction(function: FunctionType) -> Callable[[], Any] | None:
     """Return what makes the compiled twin of a law out of instructions, if there are any."""
     makers: dict[Any, Callable[[], Any]] = {
-        _high_product: _wide_product, _scaled: _by_exponent, _split: _of_exponent,
+        _product: _wide_product, _scaled: _by_exponent, _split: _of_exponent,
     }
     return makers.get(function)
 
 
 def _wide_product() -> Any:
-    """Return the upper half of a 64 by 64 bit product, which x86-64 and ARM64 give at once."""
+    """Return both halves of a 64 by 64 bit product, which x86-64 and ARM64 give at once."""
     import numba
     from numba.extending import intrinsic
 
     word: Any = numba.types.uint64
+    halves = numba.types.UniTuple(word, 2)
 
     @intrinsic
-    def upper(typing_context: Any, a: Any, b: Any) -> Any:
+    def both(typing_context: Any, a: Any, b: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             from llvmlite import ir
 
-            wide = ir.IntType(128)
-            product = builder.mul(*(builder.zext(value, wide) for value in values))
-            return builder.trunc(builder.lshr(product, wide(64)), ir.IntType(64))
+            one, wide = ir.IntType(64), ir.IntType(128)
+            whole = builder.mul(*(builder.zext(value, wide) for value in values))
+            upper = builder.trunc(builder.lshr(whole, wide(64)), one)
+            return context.make_tuple(builder, halves, (upper, builder.trunc(whole, one)))
 
-        return word(word, word), generate
+        return halves(word, word), generate
 
-    def high_product(a: Any, b: Any) -> Any:
-        return upper(a, b)
+    def product(a: Any, b: Any) -> Any:
+        return both(a, b)
 
-    return numba.njit(word(word, word), nogil=True)(high_product)
+    return numba.njit(halves(word, word), nogil=True)(product)
 
 
 def _by_exponent() -> Any:

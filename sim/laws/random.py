@@ -26,15 +26,15 @@ TWO_TO_MINUS_52 = 2.0**-52
 POISSON_SEARCH_LIMIT = 1e5
 
 
-def _high_product(a: Word, b: Word) -> Word:
-    """Upper 64 bits of the 128-bit product, from 32-bit halves."""
+def _product(a: Word, b: Word) -> tuple[Word, Word]:
+    """Upper and lower 64 bits of the 128-bit product, from 32-bit halves."""
     a_low = ((a << 32) & MASK64) >> 32
     a_high = a >> 32
     b_low = ((b << 32) & MASK64) >> 32
     b_high = b >> 32
     middle = a_high * b_low + ((a_low * b_low) >> 32)
     carry = a_low * b_high + (((middle << 32) & MASK64) >> 32)
-    return a_high * b_high + (middle >> 32) + (carry >> 32)
+    return a_high * b_high + (middle >> 32) + (carry >> 32), (a * b) & MASK64
 
 
 def philox(key0: Word, key1: Word, c0: Word, c1: Word, c2: Word, c3: Word) -> Word:
@@ -44,14 +44,12 @@ def philox(key0: Word, key1: Word, c0: Word, c1: Word, c2: Word, c3: Word) -> Wo
     ``.random_raw()``: numpy counts up once before its first block.
     """
     for _ in range(10):
-        high0 = _high_product(MULTIPLIER_0, c0)
-        high1 = _high_product(MULTIPLIER_1, c2)
-        next1 = (MULTIPLIER_1 * c2) & MASK64
-        next3 = (MULTIPLIER_0 * c0) & MASK64
+        high0, low0 = _product(MULTIPLIER_0, c0)
+        high1, low1 = _product(MULTIPLIER_1, c2)
         c0 = high1 ^ c1 ^ key0
         c2 = high0 ^ c3 ^ key1
-        c1 = next1
-        c3 = next3
+        c1 = low1
+        c3 = low0
         key0 = (key0 + WEYL_0) & MASK64
         key1 = (key1 + WEYL_1) & MASK64
     return c0
