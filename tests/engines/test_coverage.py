@@ -10,7 +10,7 @@ from sim import InputError, Model
 from sim.engines import reference
 
 from ..properties.strategies import PARTS, part
-from .coverage import lines, watched
+from .reached import lines, watched
 
 FILES = sorted(Path(reference.__file__).parent.glob("*.py"))
 

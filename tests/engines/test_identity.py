@@ -97,13 +97,14 @@ def test_leaving_the_kernel_changes_nothing(monkeypatch):
 
 
 def test_growing_memory_changes_nothing(monkeypatch):
-    model = contested("200 d")
-    whole = sim.simulate(model, seed=0, engine="compiled")
+    whole = sim.simulate(contested("200 d"), seed=0, engine="compiled")
     grown = []
     roomier = driver.roomier
-    monkeypatch.setattr(driver, "roomier", lambda S: grown.append(1) or roomier(S))
+    monkeypatch.setattr(
+        driver, "roomier", lambda *given, **more: grown.append(1) or roomier(*given, **more)
+    )
     monkeypatch.setattr(memory, "margins", lambda model: (3000, 100))
-    assert parted(whole, sim.simulate(model, seed=0, engine="compiled")) == ""
+    assert parted(whole, sim.simulate(contested("200 d"), seed=0, engine="compiled")) == ""
     assert len(grown) > 1
 
 
