@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 __all__ = [
-    "Comparison", "Ensemble", "InputError", "Model", "Run", "compare", "ensemble", "load",
-    "simulate",
+    "Comparison", "Ensemble", "InputError", "Model", "Run", "Summaries", "Summary", "compare",
+    "ensemble", "load", "simulate", "summaries", "summarise",
 ]
 
 _HOMES = {
@@ -17,18 +17,24 @@ _HOMES = {
     "InputError": "sim.model",
     "Model": "sim.model",
     "Run": "sim.engines",
+    "Summaries": "sim.study.summaries",
+    "Summary": "sim.engines.summary",
     "compare": "sim.study.compare",
     "ensemble": "sim.study.ensemble",
     "load": "sim.config",
     "simulate": "sim.engines",
+    "summaries": "sim.study.summaries",
+    "summarise": "sim.engines.summary",
 }
 
 if TYPE_CHECKING:
     from sim.config import load
     from sim.engines import Run, simulate
+    from sim.engines.summary import Summary, summarise
     from sim.model import InputError, Model
     from sim.study.compare import Comparison, compare
     from sim.study.ensemble import Ensemble, ensemble
+    from sim.study.summaries import Summaries, summaries
 
 
 def __getattr__(name: str) -> Any:

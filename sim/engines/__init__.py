@@ -137,12 +137,7 @@ def simulate(model: Model, *, seed: int, replication: int = 0, engine: str = "au
         For an unknown engine, or a seed or replication out of range.
     """
     check_seed(seed)
-    whole = isinstance(replication, int) and not isinstance(replication, bool)
-    if not (whole and 0 <= replication < 2**31):
-        raise InputError(
-            f"run: replication must be a whole number in [0, 2**31), got {replication!r}; "
-            "set replication=0"
-        )
+    check_replication(replication)
     if chosen(engine) == "compiled":
         from sim.engines.compiled import simulate as simulate_compiled
 
@@ -177,6 +172,16 @@ def check_seed(seed: object) -> None:
         raise InputError(
             f"run: seed must be a whole number in [0, 2**64), got {shown}; set seed=0 "
             "(a run without a seed could not be repeated)"
+        )
+
+
+def check_replication(replication: object) -> None:
+    """Raise `InputError` unless `replication` is a whole number in [0, 2**31)."""
+    whole = isinstance(replication, int) and not isinstance(replication, bool)
+    if not (whole and 0 <= replication < 2**31):  # type: ignore[operator]
+        raise InputError(
+            f"run: replication must be a whole number in [0, 2**31), got {replication!r}; "
+            "set replication=0"
         )
 
 

@@ -66,6 +66,11 @@ class Run:
     raw: dict[str, dict[str, Any]] = field(repr=False)
     """Columns of each table, as codes and numbers."""
 
+    @property
+    def size(self) -> int:
+        """Bytes of the log."""
+        return sum(array.nbytes for table in self.raw.values() for array in table.values())
+
     @cached_property
     def visits(self) -> pd.DataFrame:
         """One row per service."""

@@ -42,16 +42,48 @@ class _Run(Protocol):
 
 def outcomes_of(run: _Run) -> dict[str, Any]:
     """Return the outcomes of a run, by the names in `MEANING`."""
-    generations, visits = run.raw["generations"], run.raw["visits"]
-    released = generations["outcome"] == GENERATION_OUTCOMES.index("released")
-    capabilities = generations["capability"][released]
-    cycles = generations["cycle_time"][released & (generations["generation"] > 0)]
+    visits = run.raw["visits"]
     after = visits["finished"] >= 0
     research = [list(run.model.flows).index(name) for name in run.model.research_flows]
     results = after & (visits["activity"] == ACTIVITY["result"])
     results &= np.isin(visits["flow"], research)
     success = results & (visits["outcome"] == OUTCOME["success"])
     escaped = after & (visits["outcome"] == OUTCOME["escaped"])
+    return {
+        **_of_generations(run),
+        "algorithms": _final(run, "algorithms"),
+        "infrastructure": _final(run, "infrastructure"),
+        "research_output": float(visits["value"][success].sum()),
+        "experiments": int(results.sum()),
+        "escaped_defects": int(escaped.sum()),
+        "visits": len(visits["item"]),
+    }
+
+
+def outcomes_of_summary(summary: _Run) -> dict[str, Any]:
+    """Return the outcomes of a run that kept no log; `research_output` but for rounding."""
+    flows, skills, totals = (summary.raw[name] for name in ("flows", "skills", "totals"))
+    names = list(summary.model.flows)
+    research = np.isin(flows["flow"], [names.index(n) for n in summary.model.research_flows])
+    results = flows["successes"] + flows["misses"] + flows["invalid"]
+    escaped = skills["outcome"] == OUTCOME["escaped"]
+    return {
+        **_of_generations(summary),
+        "algorithms": float(totals.get("algorithms", 0.0)),
+        "infrastructure": float(totals.get("infrastructure", 0.0)),
+        "research_output": float(flows["output"][research].sum()),
+        "experiments": int(results[research].sum()),
+        "escaped_defects": int(skills["number"][escaped].sum()),
+        "visits": totals["visits"],
+    }
+
+
+def _of_generations(run: _Run) -> dict[str, Any]:
+    """Return the outcomes that generations and the end tell."""
+    generations = run.raw["generations"]
+    released = generations["outcome"] == GENERATION_OUTCOMES.index("released")
+    capabilities = generations["capability"][released]
+    cycles = generations["cycle_time"][released & (generations["generation"] > 0)]
     return {
         "replication": run.replication,
         "end_reason": run.end.reason,
@@ -60,12 +92,6 @@ def outcomes_of(run: _Run) -> dict[str, Any]:
         "releases": len(cycles),
         "first_cycle_time": float(cycles[0]) if len(cycles) else np.nan,
         "cycle_time": float(cycles.mean()) if len(cycles) else np.nan,
-        "algorithms": _final(run, "algorithms"),
-        "infrastructure": _final(run, "infrastructure"),
-        "research_output": float(visits["value"][success].sum()),
-        "experiments": int(results.sum()),
-        "escaped_defects": int(escaped.sum()),
-        "visits": len(visits["item"]),
     }
 
 

@@ -1,27 +1,23 @@
-"""Ensembles: independent replications of one model, in one process or several."""
+"""Ensembles: independent replications of one model, one by one or several at once."""
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import threading
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
-from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.engines import Run, check_engine, check_seed, prepare, simulate
+from sim.engines import Run, check_seed, chosen, prepare, simulate
+from sim.engines.room import SMALL, TooLarge, check_room
 from sim.metrics.outcomes import outcomes_of
 from sim.model import InputError, Model
+from sim.study.threads import in_threads
+from sim.study.workers import in_workers
 
 if TYPE_CHECKING:
     import pandas as pd
 
+FEWER = "set fewer replications, lower the horizon, or keep no visits (sim.summaries)"
 Progress = Callable[[int], None]
 Runs = Generator[Run, None, None]
 
@@ -42,7 +38,9 @@ class Ensemble:
     seed: int
     runs: tuple[Run, ...] = field(repr=False)
     interrupted: bool = False
-    """Whether Ctrl-C stopped it before all replications had been run."""
+    """Whether something stopped it before all replications had been run: Ctrl-C, or `stopped`."""
+    stopped: str = ""
+    """What stopped it, if not Ctrl-C: memory ran out; how much is missing, and what to do."""
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -99,40 +97,62 @@ def ensemble(
     engine
         One of `sim.engines.ENGINES`.
     workers
-        Processes. With more than one, a script must guard its entry point
-        (`if __name__ == "__main__":`), as the workers import it. The result is the same.
+        How many run at once; the result is the same. The compiled engine takes threads, the
+        reference engine processes: for these a script must guard its entry point
+        (`if __name__ == "__main__":`), as they import it.
     progress
         Called with the number of replications done so far.
 
     Raises
     ------
     InputError
-        For a seed, engine or number out of range.
+        For a seed, engine or number out of range, and for a run too large for memory (if others
+        were finished they are returned, and `stopped` says so).
     """
     check_seed(seed)
-    check_engine(engine)
-    for name, value in (("replications", replications), ("workers", workers)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise InputError(f"run: {name} must be a whole number >= 1, got {value!r}; set {name}")
+    engine = chosen(engine)
+    check_counts(replications=replications, workers=workers)
     done: dict[int, Run] = {}
-    finished = False
-    runs = (
-        _in_process(model, replications, seed, engine)
-        if min(workers, replications) == 1
-        else _in_workers(model, replications, seed, engine, min(workers, replications))
-    )
+    finished, stopped, kept = False, "", 0
+    runs = _runs(model, replications, seed, engine, min(workers, replications))
     try:
         for run in runs:
             done[run.replication] = run
             if progress:
                 progress(len(done))
+            kept += run.size
+            if kept > SMALL:
+                check_room(kept, "to keep more logs", FEWER)
+                kept = 0
             if run.end.reason == "interrupted":
                 break
         else:
             finished = True
     except KeyboardInterrupt:
         runs.close()
-    return Ensemble(model, seed, tuple(done[n] for n in sorted(done)), interrupted=not finished)
+    except TooLarge as error:
+        if not done:
+            raise
+        stopped = str(error)
+    found = tuple(done[n] for n in sorted(done))
+    return Ensemble(model, seed, found, interrupted=not finished, stopped=stopped)
+
+
+def check_counts(**counts: object) -> None:
+    """Raise `InputError` unless all of them are whole numbers >= 1."""
+    for name, value in counts.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise InputError(f"run: {name} must be a whole number >= 1, got {value!r}; set {name}")
+
+
+def _runs(model: Model, count: int, seed: int, engine: str, workers: int) -> Runs:
+    """Yield the runs, whichever is done first."""
+    if workers == 1:
+        yield from _in_process(model, count, seed, engine)
+        return
+    prepare(engine)  # one compiles, not all of them
+    in_parallel = _in_threads if engine == "compiled" else in_workers
+    yield from in_parallel(model, count, seed, engine, workers)
 
 
 def _in_process(model: Model, count: int, seed: int, engine: str) -> Runs:
@@ -140,91 +160,10 @@ def _in_process(model: Model, count: int, seed: int, engine: str) -> Runs:
         yield simulate(model, seed=seed, replication=number, engine=engine)
 
 
-def _in_workers(
-    model: Model, count: int, seed: int, engine: str, workers: int
-) -> Runs:
-    from multiprocessing import get_context
+def _in_threads(model: Model, count: int, seed: int, engine: str, threads: int) -> Runs:
+    from sim.engines.compiled import simulate as simulate_compiled
 
-    prepare(engine)
-    if sys.platform == "win32":
-        workers = min(workers, 61)  # it can wait for no more
-    ready: SimpleQueue[Future[Any] | None] = SimpleQueue()
-    pool = ProcessPoolExecutor(
-        workers, get_context("spawn"), _begin_worker, (model, seed, engine)
-    )
-    numbers = iter(range(count))
+    def replicate(number: int, stopped: Callable[[], bool]) -> Run:
+        return simulate_compiled(model, seed=seed, replication=number, stopped=stopped)
 
-    def submit(most: int) -> None:
-        for number in islice(numbers, most):
-            pool.submit(_replicate, number).add_done_callback(ready.put)
-
-    # An exception out of nowhere could leave a lock of the pool held for ever: Ctrl-C only
-    # leaves a word in the queue. Processes that start while it is ignored ignore it for good.
-    with _on_ctrl_c(signal.SIG_IGN):
-        submit(2 * workers)
-    try:
-        with _on_ctrl_c(lambda *_: ready.put(None)):
-            for _ in range(count):
-                future = _next(ready)
-                if future is None:
-                    raise KeyboardInterrupt
-                submit(1)
-                replication, name, end, raw = future.result()
-                yield Run(model, seed, replication, name, end, raw)
-    finally:
-        # A worker in the middle of a run would keep us waiting: Ctrl-C must act at once.
-        processes, results = list((pool._processes or {}).values()), pool._result_queue
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
-        # One may die in the middle of a message: with no writer left its reader sees the end.
-        results._writer.close()  # type: ignore[attr-defined]
-
-
-def _next(ready: SimpleQueue[Future[Any] | None]) -> Future[Any] | None:
-    """Wait for what comes next; Windows notices Ctrl-C only between waits."""
-    while True:
-        try:
-            return ready.get(timeout=1)
-        except Empty:
-            pass
-
-
-@contextmanager
-def _on_ctrl_c(handler: Any) -> Iterator[None]:
-    """Let Ctrl-C do this meanwhile; threads other than the main one never hear of it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-_work: tuple[Model, int, str]
-
-
-def _begin_worker(model: Model, seed: int, engine: str) -> None:
-    """Prepare a worker: deaf to Ctrl-C (Windows does not pass this on), it follows its parent."""
-    global _work
-    _work = (model, seed, engine)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow, daemon=True).start()
-
-
-def _follow() -> None:
-    """End this worker when its parent has ended, however that happened."""
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)
-
-
-def _replicate(number: int) -> tuple[int, str, Any, dict[str, dict[str, Any]]]:
-    model, seed, engine = _work
-    run = simulate(model, seed=seed, replication=number, engine=engine)
-    return run.replication, run.engine, run.end, run.raw
+    return in_threads(replicate, count, threads)

@@ -86,5 +86,6 @@ def endings(result: Ensemble) -> Iterator[str]:
         yield f"{which} ended early, first on day {end.time:.4g}: {reason}{detail}; {end.advice}"
     if result.interrupted:
         kept = len(result.runs)
-        yield f"stopped by Ctrl-C after {kept} replication{'' if kept == 1 else 's'}; kept"
+        by = f"for want of memory ({result.stopped})" if result.stopped else "by Ctrl-C"
+        yield f"stopped {by} after {kept} replication{'' if kept == 1 else 's'}; kept"
 

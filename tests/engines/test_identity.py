@@ -22,7 +22,7 @@ from .tiny import closed, compute, every, flow, job, lab, labour, people, releas
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = sorted(path.stem for path in (ROOT / "configs" / "scenario").glob("*.yaml"))
-PYTHON_ONLY = {"__init__", "build", "driver", "exits", "pointers"}
+PYTHON_ONLY = {"__init__", "build", "driver", "exits", "pointers", "summaries"}
 """Files of the compiled engine that no machine code is made of (`pointers` is all glue)."""
 
 

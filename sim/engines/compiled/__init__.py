@@ -12,16 +12,32 @@ root nothing is left to the C library or to the processor: the laws bring their 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sim.engines.run import Run
+from sim.engines.summary import Summary
 from sim.model import Model
 
 
-def simulate(model: Model, *, seed: int, replication: int) -> Run:
-    """Run one replication and return its log."""
+def simulate(
+    model: Model, *, seed: int, replication: int, stopped: Callable[[], bool] | None = None
+) -> Run:
+    """Run one replication and return its log; `stopped` is asked whether to stop now."""
     from sim.engines.compiled.driver import run
 
-    end, raw = run(model, seed, replication)
+    end, raw = run(model, seed, replication, stopped)
     return Run(model, seed, replication, "compiled", end, raw)
+
+
+def summarise(
+    model: Model, *, seed: int, replication: int, every: float,
+    stopped: Callable[[], bool] | None = None,
+) -> Summary:
+    """Run one replication, keep no log, and return its summary."""
+    from sim.engines.compiled.summaries import run
+
+    end, raw = run(model, seed, replication, every, stopped)
+    return Summary(model, seed, replication, end, raw)
 
 
 def warm() -> None:

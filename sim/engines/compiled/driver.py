@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from sim.model import Model
 TURNS = 100_000
 """Steps of the loop (some 50 ms) between two looks at Ctrl-C."""
 
+Stopped = Callable[[], bool] | None
+"""Asked now and then whether the run is to stop."""
 
 _latest: list[tuple[Model, int]] = []
 """The model that was run last, and how many rows its log had."""
@@ -29,11 +32,20 @@ def _rows_of(model: Model) -> int:
     return next((rows for last, rows in _latest if last is model), 0)
 
 
-def run(model: Model, seed: int, replication: int) -> tuple[End, dict[str, Any]]:
+def run(
+    model: Model, seed: int, replication: int, stopped: Stopped = None
+) -> tuple[End, dict[str, Any]]:
     """Run one replication; return how it ended and the columns of its log."""
+    S = run_on(model, lowered(model, seed, replication), stopped, _rows_of(model))
+    _latest[:] = [(model, int(S.M[L.ROWS]))]
+    log = {"visits": _visits(S), "changes": _changes(S), "generations": generations(model, S)}
+    return end_of(model, S), log
+
+
+def run_on(model: Model, memory: Any, stopped: Stopped = None, rows: int = 0) -> State:
+    """Run from the memory before the first instant to the end, or until asked to stop."""
     enter = kernel()
-    memory = lowered(model, seed, replication)
-    S = roomier(State(memory, np.empty(L.log_words(0), dtype=np.int64)), rows=_rows_of(model))
+    S = roomier(State(memory, np.empty(L.log_words(0), dtype=np.int64)), rows=rows)
     exits = Exits(model)
     try:
         code = chores.PAUSED
@@ -47,15 +59,16 @@ def run(model: Model, seed: int, replication: int) -> tuple[End, dict[str, Any]]
                 exits.split(S)
             elif code == chores.DIVIDE:
                 exits.divide(S)
+            if stopped is not None and code != chores.ENDED and stopped():
+                raise KeyboardInterrupt
     except KeyboardInterrupt:
         if S.M[L.REASON] == ends.GOES_ON:
             S.M[L.REASON] = ends.INTERRUPTED
-    _latest[:] = [(model, int(S.M[L.ROWS]))]
-    log = {"visits": _visits(S), "changes": _changes(S), "generations": _generations(model, S)}
-    return _end(model, S), log
+    return S
 
 
-def _end(model: Model, S: State) -> End:
+def end_of(model: Model, S: State) -> End:
+    """Return why and when a run ended."""
     reason = int(S.M[L.REASON])
     time = model.horizon if reason == ends.HORIZON else float(S.F[L.NOW])
     detail = ends.detail(model, reason, float(S.F[L.DETAIL_A]), int(S.M[L.DETAIL_B]))
@@ -93,7 +106,8 @@ def _changes(S: State) -> dict[str, Any]:
     }
 
 
-def _generations(model: Model, S: State) -> dict[str, Any]:
+def generations(model: Model, S: State) -> dict[str, Any]:
+    """Return the columns of the table of generations."""
     flow = model.generation_flow
     stages = list(model.flows[flow].stages) if flow else []
     first, n = int(S.M[L.GENERATIONS]), int(S.M[L.GENERATIONS + 2])

@@ -12,6 +12,7 @@ from sim.engines.compiled.chores import SHARE, WATCH, chore
 from sim.engines.compiled.state import State
 from sim.engines.lowering import layout as L
 from sim.engines.lowering import lowered_settings
+from sim.engines.room import check_room
 from sim.laws.serving import waiting as waiting_time
 from sim.model import Model
 from sim.model.allocation import AtReleases
@@ -86,11 +87,18 @@ class Exits:
         return max(0.0, floor(base * factor + offset + 1e-9))
 
 
+_UNTIL = "more room on day {:.4g}, for what happens at once or waits,"
+_LESS = "lower what floods the lab (a source, a count), end.events or the horizon"
+_LOG = "a log with room for {:,} visits, after {:,} by day {:.4g},"
+_SHORTER = "lower the horizon or end.events, or keep no visits (sim.summarise)"
+
+
 def roomier(S: State, words: int = 0, rows: int = 0) -> State:
     """Return the same state with more room, for so many more words and rows at least."""
     M, log = S
     needed = 3 * (int(M[L.TOP]) + words) + int(M[L.MARGIN])
     if needed > M[L.SIZE]:
+        check_room(2 * 8 * needed, _UNTIL.format(S.F[L.NOW]), _LESS)
         memory = np.empty(2 * needed, dtype=np.int64)
         memory[: M[L.TOP]] = M[: M[L.TOP]]
         memory[L.SIZE] = len(memory)
@@ -98,6 +106,8 @@ def roomier(S: State, words: int = 0, rows: int = 0) -> State:
     M[L.LAST_TOP] = (M[L.SIZE] - M[L.MARGIN]) // 3
     if M[L.ROWS] + M[L.ROW_MARGIN] > M[L.ROWS_ROOM]:
         room = 4 * int(M[L.ROWS] + M[L.ROW_MARGIN]) + rows
+        log_so_far = _LOG.format(room, int(M[L.ROWS]), S.F[L.NOW])
+        check_room(8 * L.log_words(room), log_so_far, _SHORTER)
         more = np.empty(L.log_words(room), dtype=np.int64)
         for new, old in zip(columns(more, room), columns(log, int(M[L.ROWS_ROOM])), strict=True):
             new[: M[L.ROWS]] = old[: M[L.ROWS]]

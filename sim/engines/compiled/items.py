@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engines.compiled import draws
+from sim.engines.compiled.accounts import count_item
 from sim.engines.compiled.assistants import capability_of, choose
 from sim.engines.compiled.clock import WAKE, put
 from sim.engines.compiled.draws import (
@@ -53,6 +54,8 @@ def new_item(S, flow, word, parent, first, second, third, on_end, end_arg):
     M[L.ITEMS] += 1
     M[L.EVENTS] += 1
     M[state + L.FS_IN_PROGRESS] += 1
+    if M[L.SUMMARY] != 0:
+        count_item(S, flow, L.FA_BEGUN)
     S.F[item + L.IT_SIZE] = 1.0
     S.F[item + L.IT_TASTE] = 1.0
     if M[settings + L.FL_TASTE] >= 0:

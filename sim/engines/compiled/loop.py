@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.engines.compiled import chores, clock, ends
+from sim.engines.compiled.accounts import close_accounts, sample
 from sim.engines.compiled.alarms import any_until, close_gap
 from sim.engines.compiled.assistants import add_release
 from sim.engines.compiled.chores import (
@@ -60,7 +61,7 @@ def advance(S, turns):
                 if code != NO_EXIT:
                     return code
         elif M[L.REASON] != ends.GOES_ON:
-            return ENDED
+            return ended(S)
         elif M[L.AGENDA_N] > 0:
             at = due(S)
             if M[at] == clock.WAKE:
@@ -174,6 +175,8 @@ def next_instant(S):
     elif M[L.HEAP + 2] == 0 or F[M[L.HEAP]] >= F[L.HORIZON]:
         stop(S, ends.HORIZON, 0.0, 0)
     else:
+        while F[L.SAMPLE_TIME] < F[M[L.HEAP]]:
+            sample(S)
         F[L.NOW] = F[M[L.HEAP]]
         new_instant(S)
 
@@ -183,6 +186,14 @@ def new_instant(S):
     M = S.M
     most = M[L.EVENTS] + ZERO_TIME_EVENTS
     M[L.MOST] = most if most < M[L.BUDGET] else M[L.BUDGET]
+
+
+def ended(S):
+    """Close the accounts of a summary, once."""
+    if S.M[L.SUMMARY] != 0 and S.M[L.PHASE] == 1:
+        S.M[L.PHASE] = 2
+        close_accounts(S)
+    return ENDED
 
 
 def dead(S):

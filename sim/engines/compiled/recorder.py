@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import nan
 
+from sim.engines.compiled.accounts import count_capacity, count_row, may_change
 from sim.engines.compiled.memory import taken
 from sim.engines.lowering import layout as L
 from sim.log import ACTIVITIES, EXECUTORS, NONE, OUTCOMES
@@ -19,8 +20,12 @@ def row_of(S, item, code, number, last, activity, attempt, skill, executor, assi
            value):
     """Write a row for a service of an item that is asked for now; return its number."""
     M, log, floats, codes = S.M, S.log, S.log_floats, S.log_codes
-    row, room = M[L.ROWS], M[L.ROWS_ROOM]
-    M[L.ROWS] = row + 1
+    row, room = M[L.FREE_ROW], M[L.ROWS_ROOM]
+    if row == NONE:
+        row = M[L.ROWS]
+        M[L.ROWS] = row + 1
+    else:  # a summary uses the places of rows again
+        M[L.FREE_ROW] = log[row + room * L.RO_ITEM]
     log[row + room * L.RO_ITEM] = M[item + L.IT_NUMBER]
     log[row + room * L.RO_ITEM_KEY] = M[item + L.IT_WORD]
     log[row + room * L.RO_PARENT] = M[item + L.IT_PARENT_NUMBER]
@@ -73,6 +78,8 @@ def finish_row(S, row, outcome, worked):
     S.log_floats[row + room * L.RO_FINISHED] = S.F[L.NOW]
     S.log_floats[row + room * L.RO_WORKED] = worked
     S.log_codes[row + room * L.RO_OUTCOME] = outcome
+    if S.M[L.SUMMARY] != 0 and not may_change(S, row, outcome):
+        count_row(S, row, S.F[L.NOW])
 
 
 def instant_row(S, visit, activity, outcome, value):
@@ -86,6 +93,8 @@ def instant_row(S, visit, activity, outcome, value):
 def revise_row(S, row, outcome):
     """A later event decided how this service really ended."""
     S.log_codes[row + S.M[L.ROWS_ROOM] * L.RO_OUTCOME] = outcome
+    if S.M[L.SUMMARY] != 0:
+        count_row(S, row, S.F[L.NOW])
 
 
 def shrink_row(S, row, units):
@@ -98,6 +107,10 @@ def change_row(S, kind, name, old, new):
     if old == new:
         return
     M, F = S.M, S.F
+    if M[L.SUMMARY] != 0:
+        if kind == L.CAPACITY_CHANGE:
+            count_capacity(S, name, old, F[L.NOW])
+        return
     place = M[L.CHANGES_N] % L.CHANGES_A_CHUNK
     if place == 0:
         chunk = taken(S, 1 + L.CHANGES_A_CHUNK * L.CHANGE_WORDS)

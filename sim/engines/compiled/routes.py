@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.engines.compiled import draws, recorder, steps
+from sim.engines.compiled.accounts import count_item
 from sim.engines.compiled.clock import WAKE, put
 from sim.engines.compiled.compute import job_step
 from sim.engines.compiled.draws import (
@@ -156,6 +157,8 @@ def item_ends(S, item, visit):
     if M[flow_settings(S, flow) + L.FL_TOOL] != 0:
         tool_finished(S, flow)
     M[flow_state(S, flow) + L.FS_IN_PROGRESS] -= 1
+    if M[L.SUMMARY] != 0:
+        count_item(S, flow, L.FA_ENDED)
     result(S, visit)
     last, waits, arg = M[visit + L.VI_LAST], M[item + L.IT_ON_END], M[item + L.IT_END_ARG]
     if waits == L.STREAM:

@@ -32,6 +32,8 @@ LAST_ARGUMENT, LAST_VALUE = -2, -1
 HEAP, AGENDA, CHORES, GENERATIONS, RELEASES = range(80, 95, 3)  # vectors
 AGENDA_HEAD, AGENDA_N = 95, 96
 FREE = 100  # first free record of each size, 8 << k words
+(SUMMARY, FREE_ROW, SAMPLE_TIME, SAMPLE_EVERY, SAMPLES_AT, SAMPLES_N, POOL_ACCOUNTS,
+ FLOW_ACCOUNTS, WORK_ACCOUNTS, COUNTED) = range(150, 160)
 GLOBALS = 160
 
 # --- settings: one version of them, placed anew by each intervention that sets values ------------
@@ -138,6 +140,21 @@ BA_ROW, BA_LEFT = JO_ROW, JO_ATTEMPT
 DE_ROW, DE_DURATION = JO_ROW, JO_DURATION
 GA_ROW, GA_ENTERED = JO_ROW, JO_DURATION
 TRACK_WORDS = 45
+
+# --- accounts: what a summary adds up instead of a log of visits (`lowering.accounts`) -----------
+
+(PA_REQUESTS, PA_SERVED, PA_BALKED, PA_WAITED, PA_QUEUED, PA_BUSY, PA_CAPACITY, PA_OPEN,
+ PA_SINCE) = range(9)
+POOL_ACCOUNT_WORDS = 9
+FA_BEGUN, FA_ENDED, FA_SUCCESSES, FA_MISSES, FA_INVALID, FA_OUTPUT = range(6)
+FLOW_ACCOUNT_WORDS = 6
+WA_NUMBER, WA_WORKED = range(2)  # for each skill, who served (not compute), activity and outcome
+WORK_ACCOUNT_WORDS = 2
+
+SA_TIME, SA_GENERATION, SA_CAPABILITY, SA_LEVELS = range(4)
+"""A sample; after the levels of stocks stand, of each pool, three words, and one of each flow."""
+SP_CAPACITY, SP_BUSY, SP_WAITING = range(3)
+SAMPLED_OF_POOL = 3
 
 # --- tables of what happens at a time -----------------------------------------------------------
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from sim.engines.lowering import layout as L
+from sim.engines.lowering.accounts import with_accounts
+from sim.engines.lowering.margins import check_margins, margins
 from sim.engines.lowering.settings import lowered_settings
 from sim.engines.lowering.stages import Names
 from sim.engines.lowering.words import Words
 from sim.model import Model
 from sim.model.allocation import AtReleases, Priority
 from sim.model.capacity import shares_of, split
-from sim.model.flow import Closed, Flow, Pull
+from sim.model.flow import Pull
 from sim.model.intervention import CapacityChange
-from sim.model.release import Release
-from sim.model.stage import Batch
 
 SOURCES = ("none", "own", "frozen", "external")
 """Whose model helps: `layout.SOURCE` is the place in this list."""
@@ -26,14 +27,21 @@ _latest: tuple[Model, Any] | None = None
 """The model lowered last, and its words: many runs of one model are the rule."""
 
 
-def lowered(model: Model, seed: int, replication: int) -> Any:
-    """Return the memory of a run of a model as int64 words; its free part is arbitrary."""
+def lowered(model: Model, seed: int, replication: int, every: float | None = None) -> Any:
+    """Return the memory of a run of a model as int64 words; its free part is arbitrary.
+
+    With `every` it has accounts for a summary, sampled every so many days.
+    """
     global _latest
     latest = _latest
     if latest is None or latest[0] is not model:
         latest = _latest = model, _words(model)
     words = latest[1]
-    memory = np.empty(4 * len(words) + 2 * int(words[L.MARGIN]), dtype=np.int64)
+    if every is not None:
+        words = with_accounts(words, model, every)
+    size = 4 * len(words) + 2 * int(words[L.MARGIN])
+    check_margins(model, 8 * (size + L.log_words(4 * int(words[L.ROW_MARGIN]))))
+    memory = np.empty(size, dtype=np.int64)
     memory[: len(words)] = words
     memory.view(np.uint64)[L.SEED] = seed
     memory[L.REPLICATION], memory[L.SIZE] = replication, len(memory)
@@ -62,32 +70,6 @@ def _words(model: Model) -> Any:
     return memory
 
 
-def margins(model: Model) -> tuple[int, int]:
-    """Return words, and rows of the log, enough for whatever one step of the kernel may take."""
-    children = max((_children(flow) for flow in model.flows.values()), default=0)
-    hostages = max((f.hostages.units for f in model.flows.values() if f.hostages), default=0)
-    streams = sum(_streams(flow) for flow in model.flows.values())
-    stages = max(len(flow.stages) for flow in model.flows.values())
-    item = 256 + 8 * stages
-    words = 20_000 + (children + 1) * (item + 64 * hostages) + 64 * streams
-    return words, 1000 + (children + 1) * (hostages + 1)
-
-
-def _children(flow: Flow) -> int:
-    counts = [stage.count for stage in flow.stages.values() if isinstance(stage, Batch)]
-    for stage in flow.stages.values():
-        if isinstance(stage, Release) and stage.surge and stage.surge.relief:
-            counts.append(stage.surge.relief.count)
-    return max(counts, default=0)
-
-
-def _streams(flow: Flow) -> int:
-    source = flow.source
-    if not isinstance(source, Closed):
-        return 0
-    return 200_000 if source.per_person else source.workstreams
-
-
 def _globals(words: Words, model: Model, names: Names) -> None:
     stocks, allocation, end = names.stocks, model.allocation, model.end
     generation = model.generation_flow
@@ -112,6 +94,7 @@ def _globals(words: Words, model: Model, names: Names) -> None:
         L.END_CAPABILITY_ON: end.capability is not None,
         L.END_CAPABILITY: float(end.capability or 0.0), L.END_GENERATIONS: end.generations or 0,
         L.ACCELERATORS: float(model.accelerators_per_unit), L.GATE_CAUSE: None,
+        L.FREE_ROW: None, L.SAMPLE_TIME: math.inf,
     })
     words.puts(0, {
         L.STOCKS_AT: words.record(len(stocks)), L.OWED_AT: words.record(count * count),
