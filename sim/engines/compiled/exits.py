@@ -105,7 +105,7 @@ def roomier(S: State, words: int = 0, rows: int = 0) -> State:
         M = memory
     M[L.LAST_TOP] = (M[L.SIZE] - M[L.MARGIN]) // 3
     if M[L.ROWS] + M[L.ROW_MARGIN] > M[L.ROWS_ROOM]:
-        room = 4 * int(M[L.ROWS] + M[L.ROW_MARGIN]) + rows
+        room = max(rows + rows // 8 + int(M[L.ROW_MARGIN]), rows_to_come(S))
         log_so_far = _LOG.format(room, int(M[L.ROWS]), S.F[L.NOW])
         check_room(8 * L.log_words(room), log_so_far, _SHORTER)
         more = np.empty(L.log_words(room), dtype=np.int64)
@@ -114,6 +114,18 @@ def roomier(S: State, words: int = 0, rows: int = 0) -> State:
         M[L.ROWS_ROOM], M[L.LAST_ROWS] = room, room - M[L.ROW_MARGIN]
         log = more
     return State(M, log)
+
+
+def rows_to_come(S: State) -> int:
+    """Return the rows to make room for: what the run will come to at its pace so far.
+
+    Room that is never written to costs no memory; a log that is copied costs time.
+    """
+    M, F = S.M, S.F
+    rows = int(M[L.ROWS] + M[L.ROW_MARGIN])
+    passed = float(F[L.NOW]) - float(F[L.BEGAN])
+    whole = rows * (1.1 * (F[L.HORIZON] - F[L.BEGAN]) / passed if passed > 0.0 else 4.0)
+    return int(min(max(whole, 1.5 * rows), 16.0 * rows))
 
 
 def columns(log: Any, room: int) -> list[Any]:

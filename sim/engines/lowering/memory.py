@@ -76,7 +76,8 @@ def _globals(words: Words, model: Model, names: Names) -> None:
     lending = allocation if isinstance(allocation, Priority) else None
     count = len(model.pools)
     words.puts(0, {
-        L.NOW: 0.0 - model.prehistory, L.HORIZON: float(model.horizon), L.BUDGET: end.events,
+        L.NOW: 0.0 - model.prehistory, L.BEGAN: 0.0 - model.prehistory,
+        L.HORIZON: float(model.horizon), L.BUDGET: end.events,
         L.FLOWS_N: len(model.flows), L.POOLS_N: count,
         L.STOCKS_N: len(stocks), L.SKILLS_N: len(model.skills),
         L.PERSON_DAY: model.hours_per_person_day / 24, L.EFFICIENCY: 1.0,
