@@ -7,6 +7,7 @@ Seconds are of processor time.
 from __future__ import annotations
 
 import gc
+import os
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -16,6 +17,8 @@ from typing import Any
 
 Timed = Callable[[int], Any]
 """Runs something with this seed."""
+Clock = Callable[[], float]
+"""Returns seconds."""
 
 ENOUGH = 0.5
 """Seconds of processor time that a program runs in its turn, or more."""
@@ -37,17 +40,27 @@ class Spread:
         return f"{self.median:.3g} ({low:.3g} to {high:.3g} in {len(self.values)} repeats)"
 
 
-def seconds(program: Callable[[], Any]) -> tuple[float, Any]:
+def seconds(program: Callable[[], Any], clock: Clock = time.process_time) -> tuple[float, Any]:
     """Return the processor time of one call, and what it returned."""
-    begin = time.process_time()
+    begin = clock()
     result = program()
-    return time.process_time() - begin, result
+    return clock() - begin, result
+
+
+def own_time() -> float:
+    """Return the processor time of this process without the system's part, seconds.
+
+    The system's part of a run that fills much memory is mostly to hand that out, and may be
+    many times as long where a machine takes it from its host at that moment.
+    """
+    return os.times().user
 
 
 def in_turns(
     programs: Mapping[str, Timed],
     repeats: int,
     visits: Callable[[str, Any], int] = lambda _, result: result,
+    clock: Clock = time.process_time,
 ) -> dict[str, list[float]]:
     """Return the cost per visit of each program, once per turn.
 
@@ -65,7 +78,7 @@ def in_turns(
             gc.collect()  # nobody pays for another's garbage
             used, count, seed = 0.0, 0, turn
             while used < ENOUGH:
-                taken, result = seconds(partial(programs[name], seed))
+                taken, result = seconds(partial(programs[name], seed), clock)
                 used, count, seed = used + taken, count + visits(name, result), seed + repeats
                 del result  # its memory is free for the next run
             costs[name].append(used / count)

@@ -1,11 +1,14 @@
-"""Growth: what a visit costs the compiled engine with horizon, size of the lab, replications."""
+"""Growth: what a visit costs the compiled engine with horizon, size of the lab, replications.
+
+Without what the system takes to hand out memory (`ratios.own_time`).
+"""
 
 from __future__ import annotations
 
 from functools import partial
 
 from networks import VISITS_PER_DAY, lab_of, shared_network
-from ratios import Timed, flatness, in_turns, ratio
+from ratios import Timed, flatness, in_turns, own_time, ratio
 
 from sim import Model, ensemble, load, simulate
 
@@ -57,9 +60,9 @@ SERIES = {"horizon": horizons, "size of the lab": sizes, "replications": replica
 def show(repeats: int) -> None:
     """Print the cost of a visit at each size beside the first, and how flat it is."""
     for title, programs in SERIES.items():
-        costs = in_turns(programs(), repeats)
+        costs = in_turns(programs(), repeats, clock=own_time)
         first, *others = costs
-        print(f"cost of a visit with {title}, compiled engine, beside {first}")
+        print(f"own time of a visit with {title}, compiled engine, beside {first}")
         for name in others:
             print(f"  {name}: {ratio(costs[name], costs[first])}")
         print(f"  the largest median / the smallest: {flatness(costs):.2f}", flush=True)
