@@ -71,7 +71,9 @@ def pools(run, every):
     of_pools = waits.groupby("pool", observed=False)[
         ["requests", "served", "balked", "still_waiting", "wait"]
     ].sum().reindex(names)
-    waiting = queues.over_time(visits, model, whole, ends=ends)["waiting"].fillna(0.0) * days
+    waiting = np.zeros(len(names))
+    if len(visits):
+        waiting = queues.over_time(visits, model, whole, ends=ends)["waiting"].fillna(0.0) * days
     use = utilisation.over_time(visits, run.changes, model, whole, ends=ends)
     return {
         "pool": np.arange(len(names)),
@@ -93,7 +95,7 @@ def flows(run, every):
         ])
         for column, outcome in (("successes", "success"), ("misses", "miss"), ("invalid",) * 2)
     }
-    if run.end.time > 0:
+    if run.end.time > 0 and len(run.visits):
         whole = throughput.over_time(run.visits, run.model, run.model.horizon, ends=ends_of(run))
         found["output"] = whole["output"] * run.end.time
     if run.end.reason not in MIDST:
