@@ -61,7 +61,7 @@ class Settings:
     engine: str = setting(Choice(ENGINES), "auto")
     """Which engine; all give the same log. `auto` takes the compiled one, which is faster."""
     workers: int | None = setting(Optional(COUNT), None)
-    """Processes; absent: one per core."""
+    """Threads (of the reference engine: processes); absent: one per core."""
     results: str = setting(Name(), "results")
     """Folder for results."""
     figures: bool = setting(Flag(), True)
