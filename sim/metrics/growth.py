@@ -85,7 +85,7 @@ def sample(
         level = np.concatenate([[np.nan], rows[column].to_numpy()])[at]
         end = (ends or {}).get(int(replication), np.inf)
         levels.append(np.where(times <= end, level, np.nan))
-    return np.array(levels).reshape(-1, len(times))
+    return np.array(levels, dtype=float).reshape(len(levels), len(times))
 
 
 def reached(steps: pd.DataFrame, level: float) -> pd.Series:
