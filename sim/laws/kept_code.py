@@ -58,6 +58,8 @@ class KeptCode:
                 found = CompileResult._rebuild(target, *pickle.loads(_checked(path)))
                 _mark_used(self.folder)
                 return found
+        except FileNotFoundError:
+            pass  # another process has just cleared it away
         except Exception as error:
             warn(f"kept machine code is not readable ({_said(error)}); compiling it anew")
         self.missing()
@@ -69,8 +71,13 @@ class KeptCode:
 
         try:
             new = not self.folder.exists()
+            path, payload = self.path(signature, result.codegen), dumps(result._reduce())
             self.folder.mkdir(parents=True, exist_ok=True)
-            _write(self.path(signature, result.codegen), dumps(result._reduce()))
+            try:
+                _write(path, payload)
+            except FileNotFoundError:  # another process has just cleared the folder away
+                self.folder.mkdir(parents=True, exist_ok=True)
+                _write(path, payload)
             if new:
                 prune(self.folder.parent)
         except Exception as error:

@@ -11,8 +11,8 @@ from sim.engines.compiled import chores, ends
 from sim.engines.compiled.build import kernel
 from sim.engines.compiled.exits import Exits, columns, roomier
 from sim.engines.compiled.state import State
+from sim.engines.lowering import latest, lowered
 from sim.engines.lowering import layout as L
-from sim.engines.lowering import lowered
 from sim.engines.run import End
 from sim.log import CHANGES, GENERATIONS, VISITS, dtype_of
 from sim.model import Model
@@ -23,21 +23,13 @@ TURNS = 100_000
 Stopped = Callable[[], bool] | None
 """Asked now and then whether the run is to stop."""
 
-_latest: list[tuple[Model, int]] = []
-"""The model that was run last, and how many rows its log had."""
-
-
-def _rows_of(model: Model) -> int:
-    """Return how many rows a model's log may have, by its last run; 0 if that was another model."""
-    return next((rows for last, rows in _latest if last is model), 0)
-
-
 def run(
     model: Model, seed: int, replication: int, stopped: Stopped = None
 ) -> tuple[End, dict[str, Any]]:
     """Run one replication; return how it ended and the columns of its log."""
-    S = run_on(model, lowered(model, seed, replication), stopped, _rows_of(model))
-    _latest[:] = [(model, int(S.M[L.ROWS]))]
+    known = latest(model)
+    S = run_on(model, lowered(model, seed, replication), stopped, known.rows)
+    known.rows = int(S.M[L.ROWS])
     log = {"visits": _visits(S), "changes": _changes(S), "generations": generations(model, S)}
     return end_of(model, S), log
 
@@ -76,8 +68,8 @@ def end_of(model: Model, S: State) -> End:
 
 
 def _visits(S: State) -> dict[str, Any]:
-    n, room = int(S.M[L.ROWS]), int(S.M[L.ROWS_ROOM])
-    found = dict(zip(L.COLUMNS, columns(S.log, room), strict=True)) | {
+    n, room = int(S.M[L.ROWS]), L.room_of(len(S.log))
+    found = dict(zip(L.COLUMNS, columns(S.log), strict=True)) | {
         "replication": np.full(n, S.M[L.REPLICATION], dtype=np.int32),
         "row": np.arange(n, dtype=np.int64),
     }

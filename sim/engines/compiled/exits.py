@@ -11,8 +11,8 @@ import numpy as np
 from sim.engines.compiled.chores import SHARE, WATCH, chore
 from sim.engines.compiled.state import State
 from sim.engines.lowering import layout as L
-from sim.engines.lowering import lowered_settings
-from sim.engines.room import check_room
+from sim.engines.lowering import lowered_settings, margins
+from sim.engines.room import check_room, fits
 from sim.laws.serving import waiting as waiting_time
 from sim.model import Model
 from sim.model.allocation import AtReleases
@@ -37,6 +37,9 @@ class Exits:
         model = Model.from_dict(merged(plain, self.settings))
         at = int(S.M[L.TOP])
         words = lowered_settings(model, at)
+        room, rows = margins(model)
+        S.M[L.MARGIN] = max(int(S.M[L.MARGIN]), room)
+        S.M[L.ROW_MARGIN] = max(int(S.M[L.ROW_MARGIN]), rows)
         S = roomier(S, len(words))
         S.M[at : at + len(words)] = words
         S.M[L.TOP] += len(words)
@@ -105,31 +108,37 @@ def roomier(S: State, words: int = 0, rows: int = 0) -> State:
         M = memory
     M[L.LAST_TOP] = (M[L.SIZE] - M[L.MARGIN]) // 3
     if M[L.ROWS] + M[L.ROW_MARGIN] > M[L.ROWS_ROOM]:
-        room = max(rows + rows // 8 + int(M[L.ROW_MARGIN]), rows_to_come(S))
-        log_so_far = _LOG.format(room, int(M[L.ROWS]), S.F[L.NOW])
-        check_room(8 * L.log_words(room), log_so_far, _SHORTER)
+        room = roomy(S, rows)
         more = np.empty(L.log_words(room), dtype=np.int64)
-        for new, old in zip(columns(more, room), columns(log, int(M[L.ROWS_ROOM])), strict=True):
+        for new, old in zip(columns(more), columns(log), strict=True):
             new[: M[L.ROWS]] = old[: M[L.ROWS]]
-        M[L.ROWS_ROOM], M[L.LAST_ROWS] = room, room - M[L.ROW_MARGIN]
-        log = more
+        M[L.ROWS_ROOM], log = room, more
+    M[L.LAST_ROWS] = M[L.ROWS_ROOM] - M[L.ROW_MARGIN]
     return State(M, log)
 
 
-def rows_to_come(S: State) -> int:
-    """Return the rows to make room for: what the run will come to at its pace so far.
+def roomy(S: State, rows: int) -> int:
+    """Return for how many rows to make room: what the run will come to, if that fits in memory.
 
-    Room that is never written to costs no memory; a log that is copied costs time.
+    That is what it came to last time (`rows`), or will come to at its pace so far. Room that is
+    never written to costs no memory; a log that is copied costs time.
     """
     M, F = S.M, S.F
-    rows = int(M[L.ROWS] + M[L.ROW_MARGIN])
-    passed = float(F[L.NOW]) - float(F[L.BEGAN])
-    whole = rows * (1.1 * (F[L.HORIZON] - F[L.BEGAN]) / passed if passed > 0.0 else 4.0)
-    return int(min(max(whole, 1.5 * rows), 16.0 * rows))
+    needed = int(M[L.ROWS] + M[L.ROW_MARGIN])
+    passed = float(F[L.NOW] - F[L.BEGAN])
+    pace = 1.1 * float(F[L.HORIZON] - F[L.BEGAN]) / passed if passed > 0.0 else 4.0
+    most = max(int(needed * min(max(pace, 1.5), 16.0)), needed + rows + rows // 8)
+    least = needed + needed // 2
+    room = most if fits(8 * L.log_words(most)) else least
+    room += room % 2
+    told = _LOG.format(room, int(M[L.ROWS]), float(F[L.NOW]))
+    check_room(8 * L.log_words(room), told, _SHORTER)
+    return room
 
 
-def columns(log: Any, room: int) -> list[Any]:
-    """Return the columns of a log with room for so many rows, as whole numbers (`L.COLUMNS`)."""
+def columns(log: Any) -> list[Any]:
+    """Return the columns of a log as whole numbers (`L.COLUMNS`)."""
+    room = L.room_of(len(log))
     wide, narrow = log[: L.WIDE * room], log[L.WIDE * room :].view(np.int32)
     half = len(L.COLUMNS) - L.WIDE
-    return [*wide.reshape(L.WIDE, room), *narrow[: half * room].reshape(half, room)]
+    return [*wide.reshape(L.WIDE, room), *narrow.reshape(half, room)]

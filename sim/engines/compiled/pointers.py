@@ -12,6 +12,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from sim.engines.compiled.state import State
+
 EVERYTHING = 1 << 40
 """Length of an array that is not bounded."""
 
@@ -104,6 +106,15 @@ def _give_views(seen_as: Any) -> None:
 
 
 def _attribute(kind: Any, name: str, view: Any) -> None:
+    """Give `State` a property, and leave the fields of other tuples of this kind alone."""
     from numba.extending import overload_attribute
 
-    overload_attribute(kind, name)(lambda state: view)
+    def chosen(state: Any) -> Any:
+        if state.instance_class is State:
+            return view
+        if name not in state.fields:
+            return None
+        index = state.fields.index(name)
+        return lambda state: state[index]
+
+    overload_attribute(kind, name)(lambda state: chosen(state))

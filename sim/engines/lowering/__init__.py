@@ -4,7 +4,8 @@
 instant, `lowered_settings` one version of the settings, which an intervention replaces.
 """
 
-from sim.engines.lowering.memory import SOURCES, lowered
+from sim.engines.lowering.margins import margins
+from sim.engines.lowering.memory import SOURCES, latest, lowered
 from sim.engines.lowering.settings import lowered_settings
 
-__all__ = ["SOURCES", "lowered", "lowered_settings"]
+__all__ = ["SOURCES", "latest", "lowered", "lowered_settings", "margins"]

@@ -189,5 +189,10 @@ COLUMNS = (
 
 
 def log_words(room: int) -> int:
-    """Return the words of a log with room for so many rows."""
-    return WIDE * room + (len(COLUMNS) - WIDE) * room // 2 + 1
+    """Return the words of a log with room for so many rows, an even number."""
+    return WIDE * room + (len(COLUMNS) - WIDE) * (room // 2)
+
+
+def room_of(words: int) -> int:
+    """Return for how many rows a log of so many words has room."""
+    return 2 * (words // (WIDE + len(COLUMNS)))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from operator import is_
 from typing import Any
 
 import numpy as np
 
 from sim.engines.lowering import layout as L
 from sim.engines.lowering.accounts import with_accounts
-from sim.engines.lowering.margins import check_margins, margins
+from sim.engines.lowering.margins import WORDS_OF_A_DATE, check_margins, margins
 from sim.engines.lowering.settings import lowered_settings
 from sim.engines.lowering.stages import Names
 from sim.engines.lowering.words import Words
@@ -23,8 +25,48 @@ SOURCES = ("none", "own", "frozen", "external")
 """Whose model helps: `layout.SOURCE` is the place in this list."""
 
 
-_latest: tuple[Model, Any] | None = None
-"""The model lowered last, and its words: many runs of one model are the rule."""
+class Lowered:
+    """A model as words, and what its last run came to; many runs of one model are the rule.
+
+    Attributes
+    ----------
+    words
+        What the memory of every run begins with.
+    rows
+        Rows of the log of the last run that kept one.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.parts = _parts(model)
+        self.words = _words(model)
+        self.rows = 0
+
+    def of(self, model: Model) -> bool:
+        """Return whether this is that model, with nothing in it replaced."""
+        parts = _parts(model)
+        return len(parts) == len(self.parts) and all(map(is_, parts, self.parts))
+
+
+def _parts(model: Model) -> list[Any]:
+    found: list[Any] = [model, *vars(model).values()]
+    for value in vars(model).values():
+        if isinstance(value, Mapping):
+            found += value.values()
+    for flow in model.flows.values():
+        found += flow.stages.values()
+    return found
+
+
+_latest: Lowered | None = None
+
+
+def latest(model: Model) -> Lowered:
+    """Return a model as words: those of the model that was asked for last are kept."""
+    global _latest
+    known = _latest
+    if known is None or not known.of(model):
+        known = _latest = Lowered(model)
+    return known
 
 
 def lowered(model: Model, seed: int, replication: int, every: float | None = None) -> Any:
@@ -32,11 +74,7 @@ def lowered(model: Model, seed: int, replication: int, every: float | None = Non
 
     With `every` it has accounts for a summary, sampled every so many days.
     """
-    global _latest
-    latest = _latest
-    if latest is None or latest[0] is not model:
-        latest = _latest = model, _words(model)
-    words = latest[1]
+    words = latest(model).words
     if every is not None:
         words = with_accounts(words, model, every)
     size = 4 * len(words) + 2 * int(words[L.MARGIN])
@@ -66,6 +104,8 @@ def _words(model: Model) -> Any:
     room, rows = margins(model)
     words.puts(0, {L.VERSION: words.used, L.MARGIN: room, L.ROW_MARGIN: rows})
     memory = np.concatenate([words.array(), lowered_settings(model, words.used)])
+    dated = (L.DELIVERIES_N, L.INTERVENTIONS_N, L.EXTERNAL_N, L.POOLS_N, L.FLOWS_N)
+    memory[L.MARGIN] += WORDS_OF_A_DATE * sum(int(memory[count]) for count in dated)
     memory[L.TOP] = len(memory)
     return memory
 
@@ -175,7 +215,8 @@ def _interventions(words: Words, model: Model, names: Names) -> None:
     for i, (name, change) in enumerate(model.interventions.items()):
         at = first + i * L.INTERVENTION_WORDS
         words.puts(at, {
-            L.IV_AT: change.at is not None, L.IV_TIME: float(change.at or 0.0),
+            L.IV_AT: change.at is not None,
+            L.IV_TIME: 0.0 if change.at is None else float(change.at),
             L.IV_GENERATION: change.generation, L.IV_SET: bool(change.set),
             L.IV_NAME: names.changing[name],
         })
