@@ -13,10 +13,9 @@ from sim.engines.compiled.clock import stop
 from sim.engines.compiled.draws import pool_at
 from sim.engines.compiled.ends import SLOTS
 from sim.engines.compiled.insight import stock_level, touch_gate
-from sim.engines.compiled.meters import meter_add
 from sim.engines.compiled.pools import plan
-from sim.engines.compiled.recorder import shrink_row
 from sim.engines.compiled.sources import adjust_sources
+from sim.engines.compiled.training import fit_waiting_training
 from sim.engines.compiled.transfers import promise
 from sim.engines.lowering import layout as L
 from sim.laws.portable import exp
@@ -84,26 +83,6 @@ def planned_units(S, number):
         stop(S, SLOTS, slots, number)
         return F[pool + L.PL_PLANNED]
     return np.trunc(slots + 1e-9)
-
-
-def fit_waiting_training(S, pool):
-    """A training that waits asks for no more units than the pool has by plan (O6)."""
-    M, F = S.M, S.F
-    for vector in (pool + L.PL_QUEUE, pool + L.PL_PARKED):
-        for i in range(M[vector + 2] // 3):
-            at = M[M[vector] + 3 * i + 2]
-            visit = M[at + L.RQ_VISIT]
-            if visit == 0 or M[M[visit + L.VI_STAGE] + L.ST_KIND] != L.TRAINING:
-                continue
-            planned = F[pool + L.PL_PLANNED]
-            if M[at + L.RQ_UNITS] > planned and planned >= 1.0:
-                units = int(planned)
-                if M[pool + L.PL_METER] != 0:
-                    meter_add(S, pool, units - M[at + L.RQ_UNITS])
-                M[at + L.RQ_UNITS] = units
-                M[L.LENDING_CHANGED] |= M[pool + L.PL_LENDS]
-                M[M[M[visit + L.VI_ITEM] + L.IT_MADE] + L.GN_UNITS] = units
-                shrink_row(S, M[at + L.RQ_ROW], units)
 
 
 def give(S, donor, receiver, units):

@@ -88,7 +88,7 @@ def run_ends(S, track):
     M[visit + L.VI_LAST] = row
     if not failed:
         M[track + L.TK_FAILED] = 0
-        return steps.LEAVE
+        return steps.MOVE_ON
     if M[stage + L.ST_REPAIR] >= 0:
         return call(S, track, M[stage + L.ST_REPAIR], steps.JOB_REPAIRED)
     return again(S, track)

@@ -67,7 +67,7 @@ def gate_step(S, track, step, opened):
         M[skipped + L.GN_OUTCOME] = L.SKIPPED
         F[skipped + L.GN_ENTERED + index] = F[track + L.GA_ENTERED]
         F[skipped + L.GN_ENTERED + M[L.STAGES_N] + index] = F[L.NOW]
-    return steps.LEAVE
+    return steps.MOVE_ON
 
 
 def wait_at_gate(S, track, visit):

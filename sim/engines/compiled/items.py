@@ -13,20 +13,14 @@ from sim.engines.compiled.draws import (
     flow_settings,
     flow_state,
     of_item,
-    pool_at,
     stage_settings,
 )
+from sim.engines.compiled.hostages import take_hostages
 from sim.engines.compiled.memory import give_back, taken
-from sim.engines.compiled.pools import request
-from sim.engines.compiled.recorder import HOSTAGE, row_of
-from sim.engines.compiled.steps import ENTER
+from sim.engines.compiled.steps import BEGIN_STAGE
 from sim.engines.lowering import layout as L
 from sim.laws.random import child_key
 from sim.log import NONE
-
-AHEAD = -1
-"""Priority of requests for hostages: ahead of every queue, whose priorities begin at 0."""
-NAN = float("nan")
 
 
 def new_item(S, flow, word, parent, first, second, third, on_end, end_arg):
@@ -129,27 +123,12 @@ def begin(S, item, last):
     set_off(S, item, stage_settings(S, flow, M[settings + L.FL_FIRST]), last)
 
 
-def take_hostages(S, item, settings, last):
-    """Ask for all hostages of an item that begins."""
-    M = S.M
-    n = M[settings + L.FL_HOSTAGE_UNITS]
-    number = M[settings + L.FL_HOSTAGE_POOL]
-    first = stage_settings(S, M[item + L.IT_FLOW], M[settings + L.FL_FIRST])
-    asked = taken(S, n)
-    M[item + L.IT_HOSTAGES], M[item + L.IT_HOSTAGES_N] = asked, n
-    for i in range(n):
-        row = row_of(
-            S, item, M[first + L.ST_CODE], 0, last, HOSTAGE, i + 1, NONE, NONE, NONE, number, 1, NAN
-        )
-        M[asked + i] = request(S, pool_at(S, number), item, NONE, i, 0, row, 1, AHEAD, 0, 0, last)
-
-
 def set_off(S, item, stage, last):
     """Send an item (or one more track of it) on its way from a stage."""
     M = S.M
     M[item + L.IT_TRACKS] += 1
     track = taken(S, L.TRACK_WORDS)
-    M[track + L.TK_PC], M[track + L.TK_ITEM] = ENTER, item
+    M[track + L.TK_PC], M[track + L.TK_ITEM] = BEGIN_STAGE, item
     M[track + L.TK_STAGE], M[track + L.TK_LAST] = stage, last
     put(S, WAKE, track, 0)
 

@@ -12,7 +12,7 @@ from sim.engines.compiled.draws import (
 )
 from sim.engines.compiled.insight import escape
 from sim.engines.compiled.recorder import instant_row, revise_row
-from sim.engines.compiled.review import by_person, review, reviewed_by_agent, reviewed_by_person
+from sim.engines.compiled.review import review, review_slot, reviewed_by_agent, reviewed_by_person
 from sim.engines.compiled.service import (
     assistant_time,
     balked,
@@ -161,16 +161,6 @@ def worked(S, track):
     if happens(S, visit, draws.REVIEW, looked_at, n):
         return review(S, track)
     return judged(S, track)
-
-
-def review_slot(S, track, granted):
-    """The assistant that reviews has a slot, or got none: then a person reviews."""
-    if granted == 0:
-        balked(S, track)
-        return by_person(S, track, recorder.REVIEW)
-    duration = assistant_time(S, track, S.F[track + L.LA_EFFORT])
-    S.F[track + L.LA_DURATION] = duration
-    return hold(S, track, S.M[track + L.LA_VISIT], duration, steps.REVIEWED_BY_AGENT)
 
 
 def judged(S, track):

@@ -16,7 +16,7 @@ from sim.engines.compiled.chores import (
     do_chore,
 )
 from sim.engines.compiled.clock import action_of, due, goes_off, stop
-from sim.engines.compiled.draws import flow_settings, flow_state, pool_at
+from sim.engines.compiled.draws import pool_at
 from sim.engines.compiled.generations import settle_gate
 from sim.engines.compiled.insight import touch_gate
 from sim.engines.compiled.items import forget
@@ -26,7 +26,13 @@ from sim.engines.compiled.pointers import pointer
 from sim.engines.compiled.pools import cross_boundary, serve
 from sim.engines.compiled.routes import go_on
 from sim.engines.compiled.setup import begin_history, set_up
-from sim.engines.compiled.sources import adjust_sources, arrives, pull, stream_starts
+from sim.engines.compiled.sources import (
+    adjust_sources,
+    arrives,
+    hopeful,
+    settle_pull,
+    stream_starts,
+)
 from sim.engines.compiled.state import State
 from sim.engines.compiled.surges import next_comes_back
 from sim.engines.compiled.training import await_evaluation, evaluate
@@ -39,11 +45,11 @@ ZERO_TIME_EVENTS = 1_000_000
 
 
 def enter(memory, log, turns):
-    """Run on, on the arrays of a state (see `advance`)."""
-    return advance(State(pointer(memory), pointer(log)), turns)
+    """Run on, on the arrays of a state (see `run_on`)."""
+    return run_on(State(pointer(memory), pointer(log)), turns)
 
 
-def advance(S, turns):
+def run_on(S, turns):
     """Run on, for so many steps at most; return why the kernel leaves."""
     M = S.M
     if M[L.PHASE] == 0:
@@ -145,17 +151,17 @@ def settle(S):
                 return True
         pool += L.POOL_WORDS
     M[L.FIRST_CHANGED] = pool
-    return settle_pulls(S)
+    return pull_in_turn(S)
 
 
-def settle_pulls(S):
+def pull_in_turn(S):
     """Let the next pull flow in turn that can start an item do so (O4d)."""
     M = S.M
     n, turn = M[L.PULLS_N], M[L.TURN]
     for _ in range(n):
         flow = M[M[L.PULLS_AT] + turn]
         turn = turn + 1 if turn + 1 < n else 0
-        if pull(S, flow):
+        if settle_pull(S, flow):
             M[L.TURN] = turn
             return True
     return False
@@ -214,19 +220,6 @@ def dead(S):
     for flow in range(M[L.FLOWS_N]):
         hopes += hopeful(S, flow)
     return hopes == 0
-
-
-def hopeful(S, flow):
-    """Return whether a source may still move things that are stuck now."""
-    M = S.M
-    settings, state = flow_settings(S, flow), flow_state(S, flow)
-    kind = M[settings + L.FL_SOURCE]
-    if kind == L.PULL:
-        return M[pool_at(S, M[settings + L.FL_POOL]) + L.PL_OPEN] == 0
-    if kind == L.POISSON and not S.F[state + L.FS_RATE] > 0.0:
-        return False
-    arrivals = kind == L.OPEN or kind == L.POISSON
-    return arrivals and M[state + L.FS_PAUSED] == 0 and M[settings + L.FL_HOPEFUL] != 0
 
 
 def waiting_requests(S):

@@ -21,7 +21,7 @@ def release_step(S, track):
     visit = M[track + L.TK_VISIT]
     stage, made = M[visit + L.VI_STAGE], M[M[track + L.TK_ITEM] + L.IT_MADE]
     if M[made + L.GN_OUTCOME] == L.RELEASED:  # another track of the item came first
-        return steps.LEAVE
+        return steps.MOVE_ON
     row = instant_row(S, visit, RELEASE, DONE, F[made + L.GN_CAPABILITY])
     M[visit + L.VI_LAST] = row
     M[made + L.GN_OUTCOME], F[made + L.GN_RELEASED] = L.RELEASED, F[L.NOW]
@@ -32,7 +32,7 @@ def release_step(S, track):
     adjust_sources(S)
     if M[stage + L.ST_SURGE] != 0:
         begin_surge(S, visit)
-    M[track + L.TK_PC] = steps.LEAVE
+    M[track + L.TK_PC] = steps.MOVE_ON
     chore(S, chores.GO_ON, track, 0)
     chore(S, chores.TARGETS, 0, 0)
     chore(S, chores.AT_RELEASE, M[made + L.GN_INDEX], 0)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from sim.engines.compiled import draws, recorder, steps
 from sim.engines.compiled.draws import amount, at_capability, happens
-from sim.engines.compiled.service import leave_slot, serve_human, take_slot
+from sim.engines.compiled.service import (
+    assistant_time,
+    balked,
+    hold,
+    leave_slot,
+    serve_human,
+    take_slot,
+)
 from sim.engines.lowering import layout as L
 from sim.log import NONE
 
@@ -26,6 +33,16 @@ def review(S, track):
     return take_slot(
         S, track, effort, M[skill + L.SK_REVIEW_PRIORITY], recorder.REVIEW, n, steps.REVIEW_SLOT
     )
+
+
+def review_slot(S, track, granted):
+    """The assistant that reviews has a slot, or got none: then a person reviews."""
+    if granted == 0:
+        balked(S, track)
+        return by_person(S, track, recorder.REVIEW)
+    duration = assistant_time(S, track, S.F[track + L.LA_EFFORT])
+    S.F[track + L.LA_DURATION] = duration
+    return hold(S, track, S.M[track + L.LA_VISIT], duration, steps.REVIEWED_BY_AGENT)
 
 
 def reviewed_by_agent(S, track):

@@ -12,10 +12,10 @@ from sim.engines.compiled.draws import (
     flow_state,
     of_visit,
     picked,
-    pool_at,
     stage_settings,
 )
 from sim.engines.compiled.generations import gate_step
+from sim.engines.compiled.hostages import free_hostages
 from sim.engines.compiled.insight import result
 from sim.engines.compiled.items import (
     forget,
@@ -27,7 +27,6 @@ from sim.engines.compiled.items import (
 )
 from sim.engines.compiled.labour import labour_step
 from sim.engines.compiled.memory import give_back
-from sim.engines.compiled.pools import drop_refused, leaves, release_units
 from sim.engines.compiled.recorder import finish_row, plain_row, start_row
 from sim.engines.compiled.releases import release_step
 from sim.engines.compiled.service import hold, human_done, human_served
@@ -45,9 +44,9 @@ def go_on(S, track, value):
     """Let a track go on until it waits or ends."""
     step = S.M[track + L.TK_PC]
     while step != steps.WAIT:
-        if step == steps.ENTER:
-            step = enter(S, track)
-        elif step == steps.LEAVE:
+        if step == steps.BEGIN_STAGE:
+            step = begin_stage(S, track)
+        elif step == steps.MOVE_ON:
             step = move_on(S, track)
         else:
             step = performed(S, track, step, value)
@@ -74,17 +73,17 @@ def performed(S, track, step, value):
     return release_step(S, track)
 
 
-def enter(S, track):
+def begin_stage(S, track):
     """Enter a stage; a safeguard that does not apply is passed at once."""
     M = S.M
     stage = M[track + L.TK_STAGE]
     visit = new_visit(S, M[track + L.TK_ITEM], stage, M[track + L.TK_LAST])
     M[track + L.TK_VISIT], M[track + L.TK_FAILED] = visit, 0
     if spared(S, visit):
-        return steps.LEAVE
+        return steps.MOVE_ON
     kind = M[stage + L.ST_KIND]
     if kind == L.LABOUR:
-        M[track + L.LA_VISIT], M[track + L.LA_RETURN] = visit, steps.LEAVE
+        M[track + L.LA_VISIT], M[track + L.LA_RETURN] = visit, steps.MOVE_ON
         return steps.LABOUR
     if kind == L.COMPUTE:
         return steps.JOB
@@ -119,7 +118,7 @@ def move_on(S, track):
         M[track + L.TK_STAGE], M[track + L.TK_LAST] = stage_settings(S, flow, index), last
     forget_visit(S, visit)
     if index >= 0:
-        return steps.ENTER
+        return steps.BEGIN_STAGE
     give_back(S, track, L.TRACK_WORDS)
     return steps.WAIT
 
@@ -172,31 +171,6 @@ def item_ends(S, item, visit):
     forget(S, item)
 
 
-def free_hostages(S, item, flow):
-    """Return the hostages of an item that ends, and ask for no more."""
-    M = S.M
-    pool = pool_at(S, M[flow_settings(S, flow) + L.FL_HOSTAGE_POOL])
-    asked, n = M[item + L.IT_HOSTAGES], M[item + L.IT_HOSTAGES_N]
-    refused = 0
-    for i in range(n):
-        at = M[asked + i]
-        if M[at + L.RQ_STATE] == L.GRANTED:
-            finish_row(S, M[at + L.RQ_ROW], recorder.DONE, 0.0)
-            release_units(S, pool, 1, M[at + L.RQ_ROW])
-        else:
-            finish_row(S, M[at + L.RQ_ROW], recorder.WITHDRAWN, 0.0)
-            M[at + L.RQ_STATE] = L.REFUSED
-            refused += 1
-    if refused > 0:
-        drop_refused(S, pool, False)
-    for i in range(n):
-        at = M[asked + i]
-        if M[at + L.RQ_STATE] == L.REFUSED:
-            leaves(S, pool, at)
-        give_back(S, at, L.REQUEST_WORDS)
-    give_back(S, asked, n)
-
-
 def batch_step(S, track, step, last):
     """Spawn the batch and wait until all of it has ended (with row `last`)."""
     M = S.M
@@ -205,7 +179,7 @@ def batch_step(S, track, step, last):
     if step == steps.BATCH_ENDED:
         M[visit + L.VI_LAST] = last
         finish_row(S, M[track + L.BA_ROW], recorder.DONE, 0.0)
-        return steps.LEAVE
+        return steps.MOVE_ON
     n = M[stage + L.ST_COUNT]
     row = plain_row(S, visit, recorder.BATCH, float(n))
     start_row(S, row, M[visit + L.VI_LAST])
@@ -224,7 +198,7 @@ def delay_step(S, track, step):
         row = M[track + L.DE_ROW]
         finish_row(S, row, recorder.DONE, S.F[track + L.DE_DURATION])
         M[visit + L.VI_LAST] = row
-        return steps.LEAVE
+        return steps.MOVE_ON
     row = plain_row(S, visit, recorder.DELAY, NAN)
     start_row(S, row, M[visit + L.VI_LAST])
     duration = amount(S, M[visit + L.VI_STAGE] + L.ST_SAMPLE, visit, draws.DURATION, 0)

@@ -62,10 +62,23 @@ def adjust_sources(S):
             adjust_poisson(S, flow)
 
 
+def hopeful(S, flow):
+    """Return whether a source may still move things that are stuck now."""
+    M = S.M
+    settings, state = flow_settings(S, flow), flow_state(S, flow)
+    kind = M[settings + L.FL_SOURCE]
+    if kind == L.PULL:
+        return M[pool_at(S, M[settings + L.FL_POOL]) + L.PL_OPEN] == 0
+    if kind == L.POISSON and not S.F[state + L.FS_RATE] > 0.0:
+        return False
+    arrivals = kind == L.OPEN or kind == L.POISSON
+    return arrivals and M[state + L.FS_PAUSED] == 0 and M[settings + L.FL_HOPEFUL] != 0
+
+
 # --- pull ---------------------------------------------------------------------------------------
 
 
-def pull(S, flow):
+def settle_pull(S, flow):
     """Start one item if the rule allows (O4d); return whether it did."""
     M, F = S.M, S.F
     settings, state = flow_settings(S, flow), flow_state(S, flow)

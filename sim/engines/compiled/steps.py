@@ -6,7 +6,7 @@ next one; `WAIT` means that the track goes on when something wakes it, at its `T
 
 from __future__ import annotations
 
-WAIT, ENTER, LEAVE, HUMAN_SERVED, HUMAN_DONE = range(5)
+WAIT, BEGIN_STAGE, MOVE_ON, HUMAN_SERVED, HUMAN_DONE = range(5)
 
 (LABOUR, ATTEMPT, SLOT, HELPED, STEERED, WORKED, REVIEW, REVIEW_SLOT, REVIEWED_BY_AGENT,
  REVIEWED_BY_PERSON, JUDGED, TAKEN_OVER, VERDICT) = range(10, 23)

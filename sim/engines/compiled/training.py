@@ -9,8 +9,9 @@ from sim.engines.compiled.clock import BEGIN_EVALUATIONS, EVALUATE, TIMER, put, 
 from sim.engines.compiled.draws import amount, happens, least, of_visit, pool_at
 from sim.engines.compiled.items import forget_visit, spawn
 from sim.engines.compiled.memory import give_back, taken
+from sim.engines.compiled.meters import meter_add
 from sim.engines.compiled.pools import ask, release_units
-from sim.engines.compiled.recorder import finish_row, request_row, start_row
+from sim.engines.compiled.recorder import finish_row, request_row, shrink_row, start_row
 from sim.engines.compiled.service import hold
 from sim.engines.compiled.subroutines import call, let_go, returned
 from sim.engines.lowering import layout as L
@@ -117,7 +118,7 @@ def halts(S, track):
         finish_row(S, row, recorder.DONE, work - saved)
         hold_on(S, track)
         M[track + L.TK_FAILED] = 0
-        return steps.LEAVE
+        return steps.MOVE_ON
     kept = saved_after(
         saved, work, F[track + L.TR_TAU], F[track + L.TR_COST], F[track + L.TR_AFTER]
     )
@@ -191,6 +192,26 @@ def hold_on(S, track):
     while M[link] != 0:
         link = M[link] + L.HE_NEXT
     M[link] = held
+
+
+def fit_waiting_training(S, pool):
+    """A training that waits asks for no more units than the pool has by plan (O6)."""
+    M, F = S.M, S.F
+    for vector in (pool + L.PL_QUEUE, pool + L.PL_PARKED):
+        for i in range(M[vector + 2] // 3):
+            at = M[M[vector] + 3 * i + 2]
+            visit = M[at + L.RQ_VISIT]
+            if visit == 0 or M[M[visit + L.VI_STAGE] + L.ST_KIND] != L.TRAINING:
+                continue
+            planned = F[pool + L.PL_PLANNED]
+            if M[at + L.RQ_UNITS] > planned and planned >= 1.0:
+                units = int(planned)
+                if M[pool + L.PL_METER] != 0:
+                    meter_add(S, pool, units - M[at + L.RQ_UNITS])
+                M[at + L.RQ_UNITS] = units
+                M[L.LENDING_CHANGED] |= M[pool + L.PL_LENDS]
+                M[M[M[visit + L.VI_ITEM] + L.IT_MADE] + L.GN_UNITS] = units
+                shrink_row(S, M[at + L.RQ_ROW], units)
 
 
 def await_evaluation(S, evaluations):
