@@ -1,13 +1,106 @@
 """The compiled engine: the reference engine's log to the bit, tens of times faster.
 
-Its files have the reference engine's headings; read those first. The state is one array of words
-(`sim.engines.lowering`), an item's process is a *track*, a state machine (`steps`), and `loop` runs
-them. `build` makes machine code of all that; where numba is switched off it runs as plain Python.
+Read the reference engine first. A rule stands here in the file of the same name, unless the tables
+below say otherwise. A method is a function that may say of what it is (`Transfers.settle` is
+`settle_transfers`), and a process is cut into steps where it waits (`labour` is `labour_step`). The
+state is one array of words (`sim.engines.lowering`), an item's process is a *track*, a state
+machine (`steps`), and `loop` runs them. `build` makes machine code of all that; where numba is
+switched off it runs as plain Python.
 
 What is promised: the bits of a log depend on the model, the seed and the replication, not on the
 processor. All arithmetic is IEEE 754 double precision, each operation rounded by itself in the
 order written: no fast-math, no fused multiply-add, no vector library. Beyond + - * / and square
 root nothing is left to the C library or to the processor: the laws bring their own log and exp.
+
+Headings
+--------
+Files that the reference engine does not have::
+
+    accounts      what a summary adds up instead of a log of visits
+    alarms        the heap of the clock
+    build         makes the kernel: machine code of these files
+    chores        what may need Python: allocation, interventions, deliveries, new shares
+    driver        enters the kernel, and reads the log out of the memory
+    ends          why a run ended, and the words for it
+    exits         what Python does when the kernel leaves for it: settings, division of compute
+    heap          structural keys (O2), and the heaps that are queues
+    memory        records that come and go, vectors that grow
+    meters        how much a pool is waited for
+    pointers      the state as the kernel sees it
+    releases      the stage that deploys a model
+    setup         the first instant: what constructors do there
+    state         the memory and the log, seen as whole numbers and as floats
+    steps         the steps of tracks
+    subroutines   leaving a stage, what it lets go, stages inside stages
+    summaries     reads a summary out of the memory
+
+What stands elsewhere: in the reference engine, and here (leading underscores are left out)::
+
+    allocation.Meter              lowering.layout
+    allocation.reset              chores.reset_meters, meters.meter_reset
+    allocation.tick               meters.meter_tick
+    allocation.add                meters.meter_add
+    allocation.waiting            exits.divide
+    allocation.Allocation         lowering.memory
+    allocation.step               chores.allocate, exits.divide
+    assistants.arrive             loop.event
+    capacity.intervene            chores.change_capacity
+    capacity.bring                chores.bring
+    capacity.share                exits.share, chores.take_shares, capacity.move_shares
+    capacity.parts                exits.split
+    capacity.await_deliveries     lowering.memory, setup.set_up
+    capacity.deliver              chores.deliver
+    clock.exhaust                 loop.run_on
+    clock.advance                 loop.next_instant
+    clock.remove                  clock.cancel, alarms.remove
+    generations.drop              routes.item_ends
+    generations.initial           setup.deploy_first
+    generations.release           releases.release_step
+    generations.row               driver.generations
+    generations.touch             insight.touch_gate
+    interventions.Interventions   lowering.memory, setup.set_dates
+    interventions.at              loop.event
+    interventions.released        chores.at_release
+    interventions.carry_out       chores.carry_out
+    interventions.set             exits.set
+    interventions.pause           chores.pause
+    lab.Lab                       lowering.memory, setup.set_up
+    lab.bind                      exits.set
+    lab.hold                      service.hold
+    lab.until                     service.until
+    lab.subroutine                subroutines.call, subroutines.returned
+    lab.efficiency                insight.raise_stock
+    lab.algorithms                generations.algorithms
+    lab.frontier_factor           compute.frontier_factor
+    lab.defects                   labour.verdict, training.interruptions_a_day
+    lab.new_item                  items.new_item
+    lab.spawn                     items.spawn
+    lab.escape                    insight.escape
+    lab.raise_stock               insight.raise_stock
+    lab.capacity_changed          capacity.capacity_changed
+    lab.deploy                    releases.release_step
+    lab.adjust_sources            sources.adjust_sources
+    lab.check_targets             chores.check_targets
+    lab.initial_compute           setup.deploy_first
+    lab.start_sources             setup.set_up
+    lab.begin_history             setup.begin_history
+    lab.stop                      clock.stop
+    lab.watch_speedups            assistants.watch_speedups
+    loop.run                      driver.run, driver.run_on, summaries.run, loop.run_on
+    loop.stuck                    loop.waiting_requests, ends.detail
+    recorder.tables               driver.visits, driver.changes
+    routes.begin                  items.begin
+    routes.set_off                items.set_off
+    routes.enter                  items.new_visit
+    routes.leave                  subroutines.leave
+    routes.subroutine             subroutines.call, subroutines.returned
+    routes.walk                   routes.begin_stage, routes.move_on, routes.item_ends
+    skills.Skill                  lowering.settings
+    training.let_go               subroutines.let_go
+
+The same word, but not the reference engine's thing::
+
+    alarms.add, alarms.take, heap.remove, memory.give_back, loop.enter, loop.ended
 """
 
 from __future__ import annotations

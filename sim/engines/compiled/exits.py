@@ -54,7 +54,7 @@ class Exits:
         M, F = S.M, S.F
         pools = {name: self._pool(M, name) for name in self.shared}
         shares = {name: float(F[pool + L.PL_SHARE]) for name, pool in pools.items()}
-        for name, units in split(shares, int(self._compute(M, F))).items():
+        for name, units in split(shares, int(self._shared_units(M, F))).items():
             F[pools[name] + L.PL_PART] = units
 
     def divide(self, S: State) -> None:
@@ -83,7 +83,7 @@ class Exits:
     def _pool(self, M: Any, name: str) -> int:
         return int(M[L.POOLS_AT]) + self.numbers[name] * L.POOL_WORDS
 
-    def _compute(self, M: Any, F: Any) -> float:
+    def _shared_units(self, M: Any, F: Any) -> float:
         """Return the units of shared compute that there are to be now."""
         at = int(M[L.STATED_AT]) + len(self.numbers) * L.STATED_WORDS
         base, factor, offset = F[at : at + L.SD_PLANNED].tolist()

@@ -1,0 +1,92 @@
+"""The compiled engine has the reference engine's headings, but for what its own table says."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sim.engines.compiled as package
+
+ENGINES = Path(package.__file__).parents[1]
+WITHOUT_A_FILE = {"allocation", "interventions", "lab", "skills"}
+"""Files of the reference engine whose rules stand in others of the compiled one."""
+
+
+def _names(folder: str) -> dict[str, set[str]]:
+    """Return what each file of an engine defines, without leading underscores."""
+    return {path.stem: set(_defined(path)) for path in (ENGINES / folder).glob("[!_]*.py")}
+
+
+def _defined(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("__"):
+            yield node.name.lstrip("_")
+
+
+def _blocks(text: str) -> list[list[str]]:
+    """Return the indented lines after each `::`."""
+    blocks = []
+    for part in text.split("::\n\n")[1:]:
+        lines = part.split("\n\n")[0].splitlines()
+        blocks.append([line.strip() for line in lines])
+    return blocks
+
+
+REFERENCE, COMPILED, LOWERING = _names("reference"), _names("compiled"), _names("lowering")
+OWN, ELSEWHERE, ANOTHER = _blocks(package.__doc__ or "")
+MOVED = {
+    there: set(here.split(", ")) for there, here in (line.split(maxsplit=1) for line in ELSEWHERE)
+}
+HOMONYMS = {name for line in ANOTHER for name in line.split(", ")}
+
+
+def _exists(name: str) -> bool:
+    """Return whether a name of the compiled engine, or a file of the lowering, exists."""
+    file, _, function = name.partition(".")
+    return function in LOWERING if file == "lowering" else function in COMPILED.get(file, ())
+
+
+def _strays(moved: dict[str, set[str]], homonyms: set[str]) -> set[str]:
+    """Return functions that share their name with one in another file, unsaid by the table."""
+    strays = set()
+    for file, names in COMPILED.items():
+        for name in names:
+            homes = {home for home, others in REFERENCE.items() if name in others}
+            said = any(f"{file}.{name}" in moved.get(f"{home}.{name}", ()) for home in homes)
+            if homes and file not in homes and not said:
+                strays.add(f"{file}.{name}")
+    return strays - homonyms
+
+
+def test_the_table_names_all_files_of_its_own() -> None:
+    assert [line.split()[0] for line in OWN] == sorted(COMPILED.keys() - REFERENCE.keys())
+
+
+def test_every_name_in_the_table_exists() -> None:
+    for there, here in MOVED.items():
+        file, _, function = there.partition(".")
+        assert function in REFERENCE[file], there
+        assert [name for name in here if not _exists(name)] == [], there
+    assert [name for name in HOMONYMS if not _exists(name)] == []
+
+
+@pytest.mark.parametrize("file", sorted(WITHOUT_A_FILE))
+def test_a_file_without_counterpart_is_accounted_for_function_by_function(file: str) -> None:
+    assert {f"{file}.{name}" for name in REFERENCE[file]} <= MOVED.keys()
+
+
+def test_the_other_files_have_counterparts() -> None:
+    assert REFERENCE.keys() - COMPILED.keys() == WITHOUT_A_FILE
+
+
+def test_functions_of_the_same_name_stand_in_the_same_file_or_the_table_says_so() -> None:
+    assert _strays(MOVED, HOMONYMS) == set()
+
+
+def test_the_table_says_no_more_than_it_must() -> None:
+    assert _strays(MOVED, set()) == HOMONYMS
+    silent = {there: here for there, here in MOVED.items() if there != "lab.hold"}
+    assert _strays(silent, HOMONYMS) == {"service.hold"}
