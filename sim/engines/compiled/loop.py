@@ -142,8 +142,8 @@ def settle(S):
     if M[L.OWED_N] > 0 or M[L.LENDING_CHANGED] != 0:
         if settle_transfers(S):
             return True
-        M[L.LENDING_CHANGED] = 0
-    pool = M[L.FIRST_CHANGED]
+        M[L.LENDING_CHANGED] = 0  # until something that lending reads changes, it can do nothing
+    pool = M[L.FIRST_CHANGED]  # no pool before it is marked: the first one found is O4c's
     while M[L.CHANGED_N] > 0:
         if M[pool + L.PL_CHANGED] != 0:
             M[L.FIRST_CHANGED] = pool

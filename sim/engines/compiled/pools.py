@@ -41,7 +41,11 @@ def request(S, pool, item, stage, number, visit, row, units, priority, track, ba
 
 
 def changed(S, pool):
-    """Mark a pool whose state has changed: it may serve now, or lend (O4)."""
+    """Mark a pool whose state has changed: it may serve now, or lend (O4).
+
+    What lending reads (`transfers`) changes here, in `serve`, in `drop_refused`, and where a
+    training that waits shrinks: all of them set LENDING_CHANGED.
+    """
     M = S.M
     M[L.CHANGED_N] += 1 - M[pool + L.PL_CHANGED]
     M[pool + L.PL_CHANGED] = 1
@@ -151,6 +155,7 @@ def turn_away(S, pool):
 def drop_refused(S, pool, freed):
     """Take refused requests out of the queue; free them if nobody else knows them."""
     M, F = S.M, S.F
+    M[L.LENDING_CHANGED] |= M[pool + L.PL_LENDS]
     queue = pool + L.PL_QUEUE
     n, base = M[queue + 2] // 3, M[queue]
     M[queue + 2] = 0

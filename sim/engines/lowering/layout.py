@@ -8,6 +8,10 @@ registry, -1 for none), address of its parameters, and how many there are; befor
 stand the last argument that the law was asked for, and its value there. A *table* is two words: how
 many entries, and the address of the first. A *vector* is three words: address, words of room, words
 used.
+
+A name begins with what it is a word of (globals with nothing), as each record says below. It may
+end in `_N`: how many; `_AT`: the address of the first; `_ON`: whether there is one (a longest wait,
+say), as 0 or 1; `_WORDS`: the words of a record.
 """
 
 from __future__ import annotations
@@ -17,6 +21,18 @@ LAST_ARGUMENT, LAST_VALUE = -2, -1
 """Offsets from the parameters of a law."""
 
 # --- globals: one record at address 0 -----------------------------------------------------------
+#
+# TOP: from where memory has never been used. SIZE: all of it. MARGIN, ROW_MARGIN: what is kept free.
+# LAST_TOP, LAST_ROWS: beyond these the kernel leaves for more room.
+# PHASE: 0 before the first instant, 1 in the run, 2 when the accounts of a summary are closed.
+# BEGAN: the time of the first instant. MOST: events after which this instant is taken for a loop.
+# GAP: whether the first place of the heap of alarms stands empty (`alarms`).
+# CHANGED_N: how many pools are marked as changed (PL_CHANGED). FIRST_CHANGED: no pool before this
+# one is marked, so that the first one found from here is the one of O4c.
+# LENDING_CHANGED: 0 as long as nothing that lending reads has changed since it last could do
+# nothing; whatever touches capacity, use or queue of a pool that lends or borrows sets it.
+# LAST_BOUNDARY: the pool that last found when it opens or closes next; others may ask it.
+# EXIT_A: what an exit to Python is about (the number of an intervention).
 
 (TOP, SIZE, ROWS, ROWS_ROOM, MARGIN, REASON, DETAIL_A, DETAIL_B, NOW, HORIZON, EVENTS, PENDING,
  BUDGET, MOST, PHASE, ITEMS, SEED, REPLICATION, VERSION, FLOWS_N, POOLS_N, STOCKS_N, FLOWS_AT,
@@ -38,6 +54,7 @@ GLOBALS = 160
 
 # --- settings: one version of them, placed anew by each intervention that sets values ------------
 
+# VS: a version of the settings. FL: a flow. ST: a stage. SK: a skill. SO: a stock.
 (VS_FLOWS, VS_SKILLS, VS_STOCKS, VS_BALK, VS_ADOPTION, VS_ACCESS) = range(6)
 VERSION_WORDS = 6
 
@@ -79,25 +96,33 @@ STOCK_WORDS = 3
 
 # --- state --------------------------------------------------------------------------------------
 
-(PL_KIND, PL_USED, PL_CAPACITY, PL_PLANNED, PL_CHANGED, PL_LAST_FREED, PL_EFFICIENCY, PL_HOURS,
+# PL: a pool. PL_METER: whether it is measured how much it is waited for; PL_UNITS, PL_SINCE,
+# PL_QUEUED, PL_CAPACITY_TIME are that meter's `units`, `since`, `queued`, `capacity`. PL_BOUNDARY:
+# when it opens or closes next; PL_CROSSED: when it found that. PL_LENDS: whether it is the lender or
+# the borrower. PL_PART: its units of shared compute; PL_BEFORE: those before a new division;
+# PL_CHANGE: what is still to move of the difference. PL_NEW, PL_METER: whether newcomers and meter
+# count; they do from when pools have their first capacity, where PL_NEW_MODEL, PL_METER_MODEL say so.
+(PL_USED, PL_CAPACITY, PL_PLANNED, PL_CHANGED, PL_LAST_FREED, PL_EFFICIENCY, PL_HOURS,
  PL_OPENS, PL_CLOSES, PL_WEEKDAYS, PL_FIRST_DAY, PL_OPEN, PL_NEW, PL_NEW_MODEL, PL_SPEED, PL_DRAG,
  PL_ASSIMILATION, PL_METER, PL_METER_MODEL, PL_UNITS, PL_SINCE, PL_QUEUED, PL_CAPACITY_TIME,
  PL_SHARED, PL_SHARE, PL_NEW_SHARE, PL_PART, PL_BEFORE, PL_GIVEN, PL_AGENT, PL_SLOTS_PER_UNIT,
- PL_ELASTICITY, PL_CHANGE, PL_LENDS, PL_BOUNDARY, PL_CROSSED) = range(37)
-PL_QUEUE, PL_PARKED, PL_BALKING, PL_GROUPS = range(37, 49, 3)  # vectors
-POOL_WORDS = 49
+ PL_ELASTICITY, PL_CHANGE, PL_LENDS, PL_BOUNDARY, PL_CROSSED) = range(36)
+PL_QUEUE, PL_PARKED, PL_BALKING, PL_GROUPS = range(36, 48, 3)  # vectors
+POOL_WORDS = 48
 
-(FS_WAITING, FS_IN_PROGRESS, FS_HOLDING, FS_PAUSED, FS_STAGES_PAUSED, FS_PAUSED_AT, FS_STARTED,
- FS_BEGUN, FS_RATE, FS_NUMBER, FS_WORD, FS_SINCE, FS_LEFT, FS_DUE, FS_ALARM) = range(15)
-FS_TOOLS, FS_ACTIVE, FS_SEQUENCE, FS_HELD = range(15, 27, 3)  # vectors
-FLOW_STATE_WORDS = 27
+# FS: the state of a flow. FS_PAUSED: the flow starts no items; FS_PAUSED_AT: a word for each stage.
+(FS_WAITING, FS_IN_PROGRESS, FS_HOLDING, FS_PAUSED, FS_PAUSED_AT, FS_STARTED,
+ FS_BEGUN, FS_RATE, FS_NUMBER, FS_WORD, FS_SINCE, FS_LEFT, FS_DUE, FS_ALARM) = range(14)
+FS_TOOLS, FS_ACTIVE, FS_SEQUENCE, FS_HELD = range(14, 26, 3)  # vectors
+FLOW_STATE_WORDS = 26
 
+# SD: a capacity that is stated.
 SD_BASE, SD_FACTOR, SD_OFFSET, SD_PLANNED = range(4)
 STATED_WORDS = 4
 
 # --- records that come and go -------------------------------------------------------------------
 
-# Keys (O2) begin both alarms and requests. `K_PLAIN`: the item's place holds a number.
+# K: a key (O2); it begins alarms (AL) and requests (RQ). K_PLAIN: the item's place holds a number.
 K_FLOW, K_PLAIN, K_ITEM, K_STAGE, K_NUMBER, K_MORE = range(6)
 AL_ACTION, AL_ARG = 6, 7
 ALARM_WORDS = 8
@@ -105,6 +130,8 @@ RQ_VISIT, RQ_ROW, RQ_UNITS, RQ_TRACK, RQ_STATE, RQ_BALK, RQ_LAST, RQ_TIME = rang
 REQUEST_WORDS = 14
 WAITS, GRANTED, REFUSED = range(3)
 
+# IT: an item; after its words stand its stays, one for each stage (SY). IT_ON_END: who awaits it.
+# IT_REFERENCES, VI_REFERENCES: who may still ask for the record; with the last one it is freed.
 (IT_FLOW, IT_WORD, IT_NUMBER, IT_PARENT, IT_PARENT_NUMBER, IT_ROOT, IT_GENERATION, IT_ON_END,
  IT_END_ARG, IT_TRACKS, IT_HARMED, IT_SIZE, IT_TASTE, IT_MADE, IT_HELD, IT_DEFECTS, IT_HOSTAGES,
  IT_HOSTAGES_N, IT_REFERENCES, IT_FIRST, IT_SECOND, IT_THIRD, IT_WORDS, IT_STAYS) = range(24)
@@ -112,23 +139,26 @@ SY_VISITS, SY_RUNNING, SY_PASSED = range(3)
 STAY_WORDS = 3
 NOBODY, STREAM, BATCH_OF, RELIEF_OF = range(4)  # who waits for the end of an item
 
+# VI: a visit. HE: units held until the end of a stage; the next ones follow in a list.
 VI_ITEM, VI_STAGE, VI_INDEX, VI_NUMBER, VI_LAST, VI_REFERENCES, VI_FLOW = range(7)
 VISIT_WORDS = 7
-
 HE_STAGE, HE_POOL, HE_UNITS, HE_ROW, HE_NEXT = range(5)
 HELD_WORDS = 5
 
+# SU: a surge. EV: the evaluations of a training. GN: a generation; after its words stand, for each
+# stage, when it was first entered, and then when it was last left.
 (SU_VISIT, SU_RELEASED, SU_UNITS, SU_AWAY, SU_WORK, SU_DONOR, SU_RECEIVER, SU_DECAY) = range(8)
 SURGE_WORDS = 8
-
 EV_VISIT, EV_INDEX = range(2)
 EVALUATIONS_WORDS = 2
-
 (GN_INDEX, GN_ITEM, GN_STARTED, GN_OUTCOME, GN_RELEASED, GN_COMPUTE, GN_CAPABILITY, GN_UNITS,
  GN_ALGORITHMS, GN_INFRASTRUCTURE, GN_DEFECTS, GN_INTERRUPTIONS, GN_ENTERED) = range(13)
 RELEASED, SKIPPED, DROPPED, UNDECIDED = range(4)
 
-# A track: a process of the reference engine, as a state machine. `TK_PC`: what comes next.
+# TK: a track, a process of the reference engine as a state machine. TK_PC: its next step. The rest
+# are the process's local variables: HU: a person serves; LA: labour, or what is performed inside
+# another stage (LA_SLOT: the assistant's row); JO: a job; TR: a training; BA: a batch; DE: a delay;
+# GA: the gate. HU_RETURN, LA_RETURN: the step that follows (`compiled.steps`).
 (TK_PC, TK_ITEM, TK_VISIT, TK_STAGE, TK_LAST, TK_FAILED,
  HU_ROW, HU_DURATION, HU_POOL, HU_OUTCOME, HU_RETURN, HU_ASKED,
  LA_VISIT, LA_SKILL, LA_RETURN, LA_WORK, LA_DELEGATED, LA_ASSISTANT, LA_C, LA_PART, LA_ATTEMPT,
@@ -143,6 +173,7 @@ TRACK_WORDS = 45
 
 # --- accounts: what a summary adds up instead of a log of visits (`lowering.accounts`) -----------
 
+# PA: of a pool. FA: of a flow. WA: of work. SA: a sample; SP: a pool in it.
 (PA_REQUESTS, PA_SERVED, PA_BALKED, PA_WAITED, PA_QUEUED, PA_BUSY, PA_CAPACITY, PA_OPEN,
  PA_SINCE) = range(9)
 POOL_ACCOUNT_WORDS = 9
@@ -158,6 +189,8 @@ SAMPLED_OF_POOL = 3
 
 # --- tables of what happens at a time -----------------------------------------------------------
 
+# IV: an intervention (IV_AT: whether it has a date). DL: a delivery of planned capacity. EX: a
+# vendor's release.
 IV_AT, IV_TIME, IV_GENERATION, IV_SET, IV_NAME = range(5)
 IV_CAPACITY, IV_PAUSE, IV_RESUME = 5, 7, 9  # tables of (stated, how, value); of (flow, stage, name)
 INTERVENTION_WORDS = 11
@@ -175,6 +208,7 @@ CHANGES_A_CHUNK = 200
 
 # --- the log's columns: each has room for the same number of rows, and follows the one before -----
 
+# RO: a row.
 (RO_ITEM, RO_ITEM_KEY, RO_PARENT, RO_UNITS, RO_PREVIOUS, RO_CAUSE, RO_VALUE, RO_REQUESTED,
  RO_STARTED, RO_FINISHED, RO_WORKED) = range(11)  # of words
 WIDE = 11
