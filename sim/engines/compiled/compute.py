@@ -18,8 +18,6 @@ def job_step(S, track, step):
     """Do a step of a compute stage; return the next one."""
     if step == steps.JOB:
         return job_begins(S, track)
-    if step == steps.JOB_ATTEMPT:
-        return asks(S, track)
     if step == steps.JOB_RUNS:
         return runs(S, track)
     if step == steps.JOB_ENDS:
@@ -29,7 +27,7 @@ def job_step(S, track, step):
 
 
 def job_begins(S, track):
-    """Draw the size."""
+    """Draw the size, on entry (O7)."""
     M, F = S.M, S.F
     visit = M[track + L.TK_VISIT]
     stage, item = M[visit + L.VI_STAGE], M[visit + L.VI_ITEM]
@@ -59,7 +57,10 @@ def asks(S, track):
 
 
 def runs(S, track):
-    """The job has its units; it runs, and perhaps fails."""
+    """The job has its units; it runs, and perhaps fails.
+
+    Cost and efficiency of compute, and the item's defects, are those of this grant (O7).
+    """
     M, F = S.M, S.F
     visit, n = M[track + L.TK_VISIT], M[track + L.JO_ATTEMPT]
     stage, item = M[visit + L.VI_STAGE], M[visit + L.VI_ITEM]
@@ -97,7 +98,7 @@ def run_ends(S, track):
 def again(S, track):
     """The next attempt."""
     S.M[track + L.JO_ATTEMPT] += 1
-    return steps.JOB_ATTEMPT
+    return asks(S, track)
 
 
 def frontier_factor(S, item, stage):

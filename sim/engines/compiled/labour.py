@@ -29,35 +29,34 @@ from sim.log import NONE
 
 
 def labour_step(S, track, step, value):
-    """Do a step of a labour stage (`value`: whether a slot was granted); return the next one."""
-    if step == steps.LABOUR:
+    """Do a step of a labour stage (`value`: whether a slot was granted); return the next one.
+
+    Beside each stands what it continues of `reference.labour` and `reference.review`.
+    """
+    if step == steps.LABOUR:  # `labour`, from its start
         return begins(S, track)
-    if step == steps.ATTEMPT:
-        return attempt(S, track)
-    if step == steps.SLOT:
+    if step == steps.SLOT:  # `_assistant`, after `take_slot`
         return slot(S, track, value)
-    if step == steps.HELPED:
+    if step == steps.HELPED:  # `_assistant`, after either `hold`
         return helped(S, track)
-    if step == steps.STEERED:
+    if step == steps.STEERED:  # `_assistant`, after `_steer`
         S.M[track + L.LA_NUMBER] += 1
         return next_part(S, track)
-    if step == steps.WORKED:
+    if step == steps.WORKED:  # `labour`, after `serve_human`; after `_assistant` it is called
         return worked(S, track)
-    if step == steps.REVIEW_SLOT:
+    if step == steps.REVIEW_SLOT:  # `_by_assistant`, after `take_slot`
         return review_slot(S, track, value)
-    if step == steps.REVIEWED_BY_AGENT:
+    if step == steps.REVIEWED_BY_AGENT:  # `_by_assistant`, after `hold`, and `review` after it
         return reviewed_by_agent(S, track)
-    if step == steps.REVIEWED_BY_PERSON:
+    if step == steps.REVIEWED_BY_PERSON:  # `_by_person`, after `serve_human`
         return reviewed_by_person(S, track)
-    if step == steps.JUDGED:
+    if step == steps.JUDGED:  # `labour`, after `review`
         return judged(S, track)
-    if step == steps.TAKEN_OVER:
-        return steps.VERDICT
-    return verdict(S, track)
+    return verdict(S, track)  # TAKEN_OVER: `labour`, after the takeover
 
 
 def begins(S, track):
-    """Draw the work, and whether an assistant does it."""
+    """Draw the work, and whether an assistant does it, on entry (O7)."""
     M, F = S.M, S.F
     visit = M[track + L.LA_VISIT]
     stage = M[visit + L.VI_STAGE]

@@ -1,4 +1,7 @@
-"""Subroutines: a labour stage performed inside another one (`reference.routes.subroutine`)."""
+"""Subroutines: leaving a stage, what it lets go, stages inside stages.
+
+`reference.routes`, `reference.training.let_go`; not in `routes`, which imports those that ask.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Training: checkpoints, interruptions, repairs, units held on (`reference.training`)."""
+"""Training runs: interruptions, checkpoints, restarts, diagnosis, checkpoint evaluations.
+
+`reference.training`; what an item holds on is let go in `subroutines`.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,6 @@ def training_step(S, track, step):
         return asks_for_all(S, track)
     if step == steps.TRAIN_BEGINS:
         return training_begins(S, track)
-    if step == steps.TRAIN_ATTEMPT:
-        return training_runs(S, track)
     if step == steps.TRAIN_HALTS:
         return halts(S, track)
     if step == steps.TRAIN_DIAGNOSED:
@@ -157,7 +158,7 @@ def restarted(S, track):
     row = attempt_row(S, track)
     M[track + L.TR_ROW] = row
     start_row(S, row, M[visit + L.VI_LAST])
-    return steps.TRAIN_ATTEMPT
+    return training_runs(S, track)
 
 
 def interruptions_a_day(S, visit, made):

@@ -22,7 +22,7 @@ LAST_ARGUMENT, LAST_VALUE = -2, -1
 
 # --- globals: one record at address 0 -----------------------------------------------------------
 #
-# TOP: from where memory has never been used. SIZE: all of it. MARGIN, ROW_MARGIN: what is kept free.
+# TOP: from where memory has never been used. SIZE: all of it. MARGIN, ROW_MARGIN: what stays free.
 # LAST_TOP, LAST_ROWS: beyond these the kernel leaves for more room.
 # PHASE: 0 before the first instant, 1 in the run, 2 when the accounts of a summary are closed.
 # BEGAN: the time of the first instant. MOST: events after which this instant is taken for a loop.
@@ -98,10 +98,10 @@ STOCK_WORDS = 3
 
 # PL: a pool. PL_METER: whether it is measured how much it is waited for; PL_UNITS, PL_SINCE,
 # PL_QUEUED, PL_CAPACITY_TIME are that meter's `units`, `since`, `queued`, `capacity`. PL_BOUNDARY:
-# when it opens or closes next; PL_CROSSED: when it found that. PL_LENDS: whether it is the lender or
-# the borrower. PL_PART: its units of shared compute; PL_BEFORE: those before a new division;
-# PL_CHANGE: what is still to move of the difference. PL_NEW, PL_METER: whether newcomers and meter
-# count; they do from when pools have their first capacity, where PL_NEW_MODEL, PL_METER_MODEL say so.
+# when it opens or closes next; PL_CROSSED: when it found that. PL_LENDS: whether it is lender or
+# borrower. PL_PART: its units of shared compute; PL_BEFORE: those before a new division; PL_CHANGE:
+# what is still to move of the difference. PL_NEW: whether newcomers slow it; they and the meter do
+# not count while pools get their first capacity, so what the model says stands in names in _MODEL.
 (PL_USED, PL_CAPACITY, PL_PLANNED, PL_CHANGED, PL_LAST_FREED, PL_EFFICIENCY, PL_HOURS,
  PL_OPENS, PL_CLOSES, PL_WEEKDAYS, PL_FIRST_DAY, PL_OPEN, PL_NEW, PL_NEW_MODEL, PL_SPEED, PL_DRAG,
  PL_ASSIMILATION, PL_METER, PL_METER_MODEL, PL_UNITS, PL_SINCE, PL_QUEUED, PL_CAPACITY_TIME,
