@@ -80,6 +80,8 @@ def adopts(u: float, elapsed: float, adoption: float, access: float) -> bool:
 
     The same as ``u < adoption_chance(...)``, without an exponential where it is plain: from
     ``exp(x) > 1 + x + x**2 / 2 + x**3 / 6`` the chance is above ``access * (1 - 1 / that)``.
+    Rounding must not turn this round: 0.16 is safely below 1/6, and for small x, where that gains
+    nothing, 1e-9 is more than the rounding of either side (some 1e-16).
     """
     if u >= access:
         return False

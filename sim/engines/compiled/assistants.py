@@ -1,4 +1,7 @@
-"""Assistants: which release a task uses (`reference.assistants`)."""
+"""Assistants: whose model helps, and which of its releases a task uses (`reference.assistants`).
+
+Here also: when assistants are too fast for the run to go on (`reference.lab`).
+"""
 
 from __future__ import annotations
 
@@ -25,12 +28,15 @@ def capability_of(S, number):
 
 
 def several(S):
-    """Return whether there is more than one model to choose from."""
+    """Return whether there is more than one model to choose from; else no number need be drawn."""
     return S.M[L.RELEASES + 2] > 2
 
 
 def choose(S, u):
-    """Return the model that a task uses, from a uniform number: the newest or the last."""
+    """Return the model that a task uses, from a uniform number: the newest or the last.
+
+    `adopts` is the reference engine's ``u < adoption_chance(elapsed, adoption, access)``.
+    """
     M, F = S.M, S.F
     last = M[L.RELEASES + 2] // 2 - 1
     if last == 0:

@@ -1,6 +1,7 @@
 """Capacity: what is planned for each pool, and who gets what of the compute (O6).
 
-`reference.capacity`; what divides shared compute anew stands in `chores`.
+`reference.capacity`. A new division of shared compute begins in `chores.take_shares`; `exits.split`
+finds the parts, and `move_shares` moves the units.
 """
 
 from __future__ import annotations

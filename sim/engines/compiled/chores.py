@@ -3,7 +3,7 @@
 Some steps are Python's: to read new settings, to divide shared compute, to ask an allocation
 policy. There the kernel leaves with an exit code (`exits`) and goes on with the next chore when it
 is entered again. Everything else of a release, an intervention or a delivery is done here, in the
-order of O11.
+order of O11 (`reference.interventions`, `reference.allocation`, `reference.capacity`).
 """
 
 from __future__ import annotations

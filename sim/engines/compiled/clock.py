@@ -1,4 +1,8 @@
-"""The clock: alarms by (time, rank, key) and the agenda of consequences (O1, O2, O3)."""
+"""The clock: events ordered by rank and key (O1, O2, O3; `reference.clock`).
+
+Future events are *alarms*; consequences of the present one wait in the *agenda*, first in first
+out. Here also: how a run is stopped (`reference.lab.stop`).
+"""
 
 from __future__ import annotations
 
@@ -40,7 +44,7 @@ def visit_alarm(S, time, rank, action, arg, visit, more):
 
 
 def goes_off(S):
-    """Take the first alarm out; return its record, which stays until the next `taken`."""
+    """Take the first alarm out; return its record, which the caller gives back."""
     M = S.M
     at = take(S)
     M[L.EVENTS] += 1
@@ -96,6 +100,6 @@ def due(S):
 
 
 def stop(S, reason, a, b):
-    """End the run at once; the first reason stands (`ends.DETAILS` says what a and b are)."""
+    """End the run at once; the first reason stands (`ends.detail` says what a and b are)."""
     if S.M[L.REASON] == 0:
         S.M[L.REASON], S.F[L.DETAIL_A], S.M[L.DETAIL_B] = reason, a, b

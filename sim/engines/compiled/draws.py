@@ -1,4 +1,7 @@
-"""Random numbers and laws (see `reference.draws`); settings that hold now."""
+"""Random numbers and laws of one replication, bound to its seed (`reference.draws`).
+
+Here also: where the present settings of flows and stages, and the state of flows and pools, stand.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Generations: the gate that freezes a recipe (O4a; `reference.generations`)."""
+"""Generations: the gate that freezes a recipe (O4a; `reference.generations`).
+
+The release that deploys it stands in `releases`, generation 0 in `setup`. Here also: the stock of
+algorithms (`reference.lab`).
+"""
 
 from __future__ import annotations
 

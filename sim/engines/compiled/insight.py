@@ -1,4 +1,8 @@
-"""Insight: what an item that ends adds to know-how, and defects that escape on its way."""
+"""Insight: what an item that ends adds to the lab's know-how (`reference.insight`).
+
+Here also: stocks, and defects that escape on the way of an item (`reference.lab`); how the gate is
+made to look again (`reference.generations`).
+"""
 
 from __future__ import annotations
 

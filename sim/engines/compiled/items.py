@@ -1,4 +1,8 @@
-"""Items and their visits to stages (`reference.items`); how they begin."""
+"""Items and their visits to stages (`reference.items`).
+
+Here also: how items are created, spawned and set off (`reference.lab`, `reference.routes`), and how
+long the record of an item or a visit is kept.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,10 @@ from sim.log import NONE
 
 
 def new_item(S, flow, word, parent, first, second, third, on_end, end_arg):
-    """Create an item of a flow; its key is (first, second) or the parent's and all three."""
+    """Create an item of a flow: it gets its number, and is an event (O9).
+
+    Its key is (first, second), or the parent's and all three.
+    """
     M = S.M
     settings, state = flow_settings(S, flow), flow_state(S, flow)
     words = L.IT_STAYS + L.STAY_WORDS * M[settings + L.FL_STAGES_N]
@@ -90,6 +97,7 @@ def new_visit(S, item, stage, last):
     M[stay + L.SY_VISITS] += 1
     M[stay + L.SY_RUNNING] += 1
     made = M[item + L.IT_MADE]
+    # A NaN (which does not equal itself) says that the stage was not entered before.
     if made != 0 and F[made + L.GN_ENTERED + index] != F[made + L.GN_ENTERED + index]:
         F[made + L.GN_ENTERED + index] = F[L.NOW]
     return visit

@@ -59,7 +59,8 @@ def run_on(S, turns):
     for _ in range(turns):
         if M[L.TOP] > M[L.LAST_TOP] or M[L.ROWS] > M[L.LAST_ROWS]:
             return NEEDS_ROOM
-        track, value = 0 * M[L.TOP], 0 * M[L.TOP]  # what goes on, and with what
+        # What goes on, and with what: zeros of the memory's type, as `0` is of another one.
+        track, value = 0 * M[L.TOP], 0 * M[L.TOP]
         if M[L.CHORES + 2] > 0:
             track = track_to_go_on(S)
             if track == 0:
@@ -88,7 +89,7 @@ def track_to_go_on(S):
     M = S.M
     at = M[L.CHORES] + M[L.CHORES + 2] - 3
     if M[at] != chores.GO_ON:
-        return 0 * at
+        return 0 * at  # a zero of the memory's type
     M[L.CHORES + 2] -= 3
     return M[at + 1]
 
@@ -131,7 +132,7 @@ def event(S):
         begin_history(S)
     else:
         next_comes_back(S, arg)
-    return 0 * arg
+    return 0 * arg  # a zero of the memory's type
 
 
 def settle(S):
@@ -168,7 +169,7 @@ def pull_in_turn(S):
 
 
 def next_instant(S):
-    """Move to the next event before the horizon, or end the run."""
+    """Move to the next event before the horizon (O8), or end the run."""
     M, F = S.M, S.F
     if M[L.GAP] != 0:
         close_gap(S)

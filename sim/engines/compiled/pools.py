@@ -109,7 +109,7 @@ def serve(S, pool):
 def grant(S, pool, at):
     """Let what was asked for begin."""
     M = S.M
-    track = M[at + L.RQ_TRACK]
+    track = M[at + L.RQ_TRACK]  # 0 for a hostage: nothing goes on with it, its item keeps it
     cause = M[at + L.RQ_LAST] if track == 0 else M[M[at + L.RQ_VISIT] + L.VI_LAST]
     if S.F[L.NOW] > S.F[at + L.RQ_TIME]:
         cause = M[pool + L.PL_LAST_FREED]
@@ -194,8 +194,10 @@ def finish_time(S, pool, work):
     now = F[L.NOW]
     if M[pool + L.PL_HOURS] == 0:
         return now + work
+    # Nights only add: beyond the horizon it does not matter when (and nobody counts days).
     if now + work > F[L.HORIZON]:
         return inf
+    # It ends before the pool closes: what `add_working_time` would return, without a calendar.
     if M[pool + L.PL_OPEN] != 0 and now + work < F[pool + L.PL_BOUNDARY] - ROUNDING:
         return now + work
     return add_working_time(
@@ -248,7 +250,10 @@ def await_boundary(S, pool):
 
 
 def same_boundary(S, pool, other):
-    """Return whether another pool, which has just opened or closed, keeps the same hours."""
+    """Return whether another pool, which has just opened or closed, keeps the same hours.
+
+    Then it has found in the calendar what this one would look for.
+    """
     M, F = S.M, S.F
     return other != 0 and F[other + L.PL_CROSSED] == F[L.NOW] and (
         M[other + L.PL_OPEN] == M[pool + L.PL_OPEN]

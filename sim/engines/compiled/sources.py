@@ -131,7 +131,7 @@ def wanted(S, flow):
     more = per_person * F[pool_at(S, M[settings + L.FL_POOL]) + L.PL_CAPACITY] * span
     if not more <= MOST_STREAMS:  # also NaN: 0 * inf
         stop(S, STREAMS, more, flow)
-        return 0 * streams
+        return 0 * streams  # a zero of the memory's type
     return streams + np.int64(floor(more + 1e-9))
 
 

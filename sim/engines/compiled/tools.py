@@ -9,14 +9,14 @@ from sim.laws.tooling import tooled_work
 
 
 def tool_finished(S, flow):
-    """An item of the flow ends: its tool is fresh from now on."""
+    """An item of the flow ends: its tool is fresh from now on (O7)."""
     F = S.F
     at = extended(S, flow_state(S, flow) + L.FS_TOOLS, 1)
     F[at] = F[L.NOW] + F[flow_settings(S, flow) + L.FL_FRESH]
 
 
 def saved(S, flow, work):
-    """Return what is left of the work of a task with the tools that are fresh now."""
+    """Return what is left of a task's work with the tools of a flow that are fresh now (O7)."""
     M, F = S.M, S.F
     tools, settings = flow_state(S, flow) + L.FS_TOOLS, flow_settings(S, flow)
     fresh = 0

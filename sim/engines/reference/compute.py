@@ -22,7 +22,7 @@ def compute(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
     job = visit.stage.model
     item = visit.item
     pool = lab.pools[job.pool]
-    size = visit.stage.sample(lab.draws.visit(visit, "work"))
+    size = visit.stage.sample(lab.draws.visit(visit, "work"))  # on entry, as what follows (O7)
     if job.sizing:
         item.size = _relative_size(lab, visit, pool)
         size *= item.size
@@ -33,6 +33,7 @@ def compute(lab: Lab, visit: Visit) -> Generator[Any, Any, bool]:
             pool=pool.index, units=job.units, value=size,
         )
         yield pool.request(visit, row, units=job.units, priority=job.priority)
+        # At the grant (O7): cost and efficiency of compute, the item's defects.
         duration = size * lab.frontier_factor(item, job.frontier_cost)
         duration /= job.units * lab.efficiency()
         chance = job.failure

@@ -126,7 +126,7 @@ class Lab:
         self, flow: Flow, key: tuple[Any, ...], word: int, parent: Item | None,
         on_end: Callable[[Item, int], None],
     ) -> Item:
-        """Create an item of a flow."""
+        """Create an item of a flow: it gets its number, and is an event (O9)."""
         generation = parent.root.generation if parent else self.deployed.index + 1
         item = Item(flow, key, word, self.items, parent, generation, on_end)
         self.items += 1

@@ -32,6 +32,7 @@ def labour(lab: Lab, visit: Visit) -> Steps:
     skill = lab.skills[stage.skill]
     policy = skill.policy
     happens = lab.draws.chance
+    # On entry (O7): the work, the tools that save some, the assistant's generation, who works.
     work = visit.stage.sample(lab.draws.visit(visit, "work"))
     if stage.tools:
         work = tools.saved(lab, stage.tools, work)

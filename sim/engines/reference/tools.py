@@ -15,13 +15,13 @@ _tooled_work = compiled(tooling.tooled_work)
 
 
 def finished(lab: Lab, flow: Flow) -> None:
-    """An item of the flow ends: its tool is fresh from now on."""
+    """An item of the flow ends: its tool is fresh from now on (O7)."""
     assert flow.model.tool
     flow.tools.append(lab.clock.now + flow.model.tool.fresh)
 
 
 def saved(lab: Lab, name: str, work: float) -> float:
-    """Return what is left of the work of a task with the tools of a flow that are fresh now."""
+    """Return what is left of a task's work with the tools of a flow that are fresh now (O7)."""
     flow = lab.flows[name]
     tool, until = flow.model.tool, flow.tools
     assert tool
