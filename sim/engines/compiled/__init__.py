@@ -98,6 +98,43 @@ What stands elsewhere: in the reference engine, and here (leading underscores ar
     skills.Skill                  lowering.settings
     training.let_go               subroutines.let_go
 
+What has a name here that does not hold the reference engine's (as `settle_transfers` does)::
+
+    assistants.access             assistants.choose
+    assistants.source             lowering.layout
+    clock.schedule                clock.put
+    compute.compute               compute.job_step
+    draws.bound                   lowering.words
+    draws.chance                  draws.happens
+    draws.law_of                  draws.at_capability
+    draws.sampler                 draws.amount, draws.amount_of_item
+    hostages.give_back            hostages.free_hostages
+    items.bind                    exits.set
+    items.child_word              items.spawn
+    items.flows_of                lowering.settings, lowering.stages
+    items.paused                  pools.stage_paused
+    items.root                    lowering.layout
+    labour.assistant              labour.slot, labour.next_part, labour.helped
+    labour.fails                  labour.verdict
+    labour.steer                  labour.helped
+    newcomers.join                newcomers.planned_people
+    pools.paused                  pools.stands_aside
+    pools.withdraw                pools.drop_refused, pools.leaves
+    review.by_assistant           review.review, review.review_slot, review.reviewed_by_agent
+    routes.ended                  routes.item_ends
+    sources.bind                  exits.set
+    sources.next                  sources.stream_starts
+    sources.nothing               lowering.layout
+    sources.paused                lowering.layout
+    training.checkpoints          training.training_begins
+    training.evaluations          training.await_evaluation, training.evaluate
+    training.log_attempt          training.attempt_row
+    training.next_interruption    training.training_runs
+    training.rate                 training.interruptions_a_day
+    training.repair               training.halts, training.restarts, training.restarted
+    transfers.call_back           transfers.settle_lending
+    transfers.owed_by_lender      transfers.settle_transfers
+
 The same word, but not the reference engine's thing::
 
     alarms.add, alarms.take, heap.remove, memory.give_back, loop.enter, loop.ended
