@@ -70,14 +70,10 @@ def remove(S, record):
     place = 0
     while M[base + 2 * place + 1] != record:
         place += 1
-    # An entry that goes before all others moves up to the top, and is taken there.
-    time = F[base] - 1.0
-    while place > 0:
+    while place > 0:  # those above it move down, and the gap up
         up = (place - 1) >> 2
         F[base + 2 * place], M[base + 2 * place + 1] = F[base + 2 * up], M[base + 2 * up + 1]
         place = up
-    F[base], M[base + 1] = time, record
-    M[L.GAP] = 1
     close_gap(S)
 
 
@@ -108,7 +104,7 @@ def sink(S, place, time, record):
         below = first + 2 * is_b + 4 * is_c + 6 * is_d
         if int(a == least) + is_b + is_c + is_d > 1:
             below = first_of(S, first, min(first + 8, end))
-        if time < least or (time == least and tie_before(S, record, M[below + 1])):
+        if time < least or (time == least and goes_first(S, record, M[below + 1])):
             break
         F[at], M[at + 1] = least, M[below + 1]
         at = below
@@ -129,10 +125,10 @@ def before(S, time, record, entry):
     """Return whether (time, rank and key of the record) comes before an entry."""
     if time != S.F[entry]:
         return time < S.F[entry]
-    return tie_before(S, record, S.M[entry + 1])
+    return goes_first(S, record, S.M[entry + 1])
 
 
-def tie_before(S, a, b):
+def goes_first(S, a, b):
     """Return whether of two alarms for the same time the first one goes off first."""
     M = S.M
     rank_a, rank_b = M[a + L.AL_ACTION] >> RANK_SHIFT, M[b + L.AL_ACTION] >> RANK_SHIFT

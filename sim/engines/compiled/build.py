@@ -29,7 +29,10 @@ INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """Options of functions that only the kernel calls: no doors to Python. And no counting of
 references, as they only look at arrays that it holds (where bounds are checked they make views of
 them). That halves the time of compilation."""
-HOT = {"alarm", "visit_alarm", "put", "request", "push", "sift_up", "sink"}
+HOT = {
+    "alarms.sink", "clock.alarm", "clock.put", "clock.visit_alarm", "heap.push", "heap.sift_up",
+    "pools.request",
+}
 """What becomes part of its callers although there are several, as most events come by; and whatever
 is called from one place only does, too."""
 
@@ -84,7 +87,8 @@ def _twin(function: Any, twins: dict[FunctionType, Any]) -> Any:
 
 
 def _part_of_callers(function: Any) -> bool:
-    return _calls()[function] == 1 or function.__name__ in HOT
+    name = f"{function.__module__.removeprefix(OURS)}.{function.__name__}"
+    return _calls()[function] == 1 or name in HOT
 
 
 def _twins_of(function: FunctionType, twins: dict[FunctionType, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ LAB, POOLS = -2, -1
 (OPENING, ASSIMILATED, OVERDUE, ARRIVES, GO_ON, EVALUATE, EXTERNAL, INTERVENES, DELIVERY, HISTORY,
  COMES_BACK, STREAM_STARTS) = range(12)
 """What an alarm does; the first four by themselves move no item on."""
+assert STREAM_STARTS < 1 << RANK_SHIFT
 IDLE = 4
 
 WAKE, BEGIN_EVALUATIONS = range(2)

@@ -101,8 +101,8 @@ def remove(S, heap, place):
     down = 2 * place + 1
     while down < left:
         below = base + 3 * down
-        # Which of two comes first is a coin toss: better no branch for it. Beyond the end stands
-        # the last entry, or one that was removed: never the smaller of the two.
+        # Which of two comes first is a coin toss: better no branch for it. Right of the last one
+        # stands the entry that is to be put somewhere, which does not count here.
         right = first_is_right(S, below) & (down + 1 < left)
         down += right
         below += 3 * right

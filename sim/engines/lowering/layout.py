@@ -51,6 +51,7 @@ FREE = 100  # first free record of each size, 8 << k words
 (SUMMARY, FREE_ROW, SAMPLE_TIME, SAMPLE_EVERY, SAMPLES_AT, SAMPLES_N, POOL_ACCOUNTS,
  FLOW_ACCOUNTS, WORK_ACCOUNTS, COUNTED) = range(150, 160)
 GLOBALS = 160
+assert LAST_BOUNDARY < HEAP and RELEASES + 2 < AGENDA_HEAD and BEGAN < FREE and COUNTED < GLOBALS
 
 # --- settings: one version of them, placed anew by each intervention that sets values ------------
 
