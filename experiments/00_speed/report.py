@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from memory import peak_here
 
-from sim import store
+from sim import cli, store
 from sim.tasks.report import PAGE
 
 RUN, TIMES = 20, 5
@@ -56,22 +57,25 @@ def enlarged(folder: Path, root: Path) -> tuple[Path, int]:
 
 def measured(folder: Path) -> dict[str, float]:
     """Make the report in a process of its own; return its seconds and gigabytes."""
-    command = [sys.executable, "-m", "sim", "task=report", f"run={folder}"]
-    begin = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(child.pid, 0)
-    if status:
-        raise SystemExit("the report failed")
+    begin, before = time.perf_counter(), os.times()
+    done = subprocess.run(
+        [sys.executable, __file__, "--make", str(folder)], stdout=subprocess.PIPE, text=True,
+        check=True,
+    )
+    after = os.times()
+    used = after.children_user - before.children_user
     return {
-        "processor time, s": used.ru_utime + used.ru_stime,
+        "processor time, s": used + after.children_system - before.children_system,
         "clock time, s": time.perf_counter() - begin,
-        "peak memory, GB": used.ru_maxrss * _unit() / 1e9,
+        "peak memory, GB": int(done.stdout.splitlines()[-1]) / 1e9,
     }
 
 
-def _unit() -> int:
-    """Return in how many bytes the system counts memory."""
-    return 1 if sys.platform == "darwin" else 1024
+def make(folder: str) -> None:
+    """Make the report as the command does; print the peak of this process's memory, bytes."""
+    if cli.run(["task=report", f"run={folder}"]):
+        raise SystemExit("the report failed")
+    print(peak_here())
 
 
 def show(rows: list[dict[str, Any]]) -> None:
@@ -86,7 +90,12 @@ def main() -> None:
     """Print what the report of 100 replications takes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=5)
-    repeats = parser.parse_args().repeats
+    parser.add_argument("--make", metavar="FOLDER", help="only make the report of a run")
+    given = parser.parse_args()
+    if given.make:
+        make(given.make)
+        return
+    repeats = given.repeats
     with tempfile.TemporaryDirectory(prefix="recursim-") as name:
         root = Path(name)
         large, visits = enlarged(simulated(root / "run"), root / "large")

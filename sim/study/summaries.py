@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engines import check_seed, prepare
+from sim.engines import check_seed
 from sim.engines.room import SMALL, TooLarge, check_room
 from sim.engines.summary import WEEK, Summary, check_every, frame
 from sim.metrics.outcomes import outcomes_of_summary
@@ -159,5 +159,4 @@ def _each(
         return summarise(model, seed=seed, replication=number, every=every, stopped=stopped)
 
     warm()  # one compiles, not all of them
-    prepare("compiled")  # one compiles, not all of them
     yield from in_threads(replicate, count, threads)
