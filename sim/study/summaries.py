@@ -35,7 +35,7 @@ class Summaries:
         The tables of `sim.Summary`, told apart by the column `replication`.
     """
 
-    model: Model
+    model: Model = field(repr=False)
     seed: int
     runs: tuple[Summary, ...] = field(repr=False)
     interrupted: bool = False

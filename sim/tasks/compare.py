@@ -10,6 +10,7 @@ from typing import Any
 
 from sim import store
 from sim.config import Settings, running_config
+from sim.engines import prepare
 from sim.model import InputError
 from sim.plots.comparison import Scenarios, save_all
 from sim.plots.comparison.words import sentences
@@ -36,6 +37,7 @@ def compare(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) 
     repeat = [f"seed={settings.seed}", f"replications={settings.replications}"]
     planned = scenarios(settings.compared, overrides, repeat)
     check({name: plan.model for name, plan in planned.items()})
+    prepare(settings.engine)  # Ctrl-C while it compiles leaves nothing behind
     folder, folders = store.create_comparison(
         Path(settings.results), planned, settings.stated(), overrides
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from sim import store
 from sim.config import Settings, is_of_the_model
+from sim.engines import prepare
 from sim.model import Model
 from sim.plots import Frames
 from sim.report.answer import answer
@@ -24,10 +25,13 @@ from sim.tasks.terminal import console, progress
 def simulate(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
     """Run the model; return 0, or 130 if Ctrl-C stopped it (what was finished is kept)."""
     model = Model.from_dict(data)
+    prepare(settings.engine)  # Ctrl-C while it compiles leaves nothing behind
     folder = store.create(Path(settings.results), model, settings.stated(), overrides)
     screen = console()
     try:
         result = _run(model, settings)
+        if result.interrupted:
+            screen.print(f"stopped; writing {len(result.runs)} replications …", style="dim")
         with ctrl_c_waits():
             _write(result, folder)
     except BaseException:

@@ -129,6 +129,16 @@ def test_ctrl_c_ends_a_run_with_what_had_happened(monkeypatch):
     assert (requested == whole["requested"][: len(requested)]).all()
 
 
+def test_ctrl_c_before_anything_has_happened_leaves_an_empty_log(monkeypatch):
+    def interrupted(*state):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(driver, "kernel", lambda: interrupted)
+    run = sim.simulate(contested(), seed=0, engine="compiled")
+    assert run.end.reason == "interrupted"
+    assert [len(table) for table in (run.visits, run.generations, run.changes)] == [0, 0, 0]
+
+
 def test_it_runs_as_plain_python():
     """Where numba is switched off the same functions give the same log."""
     code = (

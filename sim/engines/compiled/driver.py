@@ -104,7 +104,8 @@ def generations(model: Model, S: State) -> dict[str, Any]:
     stages = list(model.flows[flow].stages) if flow else []
     first, n = int(S.M[L.GENERATIONS]), int(S.M[L.GENERATIONS + 2])
     width = L.GN_ENTERED + 2 * len(stages)
-    records = np.array([S.M[at : at + width] for at in S.M[first : first + n]])
+    found = [S.M[at : at + width] for at in S.M[first : first + n]]
+    records = np.array(found, dtype=np.int64).reshape(n, width)
     floats = records.view(np.float64)
     released, started = floats[:, L.GN_RELEASED], floats[:, L.GN_STARTED]
     values = {
