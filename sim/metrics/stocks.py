@@ -47,13 +47,15 @@ def trajectory(changes: pd.DataFrame, model: Model) -> pd.DataFrame:
     time = np.concatenate([nothing - model.prehistory, here["time"].to_numpy()])
     level = np.concatenate([nothing, here["after"].to_numpy()])
     order = np.lexsort((time, replication, stock))  # of equal times the later row comes last
+    with np.errstate(over="ignore"):  # a stock that blew up
+        factor = np.exp(level[order])
     return pd.DataFrame({
         "stock": pd.Categorical.from_codes(stock[order], categories=names),
         "replication": replication[order],
         "time": time[order],
         "date": growth.dates(model, time[order]),
         "level": level[order],
-        "factor": np.exp(level[order]),
+        "factor": factor,
     })
 
 
