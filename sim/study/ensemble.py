@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.engines import Run, check_seed, chosen, prepare, simulate
-from sim.engines.room import SMALL, TooLarge, check_room
 from sim.metrics.outcomes import outcomes_of
 from sim.model import InputError, Model
+from sim.study.gathering import Progress, gathered
 from sim.study.threads import in_threads
 from sim.study.workers import in_workers
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWER = "set fewer replications, lower the horizon, or keep no visits (sim.summaries)"
-Progress = Callable[[int], None]
 Runs = Generator[Run, None, None]
 
 
@@ -112,30 +111,9 @@ def ensemble(
     check_seed(seed)
     engine = chosen(engine)
     check_counts(replications=replications, workers=workers)
-    done: dict[int, Run] = {}
-    finished, stopped, kept = False, "", 0
     runs = _runs(model, replications, seed, engine, min(workers, replications))
-    try:
-        for run in runs:
-            done[run.replication] = run
-            if progress:
-                progress(len(done))
-            kept += run.size
-            if kept > SMALL:
-                check_room(kept, "to keep more logs", FEWER)
-                kept = 0
-            if run.end.reason == "interrupted":
-                break
-        else:
-            finished = True
-    except KeyboardInterrupt:
-        runs.close()
-    except TooLarge as error:
-        if not done:
-            raise
-        stopped = str(error)
-    found = tuple(done[n] for n in sorted(done))
-    return Ensemble(model, seed, found, interrupted=not finished, stopped=stopped)
+    found = gathered(runs, progress, "to keep more logs", FEWER)
+    return Ensemble(model, seed, found.runs, found.interrupted, found.stopped)
 
 
 def check_counts(**counts: object) -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engines import check_seed
-from sim.engines.room import SMALL, TooLarge, check_room
 from sim.engines.summary import WEEK, Summary, check_every, frame
 from sim.metrics.outcomes import outcomes_of_summary
 from sim.model import Model
-from sim.study.ensemble import Progress, check_counts
+from sim.study.ensemble import check_counts
+from sim.study.gathering import Progress, gathered
 from sim.study.threads import in_threads
 
 if TYPE_CHECKING:
@@ -114,27 +114,9 @@ def summaries(
         For a seed, step or number out of range, and for a run too large for memory (if others
         were finished they are returned, and `stopped` says so).
     """
-    done: dict[int, Summary] = {}
-    finished, stopped, kept = False, "", 0
     runs = each(model, replications=replications, seed=seed, every=every, workers=workers)
-    try:
-        for run in runs:
-            done[run.replication] = run
-            if progress:
-                progress(len(done))
-            kept += run.size
-            if kept > SMALL:
-                check_room(kept, "to keep more summaries", REMEDY)
-                kept = 0
-        finished = True
-    except KeyboardInterrupt:
-        runs.close()
-    except TooLarge as error:
-        if not done:
-            raise
-        stopped = str(error)
-    found = tuple(done[n] for n in sorted(done))
-    return Summaries(model, seed, found, interrupted=not finished, stopped=stopped)
+    found = gathered(runs, progress, "to keep more summaries", REMEDY)
+    return Summaries(model, seed, found.runs, found.interrupted, found.stopped)
 
 
 def each(

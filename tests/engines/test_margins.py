@@ -10,8 +10,8 @@ from sim.engines.compiled import chores, driver, exits
 from sim.engines.compiled.state import State
 from sim.engines.lowering import layout as L
 from sim.engines.lowering import memory
-from tests.properties.strategies import loaded, part
 
+from ..properties.strategies import loaded, part
 from .identity import difference
 from .tiny import closed, compute, flow, job, lab, labour, people
 

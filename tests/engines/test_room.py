@@ -91,7 +91,7 @@ def test_an_ensemble_keeps_what_was_finished(monkeypatch, workers):
 
 def test_logs_that_pile_up_are_noticed(monkeypatch):
     """Each is small."""
-    monkeypatch.setattr("sim.study.ensemble.SMALL", MEGA)
+    monkeypatch.setattr("sim.study.gathering.SMALL", MEGA)
     monkeypatch.setattr(room, "SMALL", MEGA)
     sizes = iter([10_000 * MEGA] * 3 + [0] * 100)
     monkeypatch.setattr(room, "available", lambda: next(sizes))
