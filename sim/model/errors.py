@@ -18,6 +18,8 @@ _THINGS = {
     "stocks": "stock",
     "flows": "flow",
     "interventions": "intervention",
+    "factors": "factor",
+    "outcomes": "outcome",
 }
 
 
