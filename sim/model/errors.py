@@ -25,7 +25,7 @@ _THINGS = {
 
 _RUN_SETTINGS = {
     *("task", "seed", "replications", "engine", "workers", "results", "figures", "html"),
-    *("report", "run"), *"abcdefgh",
+    *("report", "run", "execute"), *"abcdefgh",
 }
 
 

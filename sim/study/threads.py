@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from typing import TypeVar
 
-from sim.study.stopping import next_of, on_ctrl_c
+from sim.execute.stopping import next_of, on_ctrl_c
 
 Result = TypeVar("Result")
 Task = Callable[[int, Callable[[], bool]], Result]
