@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
-from sim.config import opened, plain, split, translated
+from sim.config import opened, plain, translated
 from sim.model import InputError
 from sim.paths import configs
+from sim.settings import split
 from sim.tasks import TASKS
 
 QUIET = (

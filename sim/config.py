@@ -2,139 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.engines import ENGINES, check_seed
 from sim.model import InputError, Model
 from sim.model.calls import CALL
-from sim.model.errors import Path as Place
 from sim.model.errors import closest, unknown_name
-from sim.model.fields import (
-    COUNT,
-    Choice,
-    Context,
-    Flag,
-    Name,
-    Optional,
-    Reader,
-    read_record,
-    setting,
-)
 from sim.paths import configs
-
-LETTERS = "abcdefgh"
-"""Keys by which `task=compare` is told what to compare."""
-
-PATHS = ("run", "html", "results")
-"""Keys of files and folders."""
+from sim.settings import LETTERS, PATHS, Settings, split
 
 _compose = threading.Lock()
-
-
-class _Seed(Reader):
-    """Reads a seed; 0 is one, `null` is not."""
-
-    takes_null = True
-
-    def read(self, value: Any, path: Place, context: Context) -> int:
-        check_seed(value)
-        return int(value)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """How to run a model; nothing here is part of it."""
-
-    task: str = setting(Choice(("simulate", "describe", "report", "compare")), "simulate")
-    """What to do."""
-    seed: int = setting(_Seed(), 0)
-    """Seed of the experiment."""
-    replications: int = setting(COUNT, 1)
-    """Independent repetitions."""
-    engine: str = setting(Choice(ENGINES), "auto")
-    """Which engine; all give the same log. `auto` takes the compiled one, which is faster."""
-    workers: int | None = setting(Optional(COUNT), None)
-    """Threads (of the reference engine: processes); absent: one per core."""
-    results: str = setting(Name(), "results")
-    """Folder for results."""
-    figures: bool = setting(Flag(), True)
-    """Whether to draw figures."""
-    report: bool = setting(Flag(), True)
-    """Whether to write the report."""
-    html: str | None = setting(Optional(Name()), None)
-    """File for the page that `task=describe` writes (absent: none), or `task=report` (absent:
-    `report.html` in the run's folder)."""
-    run: str | None = setting(Optional(Name()), None)
-    """Folder of the run, or of the comparison, that `task=report` is about."""
-    a: str | None = setting(Optional(Name()), None)
-    """What `task=compare` compares the others with: a scenario, perhaps with overrides."""
-    b: str | None = setting(Optional(Name()), None)
-    """What it compares with `a`; likewise the rest."""
-    c: str | None = setting(Optional(Name()), None)
-    d: str | None = setting(Optional(Name()), None)
-    e: str | None = setting(Optional(Name()), None)
-    f: str | None = setting(Optional(Name()), None)
-    g: str | None = setting(Optional(Name()), None)
-    h: str | None = setting(Optional(Name()), None)
-
-    @property
-    def compared(self) -> dict[str, str]:
-        """What `task=compare` compares, by letter."""
-        named = {letter: getattr(self, letter) for letter in LETTERS}
-        return {letter: text for letter, text in named.items() if text is not None}
-
-    def stated(self) -> dict[str, Any]:
-        """Return the settings as plain data, without letters that stand for nothing."""
-        data = dataclasses.asdict(self)
-        return {k: v for k, v in data.items() if k not in LETTERS or v is not None}
-
-
-def is_of_the_model(override: str) -> bool:
-    """Return whether a command-line override changes the model, not how it is run."""
-    key = override.lstrip("+~").split("=")[0].split(".")[0]
-    return key not in {*Settings.__dataclass_fields__, "scenario", "hydra"}
-
-
-def split(data: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
-    """Split a composed configuration into run settings and the model's plain data.
-
-    Raises
-    ------
-    InputError
-        If a run setting is invalid.
-    """
-    names = Settings.__dataclass_fields__
-    chosen = {name: value for name, value in data.items() if name in names}
-    settings = read_record(Settings, chosen, (), Context.of(8.0))
-    _check_what_only_some_tasks_use(settings)
-    return settings, {name: value for name, value in data.items() if name not in names}
-
-
-def _check_what_only_some_tasks_use(settings: Settings) -> None:
-    for name, tasks in (("html", ("describe", "report")), ("run", ("report",))):
-        if getattr(settings, name) is not None and settings.task not in tasks:
-            raise InputError(
-                f"run: {name} is for task={' or task='.join(tasks)}, got task={settings.task}; set "
-                f"task={tasks[0]} or {name}=null"
-            )
-    if settings.task == "report" and settings.run is None:
-        raise InputError(
-            "run: task=report needs the folder of a run or of a comparison; set "
-            "run=results/SCENARIO/DATE_seed0, as printed at its end"
-        )
-    if settings.compared and settings.task != "compare":
-        letter = next(iter(settings.compared))
-        raise InputError(
-            f"run: {letter} is for task=compare, got task={settings.task}; set task=compare or "
-            f"leave {letter} out"
-        )
 
 
 @cache
@@ -260,7 +141,7 @@ def opened(overrides: Iterable[str], folders: Sequence[Path]) -> list[str]:
 def _groups(folders: Sequence[Path]) -> set[str]:
     """Return the groups: folders of the shipped configuration, and the user's but for results."""
     found = {p.name for folder in folders for p in folder.iterdir() if p.is_dir()}
-    own = set(Settings.__dataclass_fields__) - {"task"}  # of which there is a group
+    own = set(Settings.__dataclass_fields__) - {"task", "execute"}  # of which there are groups
     return found - own
 
 

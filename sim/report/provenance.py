@@ -9,8 +9,9 @@ from html import escape
 from typing import Any
 
 from sim import web
-from sim.config import LETTERS, is_of_the_model, load
+from sim.config import load
 from sim.model import InputError, Model
+from sim.settings import LETTERS, is_of_the_model
 
 FILES = {
     "generations.parquet": "a row per generation",

@@ -10,9 +10,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sim import web
-from sim.config import is_of_the_model
 from sim.model import Model
 from sim.report import assumptions
+from sim.settings import is_of_the_model
 
 Part = tuple[str, str]
 """Title and HTML of a section."""

@@ -3,9 +3,11 @@
 `results/<scenario>/<unique run>/` holds `manifest.json`, `resolved.yaml`, the tables
 `generations`, `visits`, `changes`, `outcomes` as Parquet, `columns.md` that explains them, and
 `figures/` and `report.html`. `create` and `finish` write such a folder, `open_run` reads it. A
-comparison's folder holds such folders (`sim.store.comparison`).
+comparison's folder holds such folders (`sim.store.comparison`); a study's is another matter
+(`sim.store.studies`).
 """
 
+from sim.store import studies
 from sim.store.comparison import (
     Planned,
     StoredComparison,
@@ -14,11 +16,11 @@ from sim.store.comparison import (
     is_comparison,
     open_comparison,
 )
-from sim.store.reading import Stored, open_run
-from sim.store.writing import create, fail, finish, read_manifest, write_page, writing_to
+from sim.store.reading import Stored, open_run, read_table
+from sim.store.writing import create, fail, finish, origin, read_manifest, write_page, writing_to
 
 __all__ = [
     "Planned", "Stored", "StoredComparison", "create", "create_comparison", "fail",
-    "finish", "finish_comparison", "is_comparison", "open_comparison", "open_run",
-    "read_manifest", "write_page", "writing_to",
+    "finish", "finish_comparison", "is_comparison", "open_comparison", "open_run", "origin",
+    "read_manifest", "read_table", "studies", "write_page", "writing_to",
 ]

@@ -51,8 +51,8 @@ def begin(
     """Write into the new folder of a run what is known before it."""
     import yaml
 
-    _write_text(folder / "columns.md", log.dictionary())
-    _write_text(folder / "resolved.yaml", yaml.safe_dump(model.to_dict(), sort_keys=False))
+    write_text(folder / "columns.md", log.dictionary())
+    write_text(folder / "resolved.yaml", yaml.safe_dump(model.to_dict(), sort_keys=False))
     about = {"scenario": model.name, "model_hash": model.hash()}
     write_manifest(folder, {**about, **origin(settings, overrides)})
 
@@ -97,7 +97,7 @@ def finish(folder: Path, tables: Mapping[str, pd.DataFrame], **facts: Any) -> No
     """
     with writing_to(folder):
         for name, frame in tables.items():
-            _write_table(folder / f"{name}.parquet", frame)
+            write_table(folder / f"{name}.parquet", frame)
         write_manifest(folder, {**read_manifest(folder), **facts})
 
 
@@ -151,7 +151,7 @@ def write_page(path: Path, page: str) -> None:
     if path.exists() and not path.is_file():
         raise _no_page(path, "is a folder" if path.is_dir() else "is no ordinary file")
     try:
-        _write_text(path, page)
+        write_text(path, page)
     except OSError as error:
         raise _no_page(path, error.strerror or str(error)) from None
 
@@ -174,15 +174,17 @@ def _unique(parent: Path, name: str) -> Path:
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write the manifest of a folder anew."""
-    _write_text(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+    write_text(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
 
 
-def _write_text(path: Path, text: str) -> None:
-    with _replacing(path) as partial:
+def write_text(path: Path, text: str, *, durable: bool = True) -> None:
+    """Write a text, at once to the disk if it must last."""
+    with _replacing(path, durable) as partial:
         partial.write_text(text, encoding="utf-8")
 
 
-def _write_table(path: Path, frame: pd.DataFrame) -> None:
+def write_table(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table as Parquet."""
     with _replacing(path) as partial:
         frame.to_parquet(partial, index=False, write_page_checksum=True)
 
@@ -196,8 +198,9 @@ def write_csv(path: Path, frame: pd.DataFrame) -> None:
 class _replacing:
     """Write beside a file, then put the result in its place: it is whole or not there."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, durable: bool = True) -> None:
         self.path = path
+        self.durable = durable
         self.partial = path.with_name(f".{path.name}.partial")
 
     def __enter__(self) -> Path:
@@ -206,8 +209,9 @@ class _replacing:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         try:
             if kind is None:
-                with self.partial.open("rb+") as file:
-                    os.fsync(file.fileno())
+                if self.durable:
+                    with self.partial.open("rb+") as file:
+                        os.fsync(file.fileno())
                 self.partial.replace(self.path)
         finally:
             with suppress(OSError):

@@ -33,3 +33,7 @@ def _paths(data: Mapping[str, Any], above: str = "") -> list[str]:
         if isinstance(item, Mapping):
             found += _paths(item, f"{above}{name}.")
     return found
+
+
+def check(study: Any, bases: Any) -> None:
+    """Stand in."""

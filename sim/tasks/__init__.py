@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sim.config import Settings
+from sim.settings import Settings
 
 Task = Callable[[Settings, dict[str, Any], Sequence[str]], int]
 
@@ -34,7 +34,26 @@ def _compare(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
     return compare(settings, data, overrides)
 
 
+def _study(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    from sim.tasks.study import study
+
+    return study(settings, data, overrides)
+
+
+def _results(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    from sim.tasks.results import results
+
+    return results(settings, data, overrides)
+
+
+def _replay(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    from sim.tasks.replay import replay
+
+    return replay(settings, data, overrides)
+
+
 TASKS: dict[str, Task] = {
     "simulate": _simulate, "describe": _describe, "report": _report, "compare": _compare,
+    "study": _study, "results": _results, "replay": _replay,
 }
 """Imported when used, so that the command line answers at once."""

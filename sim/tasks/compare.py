@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import store
-from sim.config import Settings, running_config
+from sim.config import running_config
 from sim.engines import prepare
 from sim.model import InputError
 from sim.plots.comparison import Scenarios, save_all
@@ -17,6 +17,7 @@ from sim.plots.comparison.words import sentences
 from sim.report import write_comparison
 from sim.report.differences import notes, zeros
 from sim.report.shell import changed
+from sim.settings import Settings
 from sim.study.compare import Comparison, check
 from sim.study.compare import compare as run_all
 from sim.tasks.differences import difference_table

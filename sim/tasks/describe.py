@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.text import Text
 
 from sim import store
-from sim.config import Settings, default, shipped
+from sim.config import default, shipped
 from sim.describe import describe as sections_of
 from sim.describe.html import html
 from sim.describe.text import text
 from sim.model import Model
+from sim.settings import Settings
 
 WIDTH = 100
 """Characters in a line, on narrower terminals too: wrapped lines can be read, cut ones not."""

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sim import store
-from sim.config import Settings, is_of_the_model
 from sim.model import InputError
 from sim.plots.comparison import Scenarios
 from sim.report import write, write_comparison
+from sim.settings import Settings, is_of_the_model
 from sim.store import StoredComparison
 from sim.tasks.frames import of_stored
 from sim.tasks.terminal import console

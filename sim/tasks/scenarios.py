@@ -7,10 +7,11 @@ import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sim.config import LETTERS, is_of_the_model, load, own_folders
+from sim.config import load, own_folders
 from sim.model import InputError
 from sim.model.errors import show, unknown_name
 from sim.paths import configs
+from sim.settings import LETTERS, is_of_the_model
 from sim.store import Planned
 
 FILES = (".yaml", ".yml")

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sim import store
-from sim.config import Settings, is_of_the_model
 from sim.engines import prepare
 from sim.model import Model
 from sim.plots import Frames
 from sim.report.answer import answer
+from sim.settings import Settings, is_of_the_model
 from sim.study.ensemble import Ensemble, ensemble
 from sim.tasks.frames import of_ensemble
 from sim.tasks.report import PAGE

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import (
@@ -18,6 +19,14 @@ from rich.progress import (
 )
 from rich.text import Text
 
+
+class Advance(Protocol):
+    """Tells how far something is."""
+
+    def __call__(self, done: int, total: int | None = None) -> None:
+        """So many are done, of so many if that has changed."""
+
+
 NARROWEST = 80
 """Characters in a line, on narrower terminals too: wrapped lines can be read, cut ones not."""
 
@@ -29,7 +38,7 @@ def console() -> Console:
 
 
 @contextmanager
-def progress(what: str, total: int, unit: str = "run") -> Iterator[Callable[[int], None]]:
+def progress(what: str, total: int, unit: str = "run") -> Iterator[Advance]:
     """Show a bar, how many are done, the rate and the time left (on a terminal only).
 
     Parameters
@@ -44,7 +53,7 @@ def progress(what: str, total: int, unit: str = "run") -> Iterator[Callable[[int
     Yields
     ------
     callable
-        To be called with the number done so far.
+        To be called with the number done so far, and with their total if that has changed.
     """
     screen = Console(stderr=True, markup=False, emoji=False)
     columns = (
@@ -54,7 +63,7 @@ def progress(what: str, total: int, unit: str = "run") -> Iterator[Callable[[int
     hidden = not screen.is_terminal
     with Progress(*columns, console=screen, transient=True, disable=hidden) as bar:
         task = bar.add_task(what, total=total)
-        yield lambda done: bar.update(task, completed=done)
+        yield lambda done, total=None: bar.update(task, completed=done, total=total)
 
 
 class _Rate(ProgressColumn):

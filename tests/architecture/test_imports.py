@@ -14,7 +14,7 @@ PACKAGE = ROOT / "sim"
 # Which parts of sim a part may import, besides itself. A new part gets its line here.
 BASE = {"laws", "model", "log"}
 MIDDLE = BASE | {"engines", "metrics", "store", "growth", "execute"}
-UPPER = MIDDLE | {"plots", "config", "study", "limits", "describe"}
+UPPER = MIDDLE | {"plots", "config", "settings", "study", "limits", "describe"}
 TOP = UPPER | {"cli", "page", "report", "tasks"}
 MAY_IMPORT = {
     "laws": set(),
@@ -32,7 +32,8 @@ MAY_IMPORT = {
     "execute": BASE | {"engines"},
     "study": MIDDLE | {"limits"},
     "limits": MIDDLE | {"study"},
-    "config": MIDDLE | {"study", "limits", "paths"},
+    "settings": BASE | {"engines", "execute"},
+    "config": MIDDLE | {"study", "limits", "paths", "settings"},
     "report": UPPER | {"paths", "web"},
     "page": UPPER | {"report", "web"},
     "tasks": UPPER | {"report", "page", "paths"},

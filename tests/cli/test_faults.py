@@ -32,7 +32,7 @@ def recursim(tmp_path, monkeypatch, capfd):
 
 @pytest.fixture
 def after(monkeypatch):
-    """Let something happen when the store writes for the n-th time: `after("_write_text", 2, do)`.
+    """Let something happen when the store writes for the n-th time: `after("write_text", 2, do)`.
 
     `do` gets the file that is written beside the real one.
     """
@@ -72,7 +72,7 @@ def assert_one_error(done, root):
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("call", [1, 2, 3])
 def test_a_disk_that_is_full_before_a_run_leaves_no_folder(task, call, recursim, tmp_path, after):
-    after("_write_text", call, full)
+    after("write_text", call, full)
     assert_one_error(recursim(*TASKS[task], *SHORT), tmp_path)
     assert not list(tmp_path.rglob("manifest.json"))
 
@@ -81,7 +81,7 @@ def test_a_disk_that_is_full_before_a_run_leaves_no_folder(task, call, recursim,
 def test_a_disk_that_fills_up_at_the_end_is_told_and_the_run_failed(
     task, recursim, tmp_path, after
 ):
-    after("_write_table", 2, full)
+    after("write_table", 2, full)
     assert_one_error(recursim(*TASKS[task], *SHORT), tmp_path)
     assert statuses(tmp_path) == {"failed"}
 
@@ -89,7 +89,7 @@ def test_a_disk_that_fills_up_at_the_end_is_told_and_the_run_failed(
 def test_a_disk_that_is_full_when_it_is_synchronised_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        writing._write_text(tmp_path / "page.html", "text")
+        writing.write_text(tmp_path / "page.html", "text")
     assert not list(tmp_path.iterdir())
 
 
@@ -102,7 +102,7 @@ def test_figures_that_do_not_fit_leave_the_results(recursim, tmp_path, monkeypat
 
 @pytest.mark.parametrize("task", TASKS)
 def test_ctrl_c_while_results_are_written_waits_until_they_are(task, recursim, tmp_path, after):
-    after("_write_table", 2, press)
+    after("write_table", 2, press)
     assert recursim(*TASKS[task], *SHORT, "figures=false").returncode == 130
     assert statuses(tmp_path) == {"finished"}
     for manifest in tmp_path.rglob("manifest.json"):

@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 
 import sim
-from sim.config import is_of_the_model
+from sim.settings import is_of_the_model
 from sim.tasks.tables import LATE, endings, notes, result_table
 
 SHORT = ("prehistory=0", "horizon=170 d")

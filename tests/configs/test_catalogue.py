@@ -6,9 +6,10 @@ import re
 import pytest
 
 import sim
-from sim.config import compose, split
+from sim.config import compose
 from sim.model import catalogue
 from sim.paths import configs
+from sim.settings import split
 
 ENTRIES = catalogue.load()
 ADDRESS = re.compile(r"https?://\S+\.\S+|\b10\.\d{4,}/\S+")

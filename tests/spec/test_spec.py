@@ -21,8 +21,9 @@ import pytest
 import yaml
 
 import sim
-from sim.config import compose, split
+from sim.config import compose
 from sim.model import InputError, Model
+from sim.settings import split
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

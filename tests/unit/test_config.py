@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import sim
-from sim.config import opened, split
+from sim.config import opened
 from sim.model import InputError
 from sim.paths import configs
+from sim.settings import split
 
 
 def test_overrides_reach_the_model():

@@ -1,0 +1,165 @@
+"""Settings: how a model is run, and what else the command line is asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.engines import ENGINES, check_seed
+from sim.execute import Execution
+from sim.model import InputError
+from sim.model.errors import Path as Place
+from sim.model.fields import (
+    COUNT,
+    Choice,
+    Context,
+    Flag,
+    Name,
+    Number,
+    Optional,
+    Reader,
+    read_record,
+    setting,
+)
+
+TASKS = ("simulate", "describe", "report", "compare", "study", "results", "replay")
+"""What can be done."""
+
+LETTERS = "abcdefgh"
+"""Keys by which `task=compare` is told what to compare."""
+
+PATHS = ("run", "html", "results", "study", "folder", "export", "sql")
+"""Keys of files and folders, and of other texts that are taken as they stand."""
+
+SOME_TASKS = {
+    "html": ("describe", "report"), "run": ("report",),
+    "study": ("study", "results", "replay"), "folder": ("study",),
+    "sql": ("results",), "export": ("results",), "watch": ("results",),
+    "point": ("replay",), "replication": ("replay",),
+}
+"""Settings that only some tasks use."""
+
+
+class _Seed(Reader):
+    """Reads a seed; 0 is one, `null` is not."""
+
+    takes_null = True
+
+    def read(self, value: Any, path: Place, context: Context) -> int:
+        check_seed(value)
+        return int(value)
+
+
+class _Execution(Reader):
+    """Reads where runs are done."""
+
+    def read(self, value: Any, path: Place, context: Context) -> Execution:
+        return Execution.read(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How to run a model; nothing here is part of it."""
+
+    task: str = setting(Choice(TASKS), "simulate")
+    """What to do."""
+    seed: int = setting(_Seed(), 0)
+    """Seed of the experiment."""
+    replications: int = setting(COUNT, 1)
+    """Independent repetitions."""
+    engine: str = setting(Choice(ENGINES), "auto")
+    """Which engine; all give the same log. `auto` takes the compiled one, which is faster."""
+    workers: int | None = setting(Optional(COUNT), None)
+    """Threads (of the reference engine: processes); absent: one per core."""
+    results: str = setting(Name(), "results")
+    """Folder for results."""
+    figures: bool = setting(Flag(), True)
+    """Whether to draw figures."""
+    report: bool = setting(Flag(), True)
+    """Whether to write the report."""
+    html: str | None = setting(Optional(Name()), None)
+    """File for the page that `task=describe` writes (absent: none), or `task=report` (absent:
+    `report.html` in the run's folder)."""
+    run: str | None = setting(Optional(Name()), None)
+    """Folder of the run, or of the comparison, that `task=report` is about."""
+    study: str | None = setting(Optional(Name()), None)
+    """The study: a shipped one by name, a YAML file, or the folder of one that was begun."""
+    folder: str | None = setting(Optional(Name()), None)
+    """Folder of the study; absent: `study/NAME` in the folder for results."""
+    execute: Execution = setting(_Execution(), Execution())
+    """Where a study's runs are done: `local`, `in_process` or `dask`, and its settings."""
+    sql: str | None = setting(Optional(Name()), None)
+    """Question of `task=results` about a study's tables, in SQL."""
+    export: str | None = setting(Optional(Name()), None)
+    """File, `.csv` or `.parquet`, for what `task=results` finds."""
+    watch: bool = setting(Flag(), False)
+    """Whether `task=results` goes on showing how far a study is."""
+    point: int | None = setting(Optional(Number(0, whole=True)), None)
+    """Point of the run that `task=replay` makes again."""
+    replication: int | None = setting(Optional(Number(0, whole=True)), None)
+    """Its replication."""
+    a: str | None = setting(Optional(Name()), None)
+    """What `task=compare` compares the others with: a scenario, perhaps with overrides."""
+    b: str | None = setting(Optional(Name()), None)
+    """What it compares with `a`; likewise the rest."""
+    c: str | None = setting(Optional(Name()), None)
+    d: str | None = setting(Optional(Name()), None)
+    e: str | None = setting(Optional(Name()), None)
+    f: str | None = setting(Optional(Name()), None)
+    g: str | None = setting(Optional(Name()), None)
+    h: str | None = setting(Optional(Name()), None)
+
+    @property
+    def compared(self) -> dict[str, str]:
+        """What `task=compare` compares, by letter."""
+        named = {letter: getattr(self, letter) for letter in LETTERS}
+        return {letter: text for letter, text in named.items() if text is not None}
+
+    def stated(self) -> dict[str, Any]:
+        """Return the settings as plain data, without letters that stand for nothing."""
+        data = dataclasses.asdict(self)
+        absent = {*SOME_TASKS, *LETTERS} - {"html", "run"}
+        return {k: v for k, v in data.items() if v is not None or k not in absent}
+
+
+def is_of_the_model(override: str) -> bool:
+    """Return whether a command-line override changes the model, not how it is run."""
+    key = override.lstrip("+~").split("=")[0].split(".")[0]
+    return key not in {*Settings.__dataclass_fields__, "scenario", "hydra"}
+
+
+def split(data: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
+    """Split a composed configuration into run settings and the model's plain data.
+
+    Raises
+    ------
+    InputError
+        If a run setting is invalid.
+    """
+    names = Settings.__dataclass_fields__
+    chosen = {name: value for name, value in data.items() if name in names}
+    settings = read_record(Settings, chosen, (), Context.of(8.0))
+    _check_what_only_some_tasks_use(settings)
+    return settings, {name: value for name, value in data.items() if name not in names}
+
+
+def _check_what_only_some_tasks_use(settings: Settings) -> None:
+    for name, tasks in SOME_TASKS.items():
+        if getattr(settings, name) not in (None, False) and settings.task not in tasks:
+            raise InputError(
+                f"run: {name} is for task={' or task='.join(tasks)}, got task={settings.task}; set "
+                f"task={tasks[0]} or {name}=null"
+            )
+    if settings.task == "report" and settings.run is None:
+        raise InputError(
+            "run: task=report needs the folder of a run or of a comparison; set "
+            "run=results/SCENARIO/DATE_seed0, as printed at its end"
+        )
+    if settings.compared and settings.task != "compare":
+        letter = next(iter(settings.compared))
+        raise InputError(
+            f"run: {letter} is for task=compare, got task={settings.task}; set task=compare or "
+            f"leave {letter} out"
+        )

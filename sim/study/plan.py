@@ -1,0 +1,167 @@
+"""The plan of a study: every run that is to be made, known before the first one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import __version__, store
+from sim.model import InputError, Model
+from sim.study.checks import check
+from sim.study.points import bases_of, model_data, points_of
+from sim.study.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SOURCES = (
+    "laws", "model", "engines", "metrics", "study/batch.py", "study/factors.py",
+    "study/outcomes.py", "study/points.py", "study/replace.py",
+)
+"""What decides, of the sources of sim, what the rows of a study are."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study, the models it starts from, and its points.
+
+    A run is known by its point and the number of its replication; what it comes to depends on
+    nothing else.
+    """
+
+    study: Study
+    bases: Mapping[str, dict[str, Any]] = field(repr=False)
+    """Plain data of the resolved models that points start from, by scenario."""
+    points: pd.DataFrame = field(repr=False)
+    """The design: a row for each point, a column for each factor."""
+    code: str = field(repr=False)
+    """Digest of the sources that decide what the rows are."""
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """All that the runs depend on, as plain data, with its digest as `hash`."""
+        known = {
+            "recursim": __version__, "code": self.code, "study": self.study.to_dict(),
+            "models": dict(self.bases), "points": _digest(self.points),
+        }
+        return {"hash": hashlib.sha256(json.dumps(known).encode()).hexdigest()[:24], **known}
+
+    @property
+    def hash(self) -> str:
+        """Digest of all that the runs depend on."""
+        return str(self.data["hash"])
+
+    @property
+    def runs(self) -> int:
+        """Runs of the first round: of a study without stopping rule, all of them."""
+        return len(self.points) * self.study.replications
+
+    @property
+    def horizon(self) -> float:
+        """The longest horizon of the bases, days."""
+        return max(float(data["horizon"]) for data in self.bases.values())
+
+    def model(self, point: int) -> Model:
+        """Return the model of a point.
+
+        Raises
+        ------
+        InputError
+            If there is no such point, or the model refuses its values.
+        """
+        if not 0 <= point < len(self.points):
+            raise InputError(
+                f"study: point must be one of 0 to {len(self.points) - 1}, got {point}; set "
+                "point=NUMBER"
+            )
+        row = {name: column[point] for name, column in self._columns.items()}
+        return Model.from_dict(model_data(self.study, self.bases, row))
+
+    def random_numbers(self, point: int, replication: int) -> int:
+        """Return which stream of random numbers a run draws from: the replication of the engine."""
+        if self.study.random_numbers == "common":
+            return replication
+        stop = self.study.stop
+        return point * (stop.at_most if stop else self.study.replications) + replication
+
+    @cached_property
+    def _columns(self) -> dict[str, Any]:
+        return {name: self.points[name].tolist() for name in self.points}
+
+
+def plan(study: Study, models: Mapping[str, Model]) -> Plan:
+    """Return the plan of a study, checked: nothing in it will be refused for its form later.
+
+    Parameters
+    ----------
+    study
+        What is asked.
+    models
+        The models that points start from, by scenario as `Study.scenarios` names them.
+
+    Raises
+    ------
+    InputError
+        If a factor, the design or an outcome does not fit the models.
+    """
+    bases = bases_of(study, {name: model.to_dict() for name, model in models.items()})
+    check(study, bases)
+    return Plan(study, bases, points_of(study), code())
+
+
+def begin(plan: Plan, folder: Path, about: Mapping[str, Any]) -> None:
+    """Write a plan into the folder of its study."""
+    store.studies.begin_study(folder, plan.data, plan.points, {
+        "plan_hash": plan.hash, "points": len(plan.points),
+        "runs": plan.runs, **about,
+    })
+
+
+@lru_cache(maxsize=2)
+def read(folder: Path, plan_hash: str = "") -> Plan:
+    """Return the plan that stands in a folder; with a hash, only if it is that one.
+
+    Raises
+    ------
+    InputError
+        If it is missing, damaged, or another one.
+    """
+    data = store.studies.plan_of(folder)
+    if plan_hash and data["hash"] != plan_hash:
+        raise InputError(f"study: the plan in '{folder}' was changed meanwhile; start it again")
+    points = store.read_table(folder, "points", {})
+    if _digest(points) != data["points"]:
+        raise InputError(
+            f"study: '{folder}/points.parquet' is not the design that was planned; restore it, or "
+            "set folder=NAME to run the study anew"
+        )
+    return Plan(Study.from_dict(data["study"]), data["models"], points, data["code"])
+
+
+def code() -> str:
+    """Return a digest of the sources that decide what the rows of a study are."""
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for part in SOURCES:
+        place = package / part
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            digest.update(path.relative_to(package).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _digest(points: pd.DataFrame) -> str:
+    """Return a digest of a design: names, and values to the bit."""
+    digest = hashlib.sha256(json.dumps([list(points), len(points)]).encode())
+    for name in points:
+        values = points[name]
+        if values.dtype.kind in "if":
+            digest.update(values.to_numpy().tobytes())
+        else:
+            digest.update(json.dumps(values.tolist()).encode())
+    return digest.hexdigest()[:24]

@@ -1,0 +1,87 @@
+"""Rounds: which runs come next, and how they are cut into batches.
+
+A study of fixed size has one round. With a stopping rule a round adds replications where the rule
+is not met yet, and what it adds depends on all rounds before it: on their runs alone, not on how
+or when these were made.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim import store
+from sim.study.batch import Rows, Span, Ticket, replicate
+from sim.study.plan import Plan
+
+SECONDS = 2.0
+"""Work in a batch, about."""
+TRIALS = 3
+"""Points that are tried to find out how long a run takes."""
+MOST_ROUNDS = 99
+LEAST_BATCHES = 8
+"""Batches that each worker gets, if there are runs enough: so all are busy up to the end."""
+
+
+def runs_per_batch(plan: Plan, workers: int) -> int:
+    """Return how many runs to put into a batch, from the time that a few of them take."""
+    chosen = np.unique(np.linspace(0, len(plan.points) - 1, TRIALS).astype(int))
+    rows = Rows(plan.study.outcomes)
+    started = time.perf_counter()
+    for point in chosen.tolist():
+        replicate(plan, Span(point, 0, 1), rows)
+    each = (time.perf_counter() - started) / len(chosen)
+    fair = plan.runs // (LEAST_BATCHES * max(workers, 1))
+    return max(1, min(int(SECONDS / each), fair))
+
+
+def first_round(plan: Plan) -> Iterator[Span]:
+    """Yield the runs that are made whatever comes out."""
+    for point in range(len(plan.points)):
+        yield Span(point, 0, plan.study.replications)
+
+
+def next_round(plan: Plan, folder: Path, shards: Sequence[store.studies.Shard]) -> list[Span]:
+    """Return the runs that the stopping rule asks for after these; none if it is met."""
+    stop = plan.study.stop
+    if stop is None:
+        return []
+    from sim.study.statistics import more_replications
+
+    runs = _values(folder, shards, stop.outcome)
+    done = np.bincount(runs["point"], minlength=len(plan.points))
+    more = more_replications(runs, stop.outcome, half_width=stop.half_width, at_most=stop.at_most)
+    return [Span(int(p), int(done[p]), int(n)) for p, n in more.items() if n > 0]
+
+
+def _values(folder: Path, shards: Sequence[store.studies.Shard], outcome: str) -> Any:
+    """Return point, replication and the values of one outcome of all runs so far."""
+    import pyarrow as pa
+
+    wanted = ["point", "replication", "end_reason", "end_time", outcome]
+    tables = store.studies.rows_in_order(folder, shards)
+    return pa.concat_tables([table.select(wanted) for table in tables]).to_pandas()
+
+
+def tickets(spans: Iterable[Span], round: int, most: int) -> Iterator[Ticket]:
+    """Cut runs into batches of at most so many; a point stays whole if it can."""
+    number, held, runs = 0, list[Span](), 0
+    for span in spans:
+        for part in _cut(span, most):
+            if held and runs + part.count > most:
+                yield Ticket(round, number, tuple(held))
+                number, held, runs = number + 1, [], 0
+            held.append(part)
+            runs += part.count
+    if held:
+        yield Ticket(round, number, tuple(held))
+
+
+def _cut(span: Span, most: int) -> Iterator[Span]:
+    end = span.first + span.count
+    for first in range(span.first, end, most):
+        yield Span(span.point, first, min(most, end - first))

@@ -1,0 +1,110 @@
+"""What `task=study` is to do: a study by name or file, with the models it starts from."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.config import load
+from sim.model import InputError, Model
+from sim.model.errors import show, unknown_name
+from sim.paths import experiments
+from sim.settings import is_of_the_model
+from sim.study.plan import Plan, plan
+from sim.study.study import Study
+
+FILES = (".yaml", ".yml")
+OWN = ("replications", "seed")
+"""Settings of the command line that change the study itself."""
+
+
+def planned(study: str, overrides: Sequence[str] = ()) -> Plan:
+    """Return the plan of a study.
+
+    Parameters
+    ----------
+    study
+        A shipped study by name, or a YAML file.
+    overrides
+        As on the command line: of the models (they win over the study's `set`), and of the study
+        `replications` and `seed`.
+
+    Raises
+    ------
+    InputError
+        If it is unknown, or anything in it is wrong.
+    """
+    found = read(study)
+    own = {key: value for key, _, value in (o.partition("=") for o in overrides) if key in OWN}
+    changes = [text for text in overrides if is_of_the_model(text)]
+    keys = [text.lstrip("+~").partition("=")[0] for text in changes]
+    kept = {
+        path: value for path, value in found.set.items()
+        if not any(path == key or path.startswith(f"{key}.") for key in keys)
+    }  # fmt: skip
+    numbers = {key: _number(key, text) for key, text in own.items()}
+    data = {**found.to_dict(), "set": kept, **numbers}
+    found = Study.from_dict(data, found.folder)
+    return plan(found, {name: _base(name, changes) for name in found.scenarios})
+
+
+def read(study: str) -> Study:
+    """Return a study by name or file."""
+    path = Path(study) if study.endswith(FILES) else _shipped(study)
+    return Study.from_dict(_yaml(path), path.parent)
+
+
+def shipped() -> dict[str, Path]:
+    """Return the files of the shipped studies by the names of their folders."""
+    return {path.parent.name: path for path in sorted(experiments().glob("*/study.yaml"))}
+
+
+def _shipped(name: str) -> Path:
+    known = shipped()
+    short = {folder.partition("_")[2]: path for folder, path in known.items()}
+    if name in known or name in short:
+        return known.get(name) or short[name]
+    if Path(f"{name}.yaml").is_file():
+        raise InputError(
+            f"study: {unknown_name('study', name, known)}; for the file write study={name}.yaml"
+        )
+    raise InputError(f"study: {unknown_name('study', name, known)}, or a file: study=mine.yaml")
+
+
+def _yaml(path: Path) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"study: file not found, got '{path}'; name an existing one") from None
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        why = " ".join(str(error).split())
+        raise InputError(f"study: '{path}' cannot be read ({why}); mend the file") from None
+
+
+def _number(key: str, text: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise InputError(f"study: {key} must be a whole number, got {show(text)}") from None
+
+
+def _base(scenario: str, changes: Sequence[str]) -> Model:
+    """Return the model that a study calls by this name: a scenario, perhaps with overrides."""
+    try:
+        first, *own = shlex.split(scenario)
+    except ValueError as error:
+        raise InputError(
+            f"study: scenario cannot be read ({error}), got {show(scenario)}; quote as in a shell"
+        ) from None
+    try:
+        if first.endswith(FILES):
+            return load(*own, *changes, config=first)
+        return load(f"scenario={first}", *own, *changes)
+    except InputError as error:
+        raise InputError(f"study: scenario '{scenario}': {error}") from None

@@ -1,0 +1,101 @@
+"""`task=study`: do the runs of a study that are not done yet, and show what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim import store
+from sim.engines import chosen, prepare
+from sim.model import InputError
+from sim.settings import Settings, is_of_the_model
+from sim.study.conduct import Conducted, conduct
+from sim.study.plan import Plan
+from sim.study.plan import read as read_plan
+from sim.study.results import Results, open_study
+from sim.tasks.stopping import INTERRUPTED
+from sim.tasks.studies import planned
+from sim.tasks.terminal import console, progress
+
+INCOMPLETE = 1
+"""Exit code if batches were given up."""
+
+
+def study(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    """Run a study; return 0, 130 if Ctrl-C stopped it, 1 if batches were given up."""
+    if settings.study is None:
+        raise InputError(
+            "run: task=study needs a study; set study=NAME of a shipped one, or study=FILE.yaml"
+        )
+    if settings.engine == "reference" or chosen(settings.engine) == "reference":
+        raise InputError(
+            "run: studies need the compiled engine, got engine=reference; set engine=auto"
+        )
+    plan, folder = _plan(settings, overrides)
+    screen = console()
+    screen.print(_heading(plan), style="bold")
+    prepare("compiled")
+    result = _conduct(plan, folder, settings, overrides)
+    for word in result.words:
+        screen.print(word, style="yellow")
+    if result.failed:
+        screen.print(f"{result.failed} runs failed: {result.error}", style="yellow")
+    if result.status != "finished":
+        how = "stopped by Ctrl-C" if result.status == "interrupted" else "not complete"
+        screen.print(
+            f"{how}: {result.done} of {result.total} runs are done; the same command does the rest",
+            style="yellow",
+        )
+        screen.print(f"results: {folder}", soft_wrap=True)
+        return INTERRUPTED if result.status == "interrupted" else INCOMPLETE
+    _show(open_study(folder), settings)
+    screen.print(f"results: {folder}", soft_wrap=True)
+    return 0
+
+
+def _plan(settings: Settings, overrides: Sequence[str]) -> tuple[Plan, Path]:
+    """Return the plan and its folder: of a study by name or file, or as a folder has it."""
+    assert settings.study is not None
+    given = Path(settings.study)
+    if store.studies.is_study(given):
+        changes = [text for text in overrides if is_of_the_model(text)]
+        if changes or settings.folder:
+            what = changes[0] if changes else f"folder={settings.folder}"
+            raise InputError(
+                f"study: '{given}' goes on as it was planned, got {what}; leave it out, or name "
+                "the study's file"
+            )
+        return read_plan(given), given
+    plan = planned(settings.study, overrides)
+    return plan, Path(settings.folder or Path(settings.results) / "study" / plan.study.name)
+
+
+def _heading(plan: Plan) -> str:
+    study = plan.study
+    often = f"{study.replications} replications"
+    if study.stop:
+        often = f"{study.replications} to {study.stop.at_most} replications"
+    return f"{study.name}: {len(plan.points):,} points × {often}. {study.question}"
+
+
+def _conduct(
+    plan: Plan, folder: Path, settings: Settings, overrides: Sequence[str]
+) -> Conducted:
+    screen = console()
+    executor = settings.execute.executor(folder, lambda: prepare("compiled"))
+    about = store.origin(settings.stated() | {"seed": plan.study.seed}, overrides)
+    with store.writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with executor, progress(plan.study.name, plan.runs) as show:
+            return conduct(
+                plan, folder, executor, show=show,
+                told=lambda text: screen.print(text, style="yellow"), about=about,
+            )  # fmt: skip
+    except (ChildProcessError, ConnectionError) as error:
+        raise InputError(f"study: {error}") from None
+
+
+def _show(results: Results, settings: Settings) -> None:
+    """Print the answer and the table, draw figures, write the report."""
