@@ -22,7 +22,7 @@ Files that the reference engine does not have::
     chores        what may need Python: allocation, interventions, deliveries, new shares
     driver        enters the kernel, and reads the log out of the memory
     ends          why a run ended, and the words for it
-    exits         what Python does when the kernel leaves for it: settings, division of compute
+    exits         what Python does when the kernel leaves for it: settings, policy, shared compute
     heap          structural keys (O2), and the heaps that are queues
     memory        records that come and go, vectors that grow
     meters        how much a pool is waited for
@@ -40,9 +40,9 @@ What stands elsewhere: in the reference engine, and here (leading underscores ar
     allocation.reset              chores.reset_meters, meters.meter_reset
     allocation.tick               meters.meter_tick
     allocation.add                meters.meter_add
-    allocation.waiting            exits.divide
+    allocation.waiting            exits.ask_policy
     allocation.Allocation         lowering.memory
-    allocation.step               chores.allocate, exits.divide
+    allocation.step               chores.allocate, exits.ask_policy
     assistants.arrive             loop.event
     capacity.intervene            chores.change_capacity
     capacity.bring                chores.bring

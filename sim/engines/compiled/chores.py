@@ -28,11 +28,11 @@ from sim.engines.compiled.sources import adjust_sources
 from sim.engines.lowering import layout as L
 from sim.log import NONE
 
-(NO_EXIT, ENDED, NEEDS_ROOM, PAUSED, SET, SPLIT, DIVIDE) = range(7)
+(NO_EXIT, ENDED, NEEDS_ROOM, PAUSED, SET, SPLIT, ASK_POLICY) = range(7)
 """Why the kernel leaves: the run is over, room runs out, time for Ctrl-C, or Python's turn."""
 
 (ALLOCATE, AT_RELEASE, TARGETS, CARRY_OUT, SETTINGS, WATCH, CHANGE_CAPACITY, PAUSE, RESUME,
- AFTER_CHANGE, DIVIDE_COMPUTE, APPLY, APPLY_SHARED, DELIVERED, SHARE, MOVE_SHARES,
+ AFTER_CHANGE, SPLIT_COMPUTE, APPLY, APPLY_SHARED, DELIVERED, SHARE, MOVE_SHARES,
  GO_ON) = range(17)
 
 
@@ -53,9 +53,9 @@ def do_chore(S):
         return allocate(S)
     if what == SETTINGS:
         M[L.EXIT_A] = a
-        return SET
-    if what == DIVIDE_COMPUTE:
-        return SPLIT
+        return SET  # `exits.set`
+    if what == SPLIT_COMPUTE:
+        return SPLIT  # `exits.split`
     if what == AT_RELEASE:
         at_release(S, a, b)
     elif what == TARGETS:
@@ -96,7 +96,7 @@ def allocate(S):
         pool = pool_at(S, number)
         if M[pool + L.PL_METER] != 0:
             meter_tick(S, pool)
-    return DIVIDE
+    return ASK_POLICY  # `exits.ask_policy`
 
 
 def reset_meters(S):
@@ -162,7 +162,7 @@ def bring(S, stated):
     """Bring to its plan the pool, or all that share the compute, whose capacity is stated."""
     if stated == S.M[L.POOLS_N]:
         chore(S, APPLY_SHARED, 0, 0)
-        chore(S, DIVIDE_COMPUTE, 0, 0)
+        chore(S, SPLIT_COMPUTE, 0, 0)
     else:
         chore(S, APPLY, stated, 0)
 
@@ -204,4 +204,4 @@ def take_shares(S):
             F[pool + L.PL_SHARE] = F[pool + L.PL_NEW_SHARE]
             F[pool + L.PL_BEFORE] = F[pool + L.PL_PART]
     chore(S, MOVE_SHARES, 0, 0)
-    chore(S, DIVIDE_COMPUTE, 0, 0)
+    chore(S, SPLIT_COMPUTE, 0, 0)

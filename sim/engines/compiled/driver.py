@@ -49,8 +49,8 @@ def run_on(model: Model, memory: Any, stopped: Stopped = None, rows: int = 0) ->
                 S = exits.set(S)
             elif code == chores.SPLIT:
                 exits.split(S)
-            elif code == chores.DIVIDE:
-                exits.divide(S)
+            elif code == chores.ASK_POLICY:
+                exits.ask_policy(S)
             if stopped is not None and code != chores.ENDED and stopped():
                 raise KeyboardInterrupt
     except KeyboardInterrupt:

@@ -57,7 +57,7 @@ class Exits:
         for name, units in split(shares, int(self._shared_units(M, F))).items():
             F[pools[name] + L.PL_PART] = units
 
-    def divide(self, S: State) -> None:
+    def ask_policy(self, S: State) -> None:
         """Ask the allocation policy for new shares."""
         spec = self.original.allocation
         assert isinstance(spec, AtReleases)
