@@ -63,7 +63,7 @@ def test_a_stage_keeps_its_settings():
     kind, at, n = M[write + L.ST_SAMPLE : write + L.ST_SAMPLE + 3]
     assert DISTRIBUTIONS.names[kind] == "exponential"
     assert list(F[at : at + n]) == [2.0]
-    assert (M[run + L.ST_UNITS], F[run + L.ST_CHANCE], M[run + L.ST_REPAIR]) == (2, 0.25, L.NONE)
+    assert (M[run + L.ST_UNITS], F[run + L.ST_FAILURE], M[run + L.ST_REPAIR]) == (2, 0.25, L.NONE)
     n, at = M[run + L.ST_CHANCES : run + L.ST_CHANCES + 2]
     assert [(M[at + 2 * i], F[at + 2 * i + 1]) for i in range(n)] == [(1, 0.5), (L.NONE, 0.5)]
 

@@ -66,7 +66,7 @@ def runs(S, track):
     stage, item = M[visit + L.VI_STAGE], M[visit + L.VI_ITEM]
     duration = F[track + L.JO_SIZE] * frontier_factor(S, item, stage)
     duration /= M[stage + L.ST_UNITS] * F[L.EFFICIENCY]
-    chance = F[stage + L.ST_CHANCE]
+    chance = F[stage + L.ST_FAILURE]
     if M[stage + L.ST_PER_DEFECT_ON] != 0:
         defects = float(M[item + L.IT_DEFECTS])
         chance = failure_chance(chance, F[stage + L.ST_PER_DEFECT], defects)

@@ -156,7 +156,7 @@ def planned_compute(S, stage):
         F[last + L.GN_COMPUTE], F[stage + L.ST_MIN_GAIN], algorithms(S), F[last + L.GN_ALGORITHMS]
     )
     longest = power * F[stage + L.ST_MAX_DAYS]
-    return least(most(needed, power * F[stage + L.ST_DAYS]), longest)
+    return least(most(needed, power * F[stage + L.ST_MIN_DAYS]), longest)
 
 
 def longest_compute(S, stage):

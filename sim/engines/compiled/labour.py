@@ -193,7 +193,7 @@ def verdict(S, track):
     if M[stage + L.ST_FAILS] != 0:
         made = M[M[M[visit + L.VI_ITEM] + L.IT_ROOT] + L.IT_MADE]
         defects = M[made + L.GN_DEFECTS] if made != 0 else 0
-        chance = failure_chance(F[stage + L.ST_CHANCE], F[stage + L.ST_PER_DEFECT], float(defects))
+        chance = failure_chance(F[stage + L.ST_FAILURE], F[stage + L.ST_PER_DEFECT], float(defects))
         failed = happens(S, visit, draws.FAILURE, chance, 0)
         outcome = recorder.FAILED if failed else recorder.PASSED
         M[visit + L.VI_LAST] = instant_row(S, visit, recorder.VERDICT, outcome, NAN)

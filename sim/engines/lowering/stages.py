@@ -66,7 +66,7 @@ def _labour(words: Words, at: int, stage: Labour, numbers: dict[str, int], names
     })
     if stage.failure:
         words.puts(at, {
-            L.ST_FAILS: True, L.ST_CHANCE: float(stage.failure.chance),
+            L.ST_FAILS: True, L.ST_FAILURE: float(stage.failure.chance),
             L.ST_PER_DEFECT: float(stage.failure.per_defect),
         })
 
@@ -77,7 +77,7 @@ def _compute(
     words.law(at + L.ST_SAMPLE, stage.work)
     words.puts(at, {
         L.ST_POOL: names.pools[stage.pool], L.ST_UNITS: stage.units,
-        L.ST_PRIORITY: stage.priority, L.ST_CHANCE: float(stage.failure),
+        L.ST_PRIORITY: stage.priority, L.ST_FAILURE: float(stage.failure),
         L.ST_PER_DEFECT_ON: bool(stage.failure_per_defect),
         L.ST_PER_DEFECT: float(stage.failure_per_defect or 0.0),
         L.ST_REPAIR: numbers[stage.repair] if stage.repair else None,
@@ -134,7 +134,7 @@ def _gate(words: Words, at: int, stage: Gate, numbers: dict[str, int], names: Na
     elif isinstance(plan, FixedScaleUp):
         words.puts(at, {L.ST_PLAN: L.FIXED_SCALE_UP, L.ST_FACTOR: float(plan.factor)})
     elif isinstance(plan, TargetGain):
-        words.puts(at, {L.ST_PLAN: L.TARGET_GAIN, L.ST_DAYS: float(plan.min_days)})
+        words.puts(at, {L.ST_PLAN: L.TARGET_GAIN, L.ST_MIN_DAYS: float(plan.min_days)})
 
 
 def _batch(words: Words, at: int, stage: Batch, numbers: dict[str, int], names: Names) -> None:
