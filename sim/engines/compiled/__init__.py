@@ -101,7 +101,7 @@ What stands elsewhere: in the reference engine, and here (leading underscores ar
 What has a name here that does not hold the reference engine's (as `settle_transfers` does)::
 
     assistants.access             assistants.choose
-    assistants.source             lowering.layout
+    assistants.source             lowering.memory
     clock.schedule                clock.put
     compute.compute               compute.job_step
     draws.bound                   lowering.words

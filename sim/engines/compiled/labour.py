@@ -67,7 +67,7 @@ def begins(S, track):
         work = saved(S, M[stage + L.ST_TOOLS], work)
     F[track + L.LA_WORK] = work
     delegated, assistant, c = False, NONE, 0.0
-    if M[skill + L.SK_ASSISTED] != 0 and M[L.SOURCE] != 0:
+    if M[skill + L.SK_ASSISTED] != 0 and M[L.HELPER] != L.NO_HELPER:
         assistant = 0
         if several(S):
             assistant = choose(S, of_visit(S, visit, draws.GENERATION, 0))

@@ -11,9 +11,6 @@ from sim.engines.compiled.sources import adjust_sources
 from sim.engines.compiled.surges import begin_surge
 from sim.engines.lowering import layout as L
 
-OWN = 1
-"""Whose model helps (`layout.SOURCE`): the lab's own."""
-
 
 def release_step(S, track):
     """Deploy the new model; what may need Python follows as chores, and then the route."""
@@ -27,7 +24,7 @@ def release_step(S, track):
     M[made + L.GN_OUTCOME], F[made + L.GN_RELEASED] = L.RELEASED, F[L.NOW]
     M[L.DEPLOYED] = made
     update_capacities(S)
-    if M[L.SOURCE] == OWN:
+    if M[L.HELPER] == L.OWN_MODEL:
         add_release(S, F[made + L.GN_CAPABILITY], stage)
     adjust_sources(S)
     if M[stage + L.ST_SURGE] != 0:

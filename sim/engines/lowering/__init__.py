@@ -5,7 +5,7 @@ instant, `lowered_settings` one version of the settings, which an intervention r
 """
 
 from sim.engines.lowering.margins import margins
-from sim.engines.lowering.memory import SOURCES, latest, lowered
+from sim.engines.lowering.memory import latest, lowered
 from sim.engines.lowering.settings import lowered_settings
 
-__all__ = ["SOURCES", "latest", "lowered", "lowered_settings", "margins"]
+__all__ = ["latest", "lowered", "lowered_settings", "margins"]

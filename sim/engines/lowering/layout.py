@@ -32,12 +32,13 @@ LAST_ARGUMENT, LAST_VALUE = -2, -1
 # LENDING_CHANGED: 0 as long as nothing that lending reads has changed since it last could do
 # nothing; whatever touches capacity, use or queue of a pool that lends or borrows sets it.
 # LAST_BOUNDARY: the pool that last found when it opens or closes next; others may ask it.
+# HELPER: whose model helps (below).
 # EXIT_A: what an exit to Python is about (the number of an intervention).
 
 (TOP, SIZE, ROWS, ROWS_ROOM, MARGIN, REASON, DETAIL_A, DETAIL_B, NOW, HORIZON, EVENTS, PENDING,
  BUDGET, MOST, PHASE, ITEMS, SEED, REPLICATION, VERSION, FLOWS_N, POOLS_N, STOCKS_N, FLOWS_AT,
  POOLS_AT, STOCKS_AT, OWED_AT, OWED_N, STATED_AT, PERSON_DAY, EFFICIENCY, INITIAL_COMPUTE,
- GENERATION_FLOW, DEPLOYED, SOURCE, SLOTS, TRUSTED_ON, TRUSTED_ACCESS, TRUSTED_DAYS, GATE_VISIT,
+ GENERATION_FLOW, DEPLOYED, HELPER, SLOTS, TRUSTED_ON, TRUSTED_ACCESS, TRUSTED_DAYS, GATE_VISIT,
  GATE_TRACK, GATE_DEADLINE, GATE_OVERDUE_ON, GATE_CHANGED, GATE_CAUSE, LENDER, BORROWER, LENT,
  TURN, PULLS_N, PULLS_AT, CHANGES_AT, CHANGES_LAST, CHANGES_N, ALGORITHMS, INFRASTRUCTURE,
  TRAINING_POOL, INITIAL_TRAINING, ALLOCATION, INTERVENTIONS_N, INTERVENTIONS_AT, DELIVERIES_N,
@@ -52,6 +53,8 @@ FREE = 100  # first free record of each size, 8 << k words
  FLOW_ACCOUNTS, WORK_ACCOUNTS, COUNTED) = range(150, 160)
 GLOBALS = 160
 assert LAST_BOUNDARY < HEAP and RELEASES + 2 < AGENDA_HEAD and BEGAN < FREE and COUNTED < GLOBALS
+
+NO_HELPER, OWN_MODEL, FROZEN_MODEL, EXTERNAL_MODEL = range(4)
 
 # --- settings: one version of them, placed anew by each intervention that sets values ------------
 
@@ -70,8 +73,8 @@ FLOW_WORDS = 36
 PULL, CLOSED, OPEN, POISSON, BATCH_SOURCE = range(5)
 
 # ST_FAILURE: the chance that work, or a job, fails. ST_REFERENCE: of a job's sizing, or of the
-# interruptions of a training. ST_FLOW: of a batch, or of the evaluations of a training. ST_COUNT: of
-# a batch, or of a relief. ST_DAYS, ST_MIN_DAYS, ST_MAX_DAYS, ST_FACTOR: of the plan of a gate.
+# interruptions of a training. ST_FLOW: of a batch, or of a training's evaluations. ST_COUNT: of a
+# batch, or of a relief. ST_DAYS, ST_MIN_DAYS, ST_MAX_DAYS, ST_FACTOR: of the plan of a gate.
 (ST_INDEX, ST_CODE, ST_KIND, ST_WORD, ST_FROM_ON, ST_FROM, ST_NEXT, ST_ON_FAILURE, ST_POOL,
  ST_PRIORITY, ST_UNITS, ST_FAILS, ST_FAILURE, ST_PER_DEFECT, ST_PER_DEFECT_ON, ST_SKILL, ST_TOOLS,
  ST_REPAIR, ST_FRONTIER, ST_SIZING, ST_OMEGA, ST_REFERENCE, ST_FLOW, ST_COUNT,

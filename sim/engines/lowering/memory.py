@@ -21,8 +21,9 @@ from sim.model.capacity import shares_of, split
 from sim.model.flow import Pull
 from sim.model.intervention import CapacityChange
 
-SOURCES = ("none", "own", "frozen", "external")
-"""Whose model helps: `layout.SOURCE` is the place in this list."""
+HELPERS = {"none": L.NO_HELPER, "own": L.OWN_MODEL, "frozen": L.FROZEN_MODEL,
+           "external": L.EXTERNAL_MODEL}
+"""Whose model helps (`layout.HELPER`), by the source of assistants."""
 
 
 class Lowered:
@@ -123,7 +124,7 @@ def _globals(words: Words, model: Model, names: Names) -> None:
         L.PERSON_DAY: model.hours_per_person_day / 24, L.EFFICIENCY: 1.0,
         L.GENERATION_FLOW: names.flows[generation] if generation else None,
         L.STAGES_N: len(model.flows[generation].stages) if generation else 0,
-        L.SOURCE: SOURCES.index(model.assistants.source),
+        L.HELPER: HELPERS[model.assistants.source],
         L.SLOTS: names.pools[model.assistants.pool] if model.assistants.pool else None,
         L.LENDER: names.pools[lending.lender] if lending else None,
         L.BORROWER: names.pools[lending.borrower] if lending else None,
