@@ -15,6 +15,7 @@ from sim.engines.compiled.capacity import (
     capacity_changed,
     change_stated,
     move_shares,
+    stated_units,
 )
 from sim.engines.compiled.clock import stop
 from sim.engines.compiled.draws import flow_state, pool_at
@@ -55,6 +56,7 @@ def do_chore(S):
         M[L.EXIT_A] = a
         return SET  # `exits.set`
     if what == SPLIT_COMPUTE:
+        S.F[L.EXIT_A] = stated_units(S, M[L.POOLS_N])
         return SPLIT  # `exits.split`
     if what == AT_RELEASE:
         at_release(S, a, b)

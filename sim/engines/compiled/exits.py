@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from math import floor
 from typing import Any
 
 import numpy as np
@@ -54,7 +53,7 @@ class Exits:
         M, F = S.M, S.F
         pools = {name: self._pool(M, name) for name in self.shared}
         shares = {name: float(F[pool + L.PL_SHARE]) for name, pool in pools.items()}
-        for name, units in split(shares, int(self._shared_units(M, F))).items():
+        for name, units in split(shares, int(F[L.EXIT_A])).items():
             F[pools[name] + L.PL_PART] = units
 
     def ask_policy(self, S: State) -> None:
@@ -82,12 +81,6 @@ class Exits:
 
     def _pool(self, M: Any, name: str) -> int:
         return int(M[L.POOLS_AT]) + self.numbers[name] * L.POOL_WORDS
-
-    def _shared_units(self, M: Any, F: Any) -> float:
-        """Return the units of shared compute that there are to be now."""
-        at = int(M[L.STATED_AT]) + len(self.numbers) * L.STATED_WORDS
-        base, factor, offset = F[at : at + L.SD_PLANNED].tolist()
-        return max(0.0, floor(base * factor + offset + 1e-9))
 
 
 _UNTIL = "more room on day {:.4g}, for what happens at once or waits,"

@@ -33,7 +33,7 @@ LAST_ARGUMENT, LAST_VALUE = -2, -1
 # nothing; whatever touches capacity, use or queue of a pool that lends or borrows sets it.
 # LAST_BOUNDARY: the pool that last found when it opens or closes next; others may ask it.
 # HELPER: whose model helps (below).
-# EXIT_A: what an exit to Python is about (the number of an intervention).
+# EXIT_A: what an exit to Python is about: an intervention's number, or the units to be divided.
 
 (TOP, SIZE, ROWS, ROWS_ROOM, MARGIN, REASON, DETAIL_A, DETAIL_B, NOW, HORIZON, EVENTS, PENDING,
  BUDGET, MOST, PHASE, ITEMS, SEED, REPLICATION, VERSION, FLOWS_N, POOLS_N, STOCKS_N, FLOWS_AT,
