@@ -38,7 +38,7 @@ def new_item(S, flow, word, parent, first, second, third, on_end, end_arg):
     item = taken(S, words)
     for i in range(words):
         M[item + i] = 0
-    M[item + L.IT_FLOW], M[item + L.IT_WORDS], M[item + L.IT_PARENT] = flow, words, parent
+    M[item + L.IT_FLOW], M[item + L.IT_LENGTH], M[item + L.IT_PARENT] = flow, words, parent
     S.W[item + L.IT_WORD] = word
     M[item + L.IT_NUMBER] = M[L.ITEMS]
     M[item + L.IT_FIRST], M[item + L.IT_SECOND], M[item + L.IT_THIRD] = first, second, third
@@ -80,7 +80,7 @@ def forget(S, item):
         if M[item + L.IT_REFERENCES] > 0:
             return
         parent = M[item + L.IT_PARENT]
-        give_back(S, item, M[item + L.IT_WORDS])
+        give_back(S, item, M[item + L.IT_LENGTH])
         item = parent
 
 

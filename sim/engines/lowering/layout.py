@@ -130,7 +130,9 @@ STATED_WORDS = 4
 
 # --- records that come and go -------------------------------------------------------------------
 
-# K: a key (O2); it begins alarms (AL) and requests (RQ). K_PLAIN: the item's place holds a number.
+# K: a key (O2); it begins alarms (AL) and requests (RQ). K_PLAIN: no item is meant; K_ITEM, K_STAGE
+# then hold (workstream, sequence number), (arrival), (pool, group of newcomers), (pool), or the
+# number of what happens to the lab.
 K_FLOW, K_PLAIN, K_ITEM, K_STAGE, K_NUMBER, K_MORE = range(6)
 AL_ACTION, AL_ARG = 6, 7
 ALARM_WORDS = 8
@@ -138,11 +140,12 @@ RQ_VISIT, RQ_ROW, RQ_UNITS, RQ_TRACK, RQ_STATE, RQ_BALK, RQ_LAST, RQ_TIME = rang
 REQUEST_WORDS = 14
 WAITS, GRANTED, REFUSED = range(3)
 
-# IT: an item; after its words stand its stays, one for each stage (SY). IT_ON_END: who awaits it.
+# IT: an item; after its words stand its stays, one for each stage (SY). IT_LENGTH: the words of all
+# that. IT_FIRST, IT_SECOND, IT_THIRD: its key (`items.new_item`). IT_ON_END: who awaits it.
 # IT_REFERENCES, VI_REFERENCES: who may still ask for the record; with the last one it is freed.
 (IT_FLOW, IT_WORD, IT_NUMBER, IT_PARENT, IT_PARENT_NUMBER, IT_ROOT, IT_GENERATION, IT_ON_END,
  IT_END_ARG, IT_TRACKS, IT_HARMED, IT_SIZE, IT_TASTE, IT_MADE, IT_HELD, IT_DEFECTS, IT_HOSTAGES,
- IT_HOSTAGES_N, IT_REFERENCES, IT_FIRST, IT_SECOND, IT_THIRD, IT_WORDS, IT_STAYS) = range(24)
+ IT_HOSTAGES_N, IT_REFERENCES, IT_FIRST, IT_SECOND, IT_THIRD, IT_LENGTH, IT_STAYS) = range(24)
 SY_VISITS, SY_RUNNING, SY_PASSED = range(3)
 STAY_WORDS = 3
 NOBODY, STREAM, BATCH_OF, RELIEF_OF = range(4)  # who waits for the end of an item
