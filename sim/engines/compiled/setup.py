@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
-
 from sim.engines.compiled.assistants import watch_speedups
 from sim.engines.compiled.capacity import update_capacities
 from sim.engines.compiled.chores import reset_meters
@@ -17,12 +15,12 @@ from sim.engines.compiled.clock import (
     POOLS,
     alarm,
 )
-from sim.engines.compiled.draws import flow_settings, flow_state, pool_at
+from sim.engines.compiled.draws import pool_at
 from sim.engines.compiled.generations import new_generation
 from sim.engines.compiled.memory import extended
 from sim.engines.compiled.meters import meter_reset
 from sim.engines.compiled.pools import await_boundary
-from sim.engines.compiled.sources import begin_source, present_rate
+from sim.engines.compiled.sources import begin_source, new_source
 from sim.engines.lowering import layout as L
 from sim.laws.calendar import is_open
 from sim.log import NONE
@@ -49,9 +47,7 @@ def set_up(S):
         M[pool + L.PL_METER] = M[pool + L.PL_METER_MODEL]
         meter_reset(S, pool)
     for flow in range(M[L.FLOWS_N]):
-        if M[flow_settings(S, flow) + L.FL_SOURCE] == L.POISSON:
-            F[flow_state(S, flow) + L.FS_DUE] = inf
-            F[flow_state(S, flow) + L.FS_RATE] = present_rate(S, flow)
+        new_source(S, flow)
     for flow in range(M[L.FLOWS_N]):
         if flow != M[L.GENERATION_FLOW] or F[L.NOW] == 0.0:
             begin_source(S, flow)

@@ -39,6 +39,14 @@ def start(S, flow, word, first, second, last, on_end, end_arg):
     begin(S, item, last)
 
 
+def new_source(S, flow):
+    """Find the first rate of a poisson source; the state of all others begins with zeros."""
+    M, F = S.M, S.F
+    if M[flow_settings(S, flow) + L.FL_SOURCE] == L.POISSON:
+        state = flow_state(S, flow)
+        F[state + L.FS_RATE], F[state + L.FS_DUE] = present_rate(S, flow), inf
+
+
 def begin_source(S, flow):
     """Let the flow's clock start."""
     M = S.M
