@@ -15,7 +15,7 @@ import pytest
 import sim
 from sim import InputError
 from sim.engines.compiled import build, driver
-from sim.engines.lowering import memory
+from sim.engines.lowering import beginning
 
 from .identity import difference, parted
 from .tiny import closed, compute, every, flow, job, lab, labour, people, releases
@@ -103,7 +103,7 @@ def test_growing_memory_changes_nothing(monkeypatch):
     monkeypatch.setattr(
         driver, "roomier", lambda *given, **more: grown.append(1) or roomier(*given, **more)
     )
-    monkeypatch.setattr(memory, "margins", lambda model: (3000, 100))
+    monkeypatch.setattr(beginning, "margins", lambda model: (3000, 100))
     assert parted(whole, sim.simulate(contested("200 d"), seed=0, engine="compiled")) == ""
     assert len(grown) > 1
 

@@ -8,8 +8,8 @@ import pytest
 import sim
 from sim.engines.compiled import chores, driver, exits
 from sim.engines.compiled.state import State
+from sim.engines.lowering import beginning
 from sim.engines.lowering import layout as L
-from sim.engines.lowering import memory
 
 from ..properties.strategies import loaded, part
 from .identity import difference
@@ -133,7 +133,7 @@ def test_a_batch_and_the_hostages_of_another_flow_need_not_fit_together():
             | {"hostages": {"pool": "cluster", "units": 10_000}},
         },
     )
-    words, rows = memory.margins(model)
+    words, rows = beginning.margins(model)
     assert words < 10_000_000
     assert rows < 30_000
 

@@ -2,10 +2,11 @@
 
 Read the reference engine first. A rule stands here in the file of the same name, unless the tables
 below say otherwise. A method is a function that may say of what it is (`Transfers.settle` is
-`settle_transfers`), and a process is cut into steps where it waits (`labour` is `labour_step`). The
-state is one array of words (`sim.engines.lowering`), an item's process is a *track*, a state
-machine (`steps`), and `loop` runs them. `build` makes machine code of all that; where numba is
-switched off it runs as plain Python.
+`settle_transfers`), a constructor says what is new (`Item` is `new_item`), and a process is cut
+into steps where it waits (`labour` is `labour_step`). The state is one array of words, and what
+constructors only store is written there before the run (`sim.engines.lowering`). An item's process
+is a *track*, a state machine (`steps`), and `loop` runs them. `build` makes machine code of all
+that; where numba is switched off it runs as plain Python.
 
 What is promised: the bits of a log depend on the model, the seed and the replication, not on the
 processor. All arithmetic is IEEE 754 double precision, each operation rounded by itself in the
@@ -34,37 +35,52 @@ Files that the reference engine does not have::
     subroutines   leaving a stage, what it lets go, stages inside stages
     summaries     reads a summary out of the memory
 
-What stands elsewhere: in the reference engine, and here (leading underscores are left out)::
+What stands in another file: in the reference engine, and here (leading underscores are left out;
+files of `sim.engines.lowering` with that word before them)::
 
-    allocation.Meter              lowering.layout
+    allocation.Meter              lowering.beginning.pools, setup.set_up, meters.meter_reset
     allocation.reset              chores.reset_meters, meters.meter_reset
     allocation.tick               meters.meter_tick
     allocation.add                meters.meter_add
     allocation.waiting            exits.ask_policy
-    allocation.Allocation         lowering.memory
+    allocation.Allocation         lowering.beginning.globals, setup.set_up
     allocation.step               chores.allocate, exits.ask_policy
+    assistants.Assistants         lowering.beginning.words, setup.deploy_first, setup.set_dates
+    assistants.source             lowering.layout.HELPER, lowering.beginning.HELPERS
     assistants.arrive             loop.event
+    capacity.Stated               lowering.beginning.stated
+    capacity.Capacity             lowering.beginning.pools, setup.set_up
     capacity.intervene            chores.change_capacity
     capacity.bring                chores.bring
     capacity.share                exits.share, chores.take_shares, capacity.move_shares
-    capacity.parts                exits.split
-    capacity.await_deliveries     lowering.memory, setup.set_up
+    capacity.parts                lowering.beginning.pools, exits.split
+    capacity.await_deliveries     lowering.beginning.stated, setup.set_up
     capacity.deliver              chores.deliver
+    clock.Clock                   lowering.beginning.globals
+    clock.remove                  clock.cancel, alarms.remove
     clock.exhaust                 loop.run_on
     clock.advance                 loop.next_instant
-    clock.remove                  clock.cancel, alarms.remove
-    generations.drop              routes.item_ends
-    generations.initial           setup.deploy_first
-    generations.release           releases.release_step
+    draws.Draws                   lowering.beginning.lowered
+    draws.bound                   lowering.words.law
+    generations.GateKeeper        lowering.beginning.globals
     generations.row               driver.generations
     generations.touch             insight.touch_gate
-    interventions.Interventions   lowering.memory, setup.set_dates
-    interventions.at              loop.event
+    generations.release           releases.release_step
+    generations.drop              routes.item_ends
+    generations.initial           setup.deploy_first
+    interventions.Interventions   lowering.beginning.interventions, setup.set_dates
     interventions.released        chores.at_release
+    interventions.at              loop.event
     interventions.carry_out       chores.carry_out
     interventions.set             exits.set
     interventions.pause           chores.pause
-    lab.Lab                       lowering.memory, setup.set_up
+    items.Stage                   lowering.stages.write_stage
+    items.Flow                    lowering.settings.flow, lowering.beginning.flows
+    items.bind                    exits.set
+    items.paused                  pools.stage_paused
+    items.root                    lowering.layout.IT_ROOT
+    items.flows_of                lowering.settings.lowered_settings
+    lab.Lab                       lowering.beginning.words, setup.set_up
     lab.bind                      exits.set
     lab.hold                      service.hold
     lab.until                     service.until
@@ -87,45 +103,53 @@ What stands elsewhere: in the reference engine, and here (leading underscores ar
     lab.stop                      clock.stop
     lab.watch_speedups            assistants.watch_speedups
     loop.run                      driver.run, driver.run_on, summaries.run, loop.run_on
+    loop.Loop                     lowering.beginning.globals
     loop.stuck                    loop.waiting_requests, ends.detail
+    newcomers.Newcomers           lowering.beginning.pools, setup.set_up
+    pools.Pool                    lowering.beginning.pools, setup.open_pool
+    recorder.Recorder             lowering.stages.Names, driver.run_on
     recorder.tables               driver.visits, driver.changes
     routes.begin                  items.begin
     routes.set_off                items.set_off
     routes.enter                  items.new_visit
     routes.leave                  subroutines.leave
     routes.subroutine             subroutines.call, subroutines.returned
-    routes.walk                   routes.begin_stage, routes.move_on, routes.item_ends
-    skills.Skill                  lowering.settings
+    skills.Skill                  lowering.settings.skill
+    sources.Source                lowering.settings.flow, lowering.settings.source
+    sources.ClosedSource          lowering.beginning.flows
+    sources.bind                  exits.set
+    sources.nothing               lowering.layout.NOBODY
+    sources.paused                lowering.layout.FS_PAUSED
     training.let_go               subroutines.let_go
+    transfers.Transfers           lowering.beginning.globals
+    transfers.Lending             lowering.beginning.globals
 
-What has a name here that does not hold the reference engine's (as `settle_transfers` does)::
+Same file, another name (which does not hold the reference engine's, as `settle_transfers` does)::
 
     assistants.access             assistants.choose
-    assistants.source             lowering.memory
+    clock.Alarm                   clock.alarm
     clock.schedule                clock.put
     compute.compute               compute.job_step
-    draws.bound                   lowering.words
     draws.chance                  draws.happens
     draws.law_of                  draws.at_capability
     draws.sampler                 draws.amount, draws.amount_of_item
+    hostages.Hostage              hostages.take_hostages
     hostages.give_back            hostages.free_hostages
-    items.bind                    exits.set
+    items.Stay                    items.new_item
     items.child_word              items.spawn
-    items.flows_of                lowering.settings, lowering.stages
-    items.paused                  pools.stage_paused
-    items.root                    lowering.layout
     labour.assistant              labour.slot, labour.next_part, labour.helped
     labour.fails                  labour.verdict
     labour.steer                  labour.helped
     newcomers.join                newcomers.planned_people
+    pools.Request                 pools.request
     pools.paused                  pools.stands_aside
     pools.withdraw                pools.drop_refused, pools.leaves
     review.by_assistant           review.review, review.review_slot, review.reviewed_by_agent
+    routes.walk                   routes.begin_stage, routes.move_on, routes.item_ends
     routes.ended                  routes.item_ends
-    sources.bind                  exits.set
+    sources.PoissonSource         sources.new_source
     sources.next                  sources.stream_starts
-    sources.nothing               lowering.layout
-    sources.paused                lowering.layout
+    surges.Surge                  surges.begin_surge
     training.checkpoints          training.training_begins
     training.evaluations          training.await_evaluation, training.evaluate
     training.log_attempt          training.attempt_row
