@@ -35,7 +35,8 @@ before its result.
 and after its consequences and all events it caused at this instant the list is gone through again
 from the top:
 
-  a. the gate is tried, if a stock, a capacity, its entry or its longest wait touched it;
+  a. the gate is tried, if a stock, a capacity, an intervention, its entry or its longest wait
+     touched it;
   b. compute that is to move does so as far as it is free: first what is promised (surges,
      shares), by donor and receiver in model order; then idle units are lent, or lent units called
      back;
@@ -86,11 +87,11 @@ with it.
 
 **O11. Releases.** A release does, in this order: the generation's row; assistants' slots;
 workstreams (scheduled, they start by O1); the surge and its relief; the allocation step;
-interventions at this generation, as written. An intervention sets values, then capacities, then
-pauses, then resumes. Visits keep the settings they entered with (but `balk` is read at each
-request); results use those of their instant, and an arrival from outside that is awaited keeps
-its interval. Requests of a paused stage step aside, and join the queue again, in their old
-places, when it is resumed.
+interventions at this generation, as written; the targets at which the run ends. An intervention
+sets values, then capacities, then pauses, then resumes; sources follow. Visits keep the settings
+they entered with (but `balk` is read at each request); results use those of their instant, and an
+arrival from outside that is awaited keeps its interval. Requests of a paused stage step aside, and
+join the queue again, in their old places, when it is resumed.
 
 Random numbers are pure functions of (seed, replication, item, stage, visit, attempt,
 purpose): see `sim.laws.random`. They do not depend on the order of events.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import sim.engines.compiled as package
+from sim import engines
 from sim.engines import lowering
 
 ENGINES = Path(package.__file__).parents[1]
@@ -137,6 +139,29 @@ def test_every_function_is_found_by_its_name_or_by_the_table() -> None:
 
 def test_functions_of_the_same_name_stand_in_the_same_file_or_the_table_says_so() -> None:
     assert _strays(MOVED, HOMONYMS) == set()
+
+
+def _cited(engine: str, file: str) -> set[str]:
+    """Return the rules of the ordering contract that a file of an engine cites."""
+    path = ENGINES / engine / f"{file}.py"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return set(re.findall(r"\bO\d+[a-d]?\b", text))
+
+
+@pytest.mark.parametrize(("engine", "files"), [("reference", REFERENCE), ("compiled", COMPILED)])
+def test_an_engine_cites_all_rules(engine: str, files: dict[str, set[str]]) -> None:
+    contract = engines.__doc__ or ""
+    parts = {f"O4{part}" for part in re.findall(r"^  ([a-z])\. ", contract, re.MULTILINE)}
+    rules = set(re.findall(r"\*\*(O\d+)\.", contract)) | parts
+    assert len(parts) == 4
+    assert set().union(*(_cited(engine, file) for file in files)) == rules
+
+
+@pytest.mark.parametrize("file", sorted(REFERENCE))
+def test_a_rule_is_cited_where_it_stands(file: str) -> None:
+    moved = (here for there, here in MOVED.items() if there.partition(".")[0] == file)
+    homes = {file} | {name.rpartition(".")[0] for here in moved for name in here}
+    assert _cited("reference", file) <= set().union(*(_cited("compiled", home) for home in homes))
 
 
 def test_the_table_says_no_more_than_it_must() -> None:

@@ -134,7 +134,7 @@ def check_targets(S):
 
 
 def carry_out(S, number):
-    """Begin an intervention: settings, then capacities, then pauses, then resumes."""
+    """Begin an intervention: settings, then capacities, then pauses, then resumes (O11)."""
     M = S.M
     at = M[L.INTERVENTIONS_AT] + number * L.INTERVENTION_WORDS
     change_row(S, L.INTERVENTION_CHANGE, M[at + L.IV_NAME], 0.0, 1.0)

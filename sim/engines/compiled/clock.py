@@ -45,7 +45,7 @@ def visit_alarm(S, time, rank, action, arg, visit, more):
 
 
 def goes_off(S):
-    """Take the first alarm out; return its record, which the caller gives back."""
+    """Take the first alarm out, an event (O9); return its record, which the caller gives back."""
     M = S.M
     at = take(S)
     M[L.EVENTS] += 1

@@ -29,7 +29,7 @@ class Exits:
         self.numbers = {name: number for number, name in enumerate(model.pools)}
 
     def set(self, S: State) -> State:
-        """Make a new version of the settings; what has been entered or granted keeps the old."""
+        """Make a new version of the settings; what is entered or granted keeps the old (O11)."""
         change = list(self.original.interventions.values())[S.M[L.EXIT_A]].set
         self.settings = merged(self.settings, change)
         plain = dataclasses.replace(self.original, interventions={}).to_dict()

@@ -1,4 +1,4 @@
-"""Hostages: units that an item keeps, from its start to its end (O5; `reference.hostages`)."""
+"""Hostages: units that an item keeps, from its start to its end (O3, O5; `reference.hostages`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAN = float("nan")
 
 
 def take_hostages(S, item, settings, last):
-    """Ask for all hostages of an item that begins."""
+    """Ask for all hostages of an item that begins; in their keys (O2) no stage, -1, stands."""
     M = S.M
     n = M[settings + L.FL_HOSTAGE_UNITS]
     number = M[settings + L.FL_HOSTAGE_POOL]

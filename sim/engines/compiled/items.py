@@ -30,7 +30,7 @@ from sim.log import NONE
 def new_item(S, flow, word, parent, first, second, third, on_end, end_arg):
     """Create an item of a flow: it gets its number, and is an event (O9).
 
-    Its key is (first, second), or the parent's and all three.
+    Its key (O2) is (first, second), or the parent's and all three.
     """
     M = S.M
     settings, state = flow_settings(S, flow), flow_state(S, flow)
@@ -113,7 +113,7 @@ def forget_visit(S, visit):
 
 
 def spared(S, visit):
-    """Return whether the stage is a safeguard that the generation is too weak for."""
+    """Return whether the stage is a safeguard that the generation is too weak for (O3)."""
     M, F = S.M, S.F
     stage, made = M[visit + L.VI_STAGE], M[M[visit + L.VI_ITEM] + L.IT_MADE]
     if M[stage + L.ST_FROM_ON] == 0 or made == 0:

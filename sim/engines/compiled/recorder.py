@@ -18,7 +18,7 @@ HUMAN, AGENT, COMPUTE = range(len(EXECUTORS))
 
 def row_of(S, item, code, number, last, activity, attempt, skill, executor, assistant, pool, units,
            value):
-    """Write a row for a service of an item that is asked for now; return its number."""
+    """Write a row for a service of an item that is asked for now; return its number (O9)."""
     M, log, floats, codes = S.M, S.log, S.log_floats, S.log_codes
     row, room = M[L.FREE_ROW], M[L.ROWS_ROOM]
     if row == NONE:

@@ -1,4 +1,4 @@
-"""Routes: how an item walks from stage to stage, splits, joins and ends (`reference.routes`)."""
+"""Routes: how an item walks from stage to stage, splits, joins, ends (O3; `reference.routes`)."""
 
 from __future__ import annotations
 

@@ -71,7 +71,10 @@ def human_done(S, track):
 
 
 def take_slot(S, track, work, priority, activity, attempt, then):
-    """Wait for a slot for an assistant's `work`; the row stands in `LA_SLOT`."""
+    """Wait for a slot for an assistant's `work`; the row stands in `LA_SLOT`.
+
+    Whether it balks (O5) is a setting of this instant (O11).
+    """
     M = S.M
     visit = M[track + L.LA_VISIT]
     row = request_row(
@@ -87,7 +90,7 @@ def take_slot(S, track, work, priority, activity, attempt, then):
 
 
 def balked(S, track):
-    """The assistant got no slot."""
+    """The assistant got no slot (O5)."""
     M = S.M
     finish_row(S, M[track + L.LA_SLOT], BALKED, 0.0)
     if S.F[L.NOW] > S.F[track + L.HU_ASKED]:  # it waited for the end of a pause

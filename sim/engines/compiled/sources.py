@@ -203,7 +203,7 @@ def await_open(S, flow, number):
 
 
 def await_poisson(S, flow, number):
-    """Wait until the integral of the rate reaches a threshold."""
+    """Wait until the integral of the rate reaches a threshold (O7)."""
     state = flow_state(S, flow)
     word = np.uint64(root_word(S, flow, 0, number))
     S.M[state + L.FS_NUMBER] = number
@@ -240,7 +240,7 @@ def present_rate(S, flow):
 
 
 def adjust_poisson(S, flow):
-    """Put the arrival to come off or forward if the rate changed; a due one comes anyway."""
+    """Put off or forward the arrival to come if the rate changed, unless it is due (O7)."""
     M, F = S.M, S.F
     state = flow_state(S, flow)
     old = F[state + L.FS_RATE]

@@ -52,7 +52,7 @@ class Clock(simpy.Environment):
         self._agenda: deque[simpy.Event] = deque()
         self._queue: list[Any] = []
         self.events = 0
-        """Events so far: alarms that went off, and items that started."""
+        """Events so far (O9): alarms that went off, and items that started."""
         self.pending = 0
         """Alarms to come that by themselves move items on: not opening hours, arrivals from outside
         and the gate's longest wait."""

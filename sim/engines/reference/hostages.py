@@ -1,4 +1,4 @@
-"""Hostages: units that an item keeps from everybody else, from its start to its end (O5)."""
+"""Hostages: units that an item keeps from everybody else, from its start to its end (O3, O5)."""
 
 from __future__ import annotations
 

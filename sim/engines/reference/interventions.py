@@ -41,6 +41,7 @@ class Interventions:
         self._carry_out(name, change)
 
     def _carry_out(self, name: str, change: Intervention) -> None:
+        """Carry out an intervention, in the order of O11."""
         lab = self.lab
         lab.log.change(lab.clock.now, "intervention", name, 0.0, 1.0)
         if change.set:
@@ -55,7 +56,7 @@ class Interventions:
         lab.adjust_sources()
 
     def _set(self, change: dict[str, Any]) -> None:
-        """Make a new model of the lab; what has been entered or granted keeps the old one."""
+        """Make a new model of the lab; what has been entered or granted keeps the old one (O11)."""
         lab = self.lab
         self.settings = merged(self.settings, change)
         plain = dataclasses.replace(lab.original, interventions={}).to_dict()

@@ -149,7 +149,7 @@ class Visit:
 
     @property
     def spared(self) -> bool:
-        """Whether the stage is a safeguard that the generation in the making is too weak for."""
+        """Whether it is to a safeguard that the generation in the making is too weak for (O3)."""
         least, made = self.stage.from_capability, self.item.made
         return least is not None and made is not None and made.capability < least
 

@@ -71,7 +71,7 @@ class Lab:
         self._start_sources()
 
     def bind(self, model: Model) -> None:
-        """Take over the settings of a model; what is entered or granted keeps the old ones."""
+        """Take over the settings of a model; what is entered or granted keeps the old (O11)."""
         self.model = model
         self.skills = {name: Skill(self, name, skill) for name, skill in model.skills.items()}
         self.taste = {

@@ -63,7 +63,7 @@ class Recorder:
         executor: int = NONE, assistant: int = NONE, pool: int = NONE, units: int = 0,
         value: float = nan,
     ) -> int:
-        """Write a row for a service that is asked for now; return its number."""
+        """Write a row for a service that is asked for now; return its number (O9)."""
         item, row = visit.item, self.rows
         self.rows = row + 1
         self.visits += ROW.pack(

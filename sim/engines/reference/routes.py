@@ -1,4 +1,4 @@
-"""Routes: how an item walks from stage to stage, splits, joins and ends."""
+"""Routes: how an item walks from stage to stage, splits, joins and ends (O3)."""
 
 from __future__ import annotations
 

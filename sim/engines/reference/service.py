@@ -37,7 +37,10 @@ def take_slot(
     lab: Lab, visit: Visit, assistant: int, work: float, priority: int, *, activity: str,
     attempt: int, skill: str,
 ) -> Steps:
-    """Wait for a slot for an assistant's `work`; return the row, or NONE if it balked."""
+    """Wait for a slot for an assistant's `work`; return the row, or NONE if it balked (O5).
+
+    Whether it balks is a setting of this instant (O11).
+    """
     asked = lab.clock.now
     row = lab.log.request(
         asked, visit, activity, attempt=attempt, skill=skill,

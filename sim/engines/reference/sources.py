@@ -206,7 +206,7 @@ class OpenSource(Arrivals):
 
 
 class PoissonSource(Arrivals):
-    """Arrivals at a rate that changes with releases: each reaches a threshold of its own."""
+    """Arrivals at a rate that changes with releases: each reaches a threshold of its own (O7)."""
 
     def __init__(self, lab: Lab, flow: Flow) -> None:
         super().__init__(lab, flow)
@@ -225,7 +225,7 @@ class PoissonSource(Arrivals):
         self.factor = law_of(self.lab.model.feedback[law]) if law else lambda c: 1.0
 
     def adjust(self) -> None:
-        """Put the arrival to come off or forward if the rate changed; a due one comes anyway."""
+        """Put off or forward the arrival to come if the rate changed, unless it is due (O7)."""
         before, self.rate = self.rate, self._present_rate()
         now = self.lab.clock.now
         if self.rate == before or self.due <= now:
