@@ -15,14 +15,17 @@ from sim.log import NONE
 
 
 def job_step(S, track, step):
-    """Do a step of a compute stage; return the next one."""
-    if step == steps.JOB:
+    """Do a step of a compute stage; return the next one.
+
+    Beside each stands what it continues of `reference.compute.compute`.
+    """
+    if step == steps.JOB:  # from its start
         return job_begins(S, track)
-    if step == steps.JOB_RUNS:
+    if step == steps.JOB_RUNS:  # after `pool.request`
         return runs(S, track)
-    if step == steps.JOB_ENDS:
+    if step == steps.JOB_ENDS:  # after `lab.hold`
         return run_ends(S, track)
-    returned(S, track)
+    returned(S, track)  # JOB_REPAIRED: after `lab.subroutine`
     return again(S, track)
 
 

@@ -50,16 +50,19 @@ def begin_generation(S, item):
 
 
 def gate_step(S, track, step, opened):
-    """Wait at the gate; when it lets go, the item goes on or, skipped, enters it again."""
+    """Wait at the gate; when it lets go, the item goes on or, skipped, enters it again.
+
+    Beside each step stands what it continues of `reference.generations.gate`.
+    """
     M, F = S.M, S.F
     visit = M[track + L.TK_VISIT]
-    if step == steps.GATE:
+    if step == steps.GATE:  # from its start
         M[track + L.GA_ROW] = plain_row(S, visit, GATE, NAN)
         F[track + L.GA_ENTERED] = F[L.NOW]
         M[track + L.TK_PC] = steps.GATE_LEFT
         wait_at_gate(S, track, visit)
         return steps.WAIT
-    row = M[track + L.GA_ROW]
+    row = M[track + L.GA_ROW]  # GATE_LEFT: after `lab.gate.wait`
     start_row(S, row, M[L.GATE_CAUSE])
     finish_row(S, row, DONE if opened != 0 else FAILED, 0.0)
     M[visit + L.VI_LAST] = row

@@ -54,9 +54,9 @@ def go_on(S, track, value):
 
 def performed(S, track, step, value):
     """Do a step of what a stage is about; return the next one."""
-    if step == steps.HUMAN_SERVED:
+    if step == steps.HUMAN_SERVED:  # `reference.service.serve_human`, after `pool.request`
         return human_served(S, track)
-    if step == steps.HUMAN_DONE:
+    if step == steps.HUMAN_DONE:  # ..., after `lab.until`
         return human_done(S, track)
     if step <= steps.LAST_OF_LABOUR:
         return labour_step(S, track, step, value)
@@ -172,15 +172,18 @@ def item_ends(S, item, visit):
 
 
 def batch_step(S, track, step, last):
-    """Spawn the batch and wait until all of it has ended (with row `last`)."""
+    """Spawn the batch and wait until all of it has ended (with row `last`).
+
+    Beside each step stands what it continues of `reference.routes.batch`.
+    """
     M = S.M
     visit = M[track + L.TK_VISIT]
     stage = M[visit + L.VI_STAGE]
-    if step == steps.BATCH_ENDED:
+    if step == steps.BATCH_ENDED:  # after `all_ended`
         M[visit + L.VI_LAST] = last
         finish_row(S, M[track + L.BA_ROW], recorder.DONE, 0.0)
         return steps.MOVE_ON
-    n = M[stage + L.ST_COUNT]
+    n = M[stage + L.ST_COUNT]  # BATCH: from its start
     row = plain_row(S, visit, recorder.BATCH, float(n))
     start_row(S, row, M[visit + L.VI_LAST])
     M[track + L.BA_ROW], M[track + L.BA_LEFT] = row, n
@@ -191,15 +194,18 @@ def batch_step(S, track, step, last):
 
 
 def delay_step(S, track, step):
-    """Let time pass."""
+    """Let time pass.
+
+    Beside each step stands what it continues of `reference.routes.delay`.
+    """
     M = S.M
     visit = M[track + L.TK_VISIT]
-    if step == steps.DELAY_ENDS:
+    if step == steps.DELAY_ENDS:  # after `lab.hold`
         row = M[track + L.DE_ROW]
         finish_row(S, row, recorder.DONE, S.F[track + L.DE_DURATION])
         M[visit + L.VI_LAST] = row
         return steps.MOVE_ON
-    row = plain_row(S, visit, recorder.DELAY, NAN)
+    row = plain_row(S, visit, recorder.DELAY, NAN)  # DELAY: from its start
     start_row(S, row, M[visit + L.VI_LAST])
     duration = amount(S, M[visit + L.VI_STAGE] + L.ST_SAMPLE, visit, draws.DURATION, 0)
     M[track + L.DE_ROW], S.F[track + L.DE_DURATION] = row, duration

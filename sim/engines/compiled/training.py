@@ -27,17 +27,20 @@ NAN = float("nan")
 
 
 def training_step(S, track, step):
-    """Do a step of a training stage; return the next one."""
-    if step == steps.TRAIN:
+    """Do a step of a training stage; return the next one.
+
+    Beside each stands what it continues of `reference.training`.
+    """
+    if step == steps.TRAIN:  # `training`, from its start
         return asks_for_all(S, track)
-    if step == steps.TRAIN_BEGINS:
+    if step == steps.TRAIN_BEGINS:  # `training`, after `pool.request`
         return training_begins(S, track)
-    if step == steps.TRAIN_HALTS:
+    if step == steps.TRAIN_HALTS:  # `training`, after `lab.hold`, and `_repair` from its start
         return halts(S, track)
-    if step == steps.TRAIN_DIAGNOSED:
+    if step == steps.TRAIN_DIAGNOSED:  # `_repair`, after `lab.subroutine`
         returned(S, track)
         return restarts(S, track)
-    return restarted(S, track)
+    return restarted(S, track)  # TRAIN_RESTARTED: `_repair`, after `lab.hold`; `training` after it
 
 
 def made_by(S, track):
