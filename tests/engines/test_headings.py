@@ -11,7 +11,7 @@ import pytest
 
 import sim.engines.compiled as package
 from sim import engines
-from sim.engines import lowering
+from sim.engines import lowering, reference
 
 ENGINES = Path(package.__file__).parents[1]
 WITHOUT_A_FILE = {"allocation", "interventions", "lab", "skills"}
@@ -98,6 +98,10 @@ def test_the_table_names_all_files_of_its_own() -> None:
 def test_the_lowering_names_its_files() -> None:
     (files,) = _blocks(lowering.__doc__ or "")
     assert sorted(line.split()[0] for line in files) == sorted(LOWERING)
+
+
+def test_the_reading_order_names_all_files() -> None:
+    assert {file for file in REFERENCE if f"`{file}`" not in (reference.__doc__ or "")} == set()
 
 
 def test_rows_stand_where_they_belong() -> None:

@@ -4,7 +4,9 @@ Read `clock` (what happens first), `loop` (how an instant settles), `pools` (who
 `routes` (how an item walks), then the stages: `labour` (with `service`, `review`), `compute` (its
 jobs), `training`, `generations`. Items come from `sources` and end in `insight`; compute moves by
 `capacity`, `allocation`, `surges` and `transfers`; `interventions` change settings. `lab` holds the
-state.
+state. Look up on the way: `items` and their visits; `draws`, the random numbers; `skills`,
+`assistants` and `tools`, which decide who works and how long; `newcomers` in a pool; `hostages` of
+an item; `recorder`, the log.
 """
 
 from __future__ import annotations
