@@ -60,3 +60,22 @@ def command(pid):
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
+
+
+def listening(pids):
+    """The addresses at which these processes listen, as in /proc/net: hexadecimal, no port."""
+    sockets = {_link(file) for pid in pids for file in Path(f"/proc/{pid}/fd").iterdir()}
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            _, address, _, state, *_ = fields = line.split()
+            if state == "0A" and f"socket:[{fields[9]}]" in sockets:
+                found.add(address.partition(":")[0])
+    return found
+
+
+def _link(file):
+    try:
+        return str(file.readlink())
+    except OSError:
+        return ""

@@ -59,3 +59,7 @@ def nap(naps, number):
     """Wait as long as it says for this number."""
     time.sleep(naps.get(number, 0.01))
     return number
+
+
+def nothing():
+    """Prepare a machine."""
