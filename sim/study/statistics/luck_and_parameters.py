@@ -1,0 +1,201 @@
+"""Luck and parameters: how much of an outcome's variance over a design each makes.
+
+*Luck* is the variance between replications at one point, averaged over points; *parameters* the
+variance between the points' expected outcomes. With x̄_p and s²_p the mean and sample variance of
+the n_p replications of point p, m points:
+
+    luck       = mean of s²_p
+    parameters = S²(x̄) - m / (m - 1) (mean of s²_p / n_p - V)
+
+S²(x̄) is the sample variance of the points' means, and V the variance that luck gives to the mean
+over all points (`contrast.luck_of`): common luck, which moves all points together, is not taken off
+twice. With independent random numbers, V is 1 / m of the mean of s²_p / n_p, and what is taken off
+s²/n. In a balanced study that is the analysis of variance of random effects: one-way, (MSB - MSW) /
+n, with independent random numbers; two-way, (MSP - MSE) / n, with common ones. With unequal
+replications the points' means count alike (unweighted means) and the mean of 1 / n_p, not n0, says
+how much luck is left in them: unlike MSW and n0 that is unbiased also where luck differs
+from point to point, and where those with more luck have more replications (a stopping rule); with
+common random numbers and unequal replications it is approximate.
+
+S. R. Searle, G. Casella, C. E. McCulloch, *Variance Components*, 1992,
+https://doi.org/10.1002/9780470316856, chapters 3 (one-way), 4 (two-way) and 5 (unweighted means)
+
+K. O. McGraw, S. P. Wong, "Forming inferences about some intraclass correlation coefficients",
+Psychological Methods 1, 1996, https://doi.org/10.1037/1082-989X.1.1.30 (intervals of ICC(1) and of
+ICC(A,1))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.study.statistics.contrast import luck_of
+from sim.study.statistics.intervals import LEVEL
+from sim.study.statistics.sample import Floats, Sample, check, in_order, sample_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RESAMPLES = 1000
+"""Of the bootstrap."""
+
+
+def luck_and_parameters(
+    runs: pd.DataFrame, outcomes: Sequence[str], *, random_numbers: str = "common",
+    dates: Collection[str] = (), horizon: Any = None, level: float = LEVEL, seed: int = 0,
+) -> pd.DataFrame:
+    """Return how much of each outcome's variance is luck and how much parameters.
+
+    Parameters
+    ----------
+    runs, outcomes, dates, horizon
+        As in `per_point`; of dates min(date, horizon) is taken.
+    random_numbers
+        `common` or `independent`, as in the study.
+    level
+        Level of the interval.
+    seed
+        Of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        One row per outcome: `outcome`; `measure` ("value", or "min(date, horizon)" where a date is
+        censored); `points` (those with two known replications or more; the others are left out:
+        `left_out`), `runs`; `luck` and `parameters` (variances); `negative`, whether the estimate
+        of `parameters` was below 0, where 0 is put; `share`, that of the parameters in their sum,
+        `share_low` and `share_high`, its interval; `method` of that: "F", exact for normal effects
+        (on common random numbers nearly so) if every point has the same number of replications (of
+        the same numbers), else "bootstrap" over points, "none" with fewer than three of them.
+
+    Raises
+    ------
+    InputError
+        As in `per_point`.
+    """
+    import pandas as pd
+
+    check(runs, outcomes)
+    runs = in_order(runs)
+    rows = []
+    for outcome in outcomes:
+        sample = sample_of(runs, outcome, dates=dates, horizon=horizon).restricted
+        row = _split(sample, random_numbers == "common", level, seed)
+        measure = "value" if sample.ended.all() else "min(date, horizon)"
+        rows.append({"outcome": outcome, "measure": measure} | row)
+    return pd.DataFrame(rows)
+
+
+def _split(sample: Sample, common: bool, level: float, seed: int) -> dict[str, Any]:
+    """Return the row of one outcome."""
+    enough = sample.count > 1
+    sample = sample.only(enough[sample.of])
+    count, means = sample.count[enough], sample.means()[enough]
+    variances = sample.variances()[enough]
+    points = len(count)
+    found = {"points": points, "left_out": int((~enough).sum()), "runs": int(count.sum())}
+    none = dict.fromkeys(("share", "share_low", "share_high"), np.nan)
+    if points < 2:
+        luck = float(variances.mean()) if points else np.nan
+        return found | {"luck": luck, "parameters": np.nan, "negative": False} | none | {
+            "method": "none"
+        }
+    own = float((variances / count).mean())
+    shared = luck_of(sample, enough / points, common=True) if common else own / points
+    left = points / (points - 1) * (own - shared)
+    luck, parameters = float(variances.mean()), float(means.var(ddof=1)) - left
+    negative, parameters = parameters < 0, max(parameters, 0.0)
+    total = luck + parameters
+    share = parameters / total if total > 0 else np.nan
+    method, ends = "none", (np.nan, np.nan)
+    if total > 0 and points > 2:
+        method, ends = _interval(sample, count, means, variances, shared, common, level, seed)
+    return found | {
+        "luck": luck, "parameters": parameters, "negative": negative, "share": share,
+        "share_low": ends[0], "share_high": ends[1], "method": method,
+    }  # fmt: skip
+
+
+def _interval(
+    sample: Sample, count: Any, means: Floats, variances: Floats, shared: float, common: bool,
+    level: float, seed: int,
+) -> tuple[str, tuple[float, float]]:
+    """Return how the interval of the parameters' share is made, and its ends."""
+    points, n = len(count), int(count[0])
+    balanced = bool((count == n).all())
+    if balanced and common:
+        balanced = len(np.unique(sample.replication)) == n
+    if not balanced:
+        return "bootstrap", _bootstrap(count, means, variances, shared, common, level, seed)
+    between = n * float(means.var(ddof=1))
+    if not common:
+        return "F", _one_way(between, float(variances.mean()), points, n, level)
+    luck = n * points * shared  # mean square of replications
+    within = (float(variances.mean()) * points - luck) / (points - 1)
+    return "F", _two_way(between, luck, max(within, 0.0), points, n, level)
+
+
+def _one_way(
+    between: float, within: float, points: int, n: int, level: float
+) -> tuple[float, float]:
+    """Return the exact interval of the share, ICC(1), from the two mean squares."""
+    from scipy.special import fdtri
+
+    if within == 0:
+        return 1.0, 1.0
+    f, tails = between / within, ((1 + level) / 2, (1 - level) / 2)
+    freedom = (points - 1, points * (n - 1))
+    low, high = (f / float(fdtri(*freedom, p)) for p in tails)
+    return tuple(float(np.clip((x - 1) / (x + n - 1), 0.0, 1.0)) for x in (low, high))  # type: ignore[return-value]
+
+
+def _two_way(
+    between: float, luck: float, within: float, points: int, n: int, level: float
+) -> tuple[float, float]:
+    """Return the interval of the share, ICC(A,1), from three mean squares.
+
+    `between` points, of replications (`luck`, common to all points) and of what is left (`within`).
+    """
+    from scipy.special import fdtri
+
+    m, other = points, n * points - n - points
+    share = (between - within) / (between + (n - 1) * within + n / m * (luck - within))
+    share = min(max(share, 0.0), 1.0 - 1e-12)
+    a = n * share / (m * (1 - share))
+    b = 1 + n * share * (m - 1) / (m * (1 - share))
+    parts = (a * luck) ** 2 / (n - 1) + (b * within) ** 2 / ((m - 1) * (n - 1))
+    freedom = (a * luck + b * within) ** 2 / parts if parts > 0 else np.inf
+    freedom = min(freedom, 1e9)
+    p = (1 + level) / 2
+    f, g = float(fdtri(m - 1, freedom, p)), float(fdtri(freedom, m - 1, p))
+    low = m * (between - f * within) / (f * (n * luck + other * within) + m * between)
+    high = m * (g * between - within) / (n * luck + other * within + m * g * between)
+    return float(np.clip(low, 0.0, 1.0)), float(np.clip(high, 0.0, 1.0))
+
+
+def _bootstrap(
+    count: Any, means: Floats, variances: Floats, shared: float, common: bool, level: float,
+    seed: int,
+) -> tuple[float, float]:
+    """Return the percentile interval of the share over resamples of points.
+
+    B. Efron, R. J. Tibshirani, *An Introduction to the Bootstrap*, 1993, chapter 13. Common luck
+    is held as it was found.
+    """
+    random, points = np.random.default_rng(seed), len(count)
+    own = variances / count
+    common_luck = max((points * shared - float(own.mean())) / (points - 1), 0.0) if common else 0.0
+    shares = np.empty(RESAMPLES)
+    for i in range(RESAMPLES):
+        chosen = random.integers(0, points, points)
+        luck = variances[chosen].mean()
+        left = own[chosen].mean() - common_luck
+        # A resample repeats points, which makes its variance (m - 1) / m of theirs.
+        parameters = means[chosen].var(ddof=1) * points / (points - 1) - left
+        parameters = max(parameters, 0.0)
+        shares[i] = parameters / (luck + parameters) if luck + parameters > 0 else np.nan
+    low, high = np.nanquantile(shares, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
