@@ -54,7 +54,7 @@ def next_round(plan: Plan, folder: Path, shards: Sequence[store.studies.Shard]) 
 
     runs = _values(folder, shards, stop.outcome)
     done = np.bincount(runs["point"], minlength=len(plan.points))
-    more = more_replications(runs, stop.outcome, half_width=stop.half_width, at_most=stop.at_most)
+    more = more_replications(runs, stop, stop.at_most, level=stop.level)
     return [Span(int(p), int(done[p]), int(n)) for p, n in more.items() if n > 0]
 
 

@@ -84,7 +84,8 @@ def main_effects(
                 ends = intervals(found.mean, found.variance**0.5, found.freedom)
                 measure = "restricted mean" if censored[here].any() else "mean"
                 row: tuple[Any, ...] = (factor, level.level, level.value, level.low, level.high)
-                row += (outcome, int((some & here).sum()), int(restricted.count[here].sum()), measure)
+                number = int((some & here).sum())
+                row += (outcome, number, int(restricted.count[here].sum()), measure)
                 row += (found.mean, *map(float, ends.values()))
                 dated = median_over(sample, here, design) if outcome in dates else (float("nan"),)
                 rows.append(row + (dated if len(dated) == 4 else dated * 4))
