@@ -112,8 +112,9 @@ def _possible(correlations: Correlations) -> bool:
 def correlated(cube: Floats, names: Sequence[str], correlations: Correlations) -> Floats:
     """Return a sample in the unit cube with rank correlations; what it has of each factor stays.
 
-    Every column keeps its values, in another order (that of the mixed normal numbers): so a Latin
-    hypercube stays one. R. L. Iman, W. J. Conover, Communications in Statistics B 11, 1982,
+    Every column keeps its values, in another order: that of normal numbers, freed of the
+    correlations that they have by chance and mixed. So a Latin hypercube stays one. R. L. Iman,
+    W. J. Conover, Communications in Statistics B 11, 1982,
     https://doi.org/10.1080/03610918208812265
 
     Parameters
@@ -127,9 +128,13 @@ def correlated(cube: Floats, names: Sequence[str], correlations: Correlations) -
     """
     from scipy.special import ndtri
 
-    mixed = ndtri(cube) @ np.linalg.cholesky(matrix(names, correlations)).T
+    known = list(dict.fromkeys(name for pair in correlations for name in pair))
+    at = [names.index(name) for name in known]
+    scores = ndtri(cube[:, at])
+    if len(cube) > 2 * len(at):
+        scores = scores @ np.linalg.inv(np.linalg.cholesky(np.corrcoef(scores, rowvar=False))).T
+    mixed = scores @ np.linalg.cholesky(matrix(known, correlations)).T
     changed = cube.copy()
-    for j in {names.index(name) for pair in correlations for name in pair}:
-        order = np.argsort(mixed[:, j], kind="stable")
-        changed[order, j] = np.sort(cube[:, j])
+    for j, column in zip(at, mixed.T, strict=True):
+        changed[np.argsort(column, kind="stable"), j] = np.sort(cube[:, j])
     return changed

@@ -7,21 +7,21 @@ the whole scenario.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sim.model import InputError
 from sim.study import uncertainties
+from sim.study.paths import value_at
 from sim.study.refusals import check_keys, mapping_of, refused
+from sim.study.scaling import scaled
 from sim.study.uncertainties import UNITS, Uncertainty, quantity
 
 Cell = float | int | str
 """What a table of points holds: a number (in the factor's unit), or a name."""
 
 KEYS = ("path", "scale", "scenario", "lever", "uncertainty", "unit")
-_QUANTITY = re.compile(r"(\S+) ([A-Za-z]+)")
 FEW = "give two or more, or put the value under set"
 
 
@@ -90,22 +90,15 @@ class Factor:
         return dict.fromkeys(self.path, f"{cell!r} {self.unit}" if self.unit else cell)
 
     def _scaled(self, path: str, power: float, cell: Cell, base: Mapping[str, Any]) -> Any:
-        """Return a base value times cell**power; whole, and not 0, where the base is."""
-        value: Any = base
-        for name in path.split("."):
-            value = value[name]
-        times = float(cell) ** power
-        if isinstance(value, int) and not isinstance(value, bool):
-            return max(int(value * times + 0.5), 1) if value > 0 else value
-        if isinstance(value, float):
-            return value * times
-        match = _QUANTITY.fullmatch(value) if isinstance(value, str) else None
-        if match and match[2] in UNITS:
-            return f"{float(match[1]) * times!r} {match[2]}"
-        raise refused(
-            f"factor '{self.name}': scale", f"needs a number in the base at {path}", value,
-            "give the values themselves with path",
-        )
+        """Return a base value times cell**power, or raise `InputError`."""
+        value = value_at(base, path)
+        found = scaled(value, float(cell) ** power)
+        if found is None:
+            raise refused(
+                f"factor '{self.name}': scale", f"needs a number or amount in the base at {path}",
+                value, "give the values themselves with path",
+            )
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """Return the factor as plain data."""
@@ -260,9 +253,9 @@ def _check_scaling(thing: str, factor: Factor) -> None:
     if factor.distribution is not None:
         values = [factor.distribution.quantile(0.0).item()]
     # A distribution may come as near to 0 as it likes.
-    low = 0.0 if factor.distribution is not None else None
+    drawn = factor.distribution is not None
     if factor.unit or not factor.is_number or any(
-        isinstance(v, str) or v < 0 or (v == 0 and low is None) for v in values
+        isinstance(v, str) or v < 0 or (v == 0 and not drawn) for v in values
     ):  # fmt: skip
         raise refused(
             f"{thing}: scale", "needs numbers > 0 without a unit", values,

@@ -41,6 +41,11 @@ def quantity(value: Any) -> tuple[float, str] | None:
     return None
 
 
+def brief(number: float) -> str:
+    """Return a number as text that reads back to it: `4`, not `4.0`."""
+    return f"{number:.0f}" if number == round(number, 0) and abs(number) < 1e15 else repr(number)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Uncertainty:
     """The distribution of a parameter's value."""
@@ -79,13 +84,15 @@ class Uncertainty:
 
     def text(self) -> str:
         """Return the distribution as it is written."""
-        if self.kind == "choice":
-            pairs = ", ".join(f"{v}: {w!r}" for v, w in self.parameters["values"].items())
-            return f"choice(values={{{pairs}}})"
-        units = {p.name: p.unit for form in KINDS[self.kind].forms for p in form.parameters}
         unit = f" {self.unit}" if self.unit else ""
+        if self.kind == "choice":
+            weights = self.parameters["values"].items()
+            pairs = (f"{value}{unit}: {brief(weight)}" for value, weight in weights)
+            return f"choice(values={{{', '.join(pairs)}}})"
+        units = {p.name: p.unit for form in KINDS[self.kind].forms for p in form.parameters}
         given = (
-            f"{name}={value!r}{unit if units[name] == 'value' and math.isfinite(value) else ''}"
+            f"{name}={brief(value)}"
+            f"{unit if units[name] == 'value' and math.isfinite(value) else ''}"
             for name, value in self.parameters.items()
         )
         return f"{self.kind}({', '.join(given)})"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from sim.model import InputError
@@ -15,10 +16,15 @@ from sim.model.errors import unknown_name
 from sim.study.designs.design import Design
 from sim.study.designs.grid import Grid
 from sim.study.designs.latin_hypercube import LatinHypercube
+from sim.study.designs.morris import Morris
 from sim.study.designs.sobol import Sobol
+from sim.study.designs.stated import Stated
+from sim.study.designs.table import Table
 from sim.study.refusals import check_keys, mapping_of
 
-__all__ = ["DESIGNS", "Design", "Grid", "LatinHypercube", "Sobol", "read"]
+__all__ = [
+    "DESIGNS", "Design", "Grid", "LatinHypercube", "Morris", "Sobol", "Stated", "Table", "read",
+]
 
 DESIGNS: dict[str, type[Design]] = {
     entry.kind: entry
@@ -28,7 +34,7 @@ DESIGNS: dict[str, type[Design]] = {
 """Designs by name."""
 
 
-def read(value: Any) -> Design:
+def read(value: Any, folder: Path) -> Design:
     """Return the design that is written so, such as `"latin_hypercube(points=200)"`."""
     data = parse_call(value, ("design",))
     if isinstance(data, str):
@@ -38,6 +44,7 @@ def read(value: Any) -> Design:
     if kind not in DESIGNS:
         raise InputError(f"study: design: {unknown_name('design', kind, DESIGNS)}")
     own = {key: item for key, item in given.items() if key != "kind" and item is not None}
-    names = [field.name for field in fields(DESIGNS[kind])]  # type: ignore[arg-type]
+    # Each design is a dataclass; what it is not told has no name in the file.
+    names = [f.name for f in fields(DESIGNS[kind]) if not f.metadata]  # type: ignore[arg-type]
     check_keys(own, names, f"study: design {kind}")
-    return DESIGNS[kind].read(own)
+    return DESIGNS[kind].read(own, folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from math import prod
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from sim.model import InputError
 from sim.study.correlation import Correlations, correlated
 from sim.study.distributions import Floats
-from sim.study.factors import Factor
+from sim.study.factors import Cell, Factor
 from sim.study.refusals import refused
 
 if TYPE_CHECKING:
@@ -36,8 +37,11 @@ class Design(ABC):
 
     @classmethod
     @abstractmethod
-    def read(cls, given: Mapping[str, Any]) -> Design:
-        """Return the design with these parameters, or raise `InputError`."""
+    def read(cls, given: Mapping[str, Any], folder: Path) -> Design:
+        """Return the design with these parameters, or raise `InputError`.
+
+        Files that they name are relative to `folder`.
+        """
 
     @abstractmethod
     def parameters(self) -> dict[str, Any]:
@@ -126,11 +130,16 @@ def cells_at(factor: Factor, u: Floats) -> Any:
 
 
 def levels_of(factor: Factor) -> Any:
-    """Return the levels of a factor as an array: whole numbers, numbers or text."""
-    if not factor.is_number:
-        return np.array(factor.levels, dtype=object)
-    whole = all(isinstance(level, int) for level in factor.levels)
-    return np.array(factor.levels, dtype="int64" if whole else "float64")
+    """Return the levels of a factor as an array."""
+    return array_of(factor.levels)
+
+
+def array_of(cells: Sequence[Cell]) -> Any:
+    """Return cells as an array: of whole numbers, numbers or text."""
+    if any(isinstance(cell, str) for cell in cells):
+        return np.array(cells, dtype=object)
+    whole = all(isinstance(cell, int) for cell in cells)
+    return np.array(cells, dtype="int64" if whole else "float64")
 
 
 def crossing(factors: Sequence[Factor], *, repeat: int = 1) -> Columns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ class Grid(Design):
     levels: int | None = None
 
     @classmethod
-    def read(cls, given: Mapping[str, Any]) -> Grid:
+    def read(cls, given: Mapping[str, Any], folder: Path) -> Grid:
         """Return the design."""
         levels = given.get("levels")
         return cls(None if levels is None else read_count(cls.kind, "levels", levels, 2))

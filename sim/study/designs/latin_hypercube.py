@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,7 +30,7 @@ class LatinHypercube(Sample):
     levers: str = CROSSED
 
     @classmethod
-    def read(cls, given: Mapping[str, Any]) -> LatinHypercube:
+    def read(cls, given: Mapping[str, Any], folder: Path) -> LatinHypercube:
         """Return the design."""
         return cls(
             read_count(cls.kind, "points", given.get("points"), 2),

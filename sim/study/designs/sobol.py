@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +32,7 @@ class Sobol(Sample):
     levers: str = CROSSED
 
     @classmethod
-    def read(cls, given: Mapping[str, Any]) -> Sobol:
+    def read(cls, given: Mapping[str, Any], folder: Path) -> Sobol:
         """Return the design."""
         count = read_count(cls.kind, "points", given.get("points"), 2)
         if count & (count - 1):
