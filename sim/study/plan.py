@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 SOURCES = (
     "laws", "model", "engines", "metrics", "study/batch.py", "study/factors.py",
-    "study/outcomes.py", "study/points.py", "study/replace.py",
+    "study/measures.py", "study/outcomes.py", "study/points.py", "study/replace.py",
+    "study/scaling.py",
 )
 """What decides, of the sources of sim, what the rows of a study are."""
 
@@ -110,8 +111,9 @@ def plan(study: Study, models: Mapping[str, Model]) -> Plan:
         If a factor, the design or an outcome does not fit the models.
     """
     bases = bases_of(study, {name: model.to_dict() for name, model in models.items()})
-    check(study, bases)
-    return Plan(study, bases, points_of(study), code())
+    points = points_of(study)
+    check(study, bases, points)
+    return Plan(study, bases, points, code())
 
 
 def begin(plan: Plan, folder: Path, about: Mapping[str, Any]) -> None:

@@ -36,7 +36,8 @@ def planned(study: str, overrides: Sequence[str] = ()) -> Plan:
     InputError
         If it is unknown, or anything in it is wrong.
     """
-    found = read(study)
+    path = _file(study)
+    found = Study.from_dict(_yaml(path), path.parent)
     own = {key: value for key, _, value in (o.partition("=") for o in overrides) if key in OWN}
     changes = [text for text in overrides if is_of_the_model(text)]
     keys = [text.lstrip("+~").partition("=")[0] for text in changes]
@@ -46,14 +47,8 @@ def planned(study: str, overrides: Sequence[str] = ()) -> Plan:
     }  # fmt: skip
     numbers = {key: _number(key, text) for key, text in own.items()}
     data = {**found.to_dict(), "set": kept, **numbers}
-    found = Study.from_dict(data, found.folder)
+    found = Study.from_dict(data, path.parent)
     return plan(found, {name: _base(name, changes) for name in found.scenarios})
-
-
-def read(study: str) -> Study:
-    """Return a study by name or file."""
-    path = Path(study) if study.endswith(FILES) else _shipped(study)
-    return Study.from_dict(_yaml(path), path.parent)
 
 
 def shipped() -> dict[str, Path]:
@@ -61,7 +56,10 @@ def shipped() -> dict[str, Path]:
     return {path.parent.name: path for path in sorted(experiments().glob("*/study.yaml"))}
 
 
-def _shipped(name: str) -> Path:
+def _file(name: str) -> Path:
+    """Return the file of a study."""
+    if name.endswith(FILES):
+        return Path(name)
     known = shipped()
     short = {folder.partition("_")[2]: path for folder, path in known.items()}
     if name in known or name in short:
