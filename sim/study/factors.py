@@ -110,7 +110,7 @@ class Factor:
         if self.scale:
             data["scale"] = dict(self.scale)
         if self.distribution is not None:
-            return data | {"uncertainty": self.distribution.text()}
+            return data | {"uncertainty": self.distribution.to_plain()}
         if self.named:
             return data | {"lever": dict(self.named)}
         if self.stated:

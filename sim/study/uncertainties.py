@@ -82,8 +82,18 @@ class Uncertainty:
             values = kind.quantile(u, *form.law_parameters(self.parameters))
         return values.astype("int64") if kind.whole else values
 
+    def to_plain(self) -> Any:
+        """Return the distribution as plain data: `read`'s inverse."""
+        if self.kind != "choice":
+            return self.text()
+        unit = f" {self.unit}" if self.unit else ""
+        weights = self.parameters["values"].items()
+        return {"kind": "choice", "values": {
+            f"{value}{unit}" if unit else value: weight for value, weight in weights
+        }}  # fmt: skip
+
     def text(self) -> str:
-        """Return the distribution as it is written."""
+        """Return the distribution in a line."""
         unit = f" {self.unit}" if self.unit else ""
         if self.kind == "choice":
             weights = self.parameters["values"].items()
@@ -122,7 +132,7 @@ def read(value: Any, factor: str) -> Uncertainty:
     forms = KINDS[name].forms
     form = next((form for form in forms if form.matches(given)), None)
     if form is None:
-        choices = " or ".join(f"{name}{form}" for form in forms)
+        choices = " or ".join(f"{name}({_names(form)})" for form in forms)
         raise InputError(
             f"{thing} must give one complete set of parameters, got {name}{listed(given)}; "
             f"write {choices}"
@@ -133,6 +143,13 @@ def read(value: Any, factor: str) -> Uncertainty:
     except ValueError as error:
         raise InputError(f"{thing} ({name}): {error}; mend the distribution") from None
     return Uncertainty(kind=name, parameters=parameters, unit=unit)
+
+
+def _names(form: Form) -> str:
+    """Return the names of a form's parameters, those in brackets that may be left out."""
+    needed = ", ".join(p.name for p in form.parameters if p.default is None)
+    perhaps = ", ".join(p.name for p in form.parameters if p.default is not None)
+    return f"{needed}[, {perhaps}]" if perhaps else needed
 
 
 def _measured(form: Form, given: Mapping[str, Any], thing: str) -> tuple[dict[str, float], str]:
