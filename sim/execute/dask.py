@@ -124,12 +124,11 @@ class Dask:
 
         asked = asyncio.run_coroutine_threadsafe(question, self._client.loop.asyncio_loop)
         try:
-            while True:
-                self._check()
+            while not asked.done():
                 with suppress(TimeoutError):
                     return asked.result(PATIENCE)
-                if asked.done():
-                    return asked.result()
+                self._check()
+            return asked.result()
         except (CommClosedError, TimeoutError, CancelledError) as error:
             raise self._gone() from error
         finally:
