@@ -16,7 +16,10 @@ from sim.execute.stopping import PATIENCE, on_ctrl_c
 from sim.execute.worker import Worker
 
 STARTS = 5
-"""So many workers in a row that die before they have started are no accident."""
+"""So many workers in a row that end by themselves before they have started are no accident."""
+
+KILLS = 50
+"""Nor are so many that are killed."""
 
 
 class Local:
@@ -99,10 +102,12 @@ class Local:
         return [result]
 
     def _buried(self, worker: Worker[Any]) -> str:
-        how = worker.end()
+        """Take a dead worker from the crew and say what it died of."""
+        code = worker.end()
         self._crew.remove(worker)
+        how = f"killed by signal {-code}" if code < 0 else f"with exit code {code}"
         self._stillborn += not worker.ready
-        if self._stillborn == STARTS:
+        if self._stillborn >= (KILLS if code < 0 else STARTS):
             raise ChildProcessError(
                 f"execute: workers end before they begin, the last one {how}; read what they say "
                 "above, set execute=in_process, and guard the entry point of a script of your own "

@@ -41,13 +41,12 @@ class Worker(Generic[Ticket]):
         """
         return pickle.loads(self.pipe.recv_bytes())
 
-    def end(self) -> str:
-        """End it at once, and say how it ended if it had ended before."""
+    def end(self) -> int:
+        """End it at once; return its exit code, or what signal it died of, negative."""
         self._process.kill()
         self._process.join()
         self.pipe.close()
-        code = self._process.exitcode or 0
-        return f"killed by signal {-code}" if code < 0 else f"with exit code {code}"
+        return self._process.exitcode or 0
 
 
 def _serve(pipe: Connection) -> None:

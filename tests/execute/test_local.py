@@ -134,7 +134,7 @@ def test_workers_that_never_begin_are_an_error(monkeypatch):
 
 
 def _kill_at_random(workers, stop, chance):
-    while not stop.wait(chance.uniform(0.05, 0.3)):
+    while not stop.wait(chance.uniform(0.05, 0.4)):
         if found := sorted(workers()):
             os.kill(chance.choice(found), signal.SIGKILL)
 
