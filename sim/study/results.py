@@ -70,7 +70,10 @@ class Results:
         import pyarrow as pa
 
         if [path.name for path in self.files] == [store.studies.RUNS]:
-            return store.read_table(self.folder, "runs", dict.fromkeys(names(()), ""))
+            types = dict.fromkeys(names(self.study.outcomes), "float64")
+            return store.read_table(
+                self.folder, "runs", types | {"end_reason": "str", "error": "str"}
+            )
         shards = store.studies.readable(self.folder, self.plan.hash)
         tables = list(store.studies.rows_in_order(self.folder, shards))
         empty = schema(self.study.outcomes).empty_table()

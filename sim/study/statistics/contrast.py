@@ -11,8 +11,8 @@ point p, m points, n_p runs:
     luck     = sum_r (sum_p e_pr / (m n_p))²  if common, else  sum_p sum_r (e_pr / (m n_p))²
     sampling = sum_d (sum_{p of d} (x̄_p - mean) / m)² D / (D - 1),  D draws
 
-If points are drawn, sampling holds the luck of each point too, and what is added for common
-luck is luck - sum of the luck of points taken as independent (at least 0): two-way clustering.
+If points are drawn, sampling holds the luck of each draw too, and what common luck adds to it is
+luck - (the same with draws taken as independent), over 1 - 1 / m, at least 0: two-way clustering.
 Estimates are unbiased on designs that are simple random samples; a Latin hypercube or Sobol'
 sequence knows the mean better, so that intervals are wide rather than narrow.
 
@@ -56,7 +56,7 @@ def mean_over(sample: Sample, points: Bools, design: Design) -> Estimate:
 
     Points without known values do not count.
     """
-    return _estimate(sample, points, np.zeros_like(points), design)
+    return _estimate(sample, [points], design)
 
 
 def difference_of(sample: Sample, high: Bools, low: Bools, design: Design) -> Estimate:
@@ -65,13 +65,22 @@ def difference_of(sample: Sample, high: Bools, low: Bools, design: Design) -> Es
     Where both hold the same draws, as levers crossed with a sample do, what the draws have in
     common cancels.
     """
-    return _estimate(sample, high, low, design)
+    return _estimate(sample, [high, low], design)
 
 
-def luck_of(sample: Sample, weights: Floats, common: bool) -> float:
+def luck_of(sample: Sample, weights: Floats, common: bool, draws: Ints | None = None) -> float:
     """Return the variance that luck gives a weighted sum of the points' means.
 
     Points with one value, whose luck cannot be told, count as if they had none.
+
+    Parameters
+    ----------
+    weights
+        Of the points.
+    common
+        Whether a replication strikes all points alike.
+    draws
+        If given, only the points of one draw.
     """
     count = sample.count
     several = count > 1
@@ -79,14 +88,20 @@ def luck_of(sample: Sample, weights: Floats, common: bool) -> float:
     parts = (sample.value - sample.means()[sample.of]) * scale[sample.of]
     if not common:
         return float((parts**2).sum())
-    return float((np.bincount(sample.replication, weights=parts) ** 2).sum())
+    key = sample.replication
+    if draws is not None:  # one key for the replication of each draw
+        key = draws[sample.of] * (key.max(initial=0) + 1) + key
+        some = scale[sample.of] != 0
+        key, parts = np.unique(key[some], return_inverse=True)[1], parts[some]
+    return float((np.bincount(key, weights=parts) ** 2).sum())
 
 
-def _estimate(sample: Sample, high: Bools, low: Bools, design: Design) -> Estimate:
+def _estimate(sample: Sample, groups: list[Bools], design: Design) -> Estimate:
+    """Return the mean over the first group of points, less that over the second if there is one."""
     count = sample.count
-    groups = [group & (count > 0) for group in (high, low) if group.any()]
+    groups = [group & (count > 0) for group in groups]
     means = np.nan_to_num(sample.means())
-    if not groups or not all(group.any() for group in groups):
+    if not all(group.any() for group in groups):
         return Estimate(np.nan, np.nan, np.nan)
     weights = np.zeros(len(count))
     for sign, group in zip((1.0, -1.0), groups, strict=False):
@@ -100,10 +115,12 @@ def _estimate(sample: Sample, high: Bools, low: Bools, design: Design) -> Estima
             return Estimate(mean, np.nan, np.nan)
         return Estimate(mean, luck, luck_freedom)
     variances, freedoms = _sampling(means, groups, design.draws)
-    if design.common:
-        own = luck_of(sample, weights, common=False)
-        variances.append(max(luck - own, 0.0))
-        freedoms.append(luck_freedom)
+    if design.common and luck > 0:
+        alone = luck_of(sample, weights, common=True, draws=design.draws)
+        apart = 1.0 - float(np.mean([1.0 / group.sum() for group in groups]))
+        added = max(luck - alone, 0.0)
+        variances.append(added / apart if added else 0.0)
+        freedoms.append(luck_freedom * (added / luck) ** 2)  # as uncertain as luck is
     return Estimate(mean, float(sum(variances)), satterthwaite(variances, freedoms))
 
 

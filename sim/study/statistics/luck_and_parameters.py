@@ -20,9 +20,14 @@ common random numbers and unequal replications it is approximate.
 S. R. Searle, G. Casella, C. E. McCulloch, *Variance Components*, 1992,
 https://doi.org/10.1002/9780470316856, chapters 3 (one-way), 4 (two-way) and 5 (unweighted means)
 
-K. O. McGraw, S. P. Wong, "Forming inferences about some intraclass correlation coefficients",
-Psychological Methods 1, 1996, https://doi.org/10.1037/1082-989X.1.1.30 (intervals of ICC(1) and of
-ICC(A,1))
+P. E. Shrout, J. L. Fleiss, "Intraclass correlations: uses in assessing rater reliability",
+Psychological Bulletin 86, 1979, https://doi.org/10.1037/0033-2909.86.2.420 (the share and its
+interval: ICC(1,1), one-way; ICC(2,1), two-way)
+
+S. Weerahandi, "Generalized confidence intervals", Journal of the American Statistical
+Association 88, 1993, https://doi.org/10.1080/01621459.1993.10476355
+
+B. Efron, R. J. Tibshirani, *An Introduction to the Bootstrap*, 1993, chapter 13
 """
 
 from __future__ import annotations
@@ -41,6 +46,8 @@ if TYPE_CHECKING:
 
 RESAMPLES = 1000
 """Of the bootstrap."""
+DRAWS = 10_000
+"""Of generalised intervals."""
 
 
 def luck_and_parameters(
@@ -58,7 +65,7 @@ def luck_and_parameters(
     level
         Level of the interval.
     seed
-        Of the bootstrap.
+        Of the draws of generalised intervals and of the bootstrap.
 
     Returns
     -------
@@ -67,9 +74,9 @@ def luck_and_parameters(
         censored); `points` (those with two known replications or more; the others are left out:
         `left_out`), `runs`; `luck` and `parameters` (variances); `negative`, whether the estimate
         of `parameters` was below 0, where 0 is put; `share`, that of the parameters in their sum,
-        `share_low` and `share_high`, its interval; `method` of that: "F", exact for normal effects
-        (on common random numbers nearly so) if every point has the same number of replications (of
-        the same numbers), else "bootstrap" over points, "none" with fewer than three of them.
+        `share_low` and `share_high`, its interval; `method` of that: if every point has the same
+        number of replications "F" (independent random numbers, exact for normal effects) or
+        "generalised" (common ones), else "bootstrap" over points; "none" with fewer than three.
 
     Raises
     ------
@@ -135,13 +142,14 @@ def _interval(
         return "F", _one_way(between, float(variances.mean()), points, n, level)
     luck = n * points * shared  # mean square of replications
     within = (float(variances.mean()) * points - luck) / (points - 1)
-    return "F", _two_way(between, luck, max(within, 0.0), points, n, level)
+    ends = _two_way(between, luck, max(within, 0.0), points, n, level, seed)
+    return "generalised", ends
 
 
 def _one_way(
     between: float, within: float, points: int, n: int, level: float
 ) -> tuple[float, float]:
-    """Return the exact interval of the share, ICC(1), from the two mean squares."""
+    """Return the exact interval of the share, ICC(1,1), from the two mean squares."""
     from scipy.special import fdtri
 
     if within == 0:
@@ -153,27 +161,25 @@ def _one_way(
 
 
 def _two_way(
-    between: float, luck: float, within: float, points: int, n: int, level: float
+    between: float, luck: float, within: float, points: int, n: int, level: float, seed: int
 ) -> tuple[float, float]:
-    """Return the interval of the share, ICC(A,1), from three mean squares.
+    """Return the generalised interval of the share, ICC(2,1), from three mean squares.
 
-    `between` points, of replications (`luck`, common to all points) and of what is left (`within`).
+    `between` points, of replications (`luck`, common to all points) and of what is left (`within`):
+    each expected mean square is drawn as the one found times f / chi²(f), f its degrees of freedom,
+    and the share computed from each draw. With few replications that covers the share where
+    intervals by approximate F do not.
     """
-    from scipy.special import fdtri
-
-    m, other = points, n * points - n - points
-    share = (between - within) / (between + (n - 1) * within + n / m * (luck - within))
-    share = min(max(share, 0.0), 1.0 - 1e-12)
-    a = n * share / (m * (1 - share))
-    b = 1 + n * share * (m - 1) / (m * (1 - share))
-    parts = (a * luck) ** 2 / (n - 1) + (b * within) ** 2 / ((m - 1) * (n - 1))
-    freedom = (a * luck + b * within) ** 2 / parts if parts > 0 else np.inf
-    freedom = min(freedom, 1e9)
-    p = (1 + level) / 2
-    f, g = float(fdtri(m - 1, freedom, p)), float(fdtri(freedom, m - 1, p))
-    low = m * (between - f * within) / (f * (n * luck + other * within) + m * between)
-    high = m * (g * between - within) / (n * luck + other * within + m * g * between)
-    return float(np.clip(low, 0.0, 1.0)), float(np.clip(high, 0.0, 1.0))
+    random, m = np.random.default_rng(seed), points
+    freedoms = (m - 1, n - 1, (m - 1) * (n - 1))
+    a, b, c = (
+        square * f / random.chisquare(f, DRAWS)
+        for square, f in zip((between, luck, within), freedoms, strict=True)
+    )
+    parameters = np.maximum(a - c, 0.0) / n
+    total = parameters + np.maximum(b - c, 0.0) / m + c
+    low, high = np.quantile(parameters / total, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
 
 
 def _bootstrap(
@@ -182,20 +188,39 @@ def _bootstrap(
 ) -> tuple[float, float]:
     """Return the percentile interval of the share over resamples of points.
 
-    B. Efron, R. J. Tibshirani, *An Introduction to the Bootstrap*, 1993, chapter 13. Common luck
-    is held as it was found.
+    Common luck, which resampling points does not vary, is drawn besides: its variance, found with f
+    degrees of freedom, times f / chi²(f), as in `_two_way`.
     """
     random, points = np.random.default_rng(seed), len(count)
     own = variances / count
-    common_luck = max((points * shared - float(own.mean())) / (points - 1), 0.0) if common else 0.0
+    covariance, variance, freedom = 0.0, 0.0, 1.0
+    if common:
+        covariance = max((points * shared - float(own.mean())) / (points - 1), 0.0)
+        weight, freedom = _overlap(count)
+        variance = covariance / weight
     shares = np.empty(RESAMPLES)
     for i in range(RESAMPLES):
         chosen = random.integers(0, points, points)
-        luck = variances[chosen].mean()
-        left = own[chosen].mean() - common_luck
+        drawn = variance * (freedom / random.chisquare(freedom) - 1.0)
+        luck = max(variances[chosen].mean() + drawn, 0.0)
+        left = own[chosen].mean() - covariance
         # A resample repeats points, which makes its variance (m - 1) / m of theirs.
         parameters = means[chosen].var(ddof=1) * points / (points - 1) - left
         parameters = max(parameters, 0.0)
         shares[i] = parameters / (luck + parameters) if luck + parameters > 0 else np.nan
     low, high = np.nanquantile(shares, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def _overlap(count: Any) -> tuple[float, float]:
+    """Return what common luck is told by, if points have the first so many replications each.
+
+    The mean of 1 / max(n_p, n_q) over pairs of points, which is the covariance of their means for a
+    common variance of 1; and the degrees of freedom of that variance, averaged over points: two of
+    them share those of the shorter, so it is 1 / mean of 1 / (max(n_p, n_q) - 1), p = q included.
+    """
+    ordered, points = np.sort(count), len(count)
+    below = np.arange(points)  # of how many others this is the longer one
+    weight = float((2 * below / ordered).sum()) / (points * (points - 1))
+    freedom = points**2 / float(((2 * below + 1) / (ordered - 1)).sum())
+    return weight, freedom

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ COLUMNS = (
     "factor", "level", "value", "from", "to", "outcome", "points", "runs", "measure", "mean",
     "low_90", "high_90", "low_99", "high_99", "median", "median_low", "median_high", "reached",
 )  # fmt: skip
+NO_DATE = (math.nan,) * 4
 
 
 def main_effects(
@@ -84,11 +86,10 @@ def main_effects(
                 ends = intervals(found.mean, found.variance**0.5, found.freedom)
                 measure = "restricted mean" if censored[here].any() else "mean"
                 row: tuple[Any, ...] = (factor, level.level, level.value, level.low, level.high)
-                number = int((some & here).sum())
-                row += (outcome, number, int(restricted.count[here].sum()), measure)
-                row += (found.mean, *map(float, ends.values()))
-                dated = median_over(sample, here, design) if outcome in dates else (float("nan"),)
-                rows.append(row + (dated if len(dated) == 4 else dated * 4))
+                row += (outcome, int((some & here).sum()), int(restricted.count[here].sum()))
+                row += (measure, found.mean, *map(float, ends.values()))
+                dated = median_over(sample, here, design) if outcome in dates else NO_DATE
+                rows.append(row + dated)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     order = {name: number for number, name in enumerate(groups)}
     return table.sort_values("factor", key=lambda f: f.map(order), kind="stable", ignore_index=True)

@@ -99,7 +99,7 @@ def counterparts(points: pd.DataFrame, factor: str, level: Any) -> pd.Series:
         raise InputError(f"statistics: {unknown_name('factor', factor, points.columns)}")
     base = (points[factor] == level).to_numpy()
     if not base.any():
-        levels = list(points[factor].drop_duplicates())
+        levels = map(str, points[factor].drop_duplicates())
         raise InputError(f"statistics: {unknown_name(f'level of {factor}', level, levels)}")
     others = [name for name in points.columns if name != factor]
     number = pd.Series(0, index=points.index)
