@@ -13,11 +13,14 @@ from types import ModuleType
 from typing import Any
 
 from sim.plots import save_figures
-from sim.plots.study import response
+from sim.plots.study import heat_map, response, scenarios, tornado
 from sim.plots.study.studied import Studied, studied
 
 STUDIES: dict[str, ModuleType] = {
+    "scenarios": scenarios,
     "response": response,
+    "heat_map": heat_map,
+    "tornado": tornado,
 }
 """Figures by name, in the order in which they are shown."""
 

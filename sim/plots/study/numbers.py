@@ -102,3 +102,11 @@ def told(found: Studied, outcome: str, factor: str, *, brief: bool = False) -> s
     else:
         text = f"{'rises' if row['swing'] > 0 else 'falls'} from {low} to {high} {unit}"
     return f"{what}{text}" + ("" if brief else ends)
+
+
+def swing_text(row: Any, unit: str) -> str:
+    """Return '+0.25 [0.10, 0.40] OOM'."""
+    texts = wording.alike(row["swing"], row["low"], row["high"])
+    sign = "+" if row["swing"] > 0 and not texts[0].startswith("-") else ""
+    ends = f" [{texts[1]}, {texts[2]}]" if np.isfinite(row["low"]) else ""
+    return f"{sign}{texts[0]}{ends}" + (f" {unit}" if unit else "")
