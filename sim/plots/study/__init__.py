@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from sim.plots import save_figures
-from sim.plots.study import heat_map, response, scenarios, tornado
+from sim.plots.study import dates, heat_map, luck, parallel, response, scenarios, tornado
 from sim.plots.study.studied import Studied, studied
 
 STUDIES: dict[str, ModuleType] = {
@@ -21,6 +21,9 @@ STUDIES: dict[str, ModuleType] = {
     "response": response,
     "heat_map": heat_map,
     "tornado": tornado,
+    "parallel": parallel,
+    "dates": dates,
+    "luck": luck,
 }
 """Figures by name, in the order in which they are shown."""
 

@@ -22,9 +22,15 @@ WIDE = 3.9
 
 
 def label(found: Studied, outcome: str) -> str:
-    """Return the label of an axis of an outcome: 'capability (OOM)', 'median of half oom (days)'."""
+    """Return the label of an axis of an outcome: 'capability (OOM)', 'median one oom (days)'."""
     text = wording.label(found, outcome)
     return f"median {text}" if found.is_date(outcome) else text
+
+
+def name(found: Studied, factor: str) -> str:
+    """Return the name of a factor with its unit."""
+    unit = found.study.factors[factor].unit
+    return plain(factor) + (f" ({unit})" if unit else "")
 
 
 def of_outcome(ax: Axes, found: Studied, outcome: str) -> None:
@@ -46,7 +52,7 @@ def of_factor(ax: Axes, found: Studied, factor: str) -> None:
     if factor in found.levers and len(levels) <= MOST_TICKS:
         ax.xaxis.set_major_locator(FixedLocator(levels))
         ax.xaxis.set_major_formatter(lambda value, _: wording.value(value))
-    ax.set_xlabel(plain(factor), fontsize=10, color=style.INK)
+    ax.set_xlabel(name(found, factor), fontsize=10, color=style.INK)
 
 
 def screen(found: Studied, factor: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.plots import charts, style
-from sim.plots.study import numbers, panels
+from sim.plots.study import axes, numbers, panels
 from sim.plots.study import words as wording
 from sim.plots.study.studied import Studied, studied
 from sim.plots.words import plain, upper_first
@@ -76,8 +76,8 @@ def words(results: Any) -> tuple[str, str]:
             f"{plain(name)} {wording.value(found.levels(name)[k])}"
             for name, k in ((rows, i), (columns, j))
         )
-        number = wording.value(values[i, j])
-        parts.append(f"{what} ({number} {found.outcomes[cells.outcome].unit}".rstrip() + f") at {where}")
+        number = f"{wording.value(values[i, j])} {found.outcomes[cells.outcome].unit}".rstrip()
+        parts.append(f"{what} ({number}) at {where}")
     says = f"{plain(cells.outcome)} is {' and '.join(parts)}" if parts else (
         f"{plain(cells.outcome)} is reached in half of the runs at no pair of levels"
     )
@@ -132,10 +132,9 @@ def _cells(found: Studied) -> list[Cells]:
             for level in found.levels(rows)
         ]
         value = np.array([table["value"].to_numpy(float) for table in tables])
-        half = np.array([
-            (table["high"].to_numpy(float) - table["low"].to_numpy(float)) / 2 for table in tables
-        ])
-        half = np.where(np.isfinite(half), half, np.nan)
+        ends = np.array([table[["low", "high"]].to_numpy(float) for table in tables])
+        ends[~np.isfinite(ends).all(axis=2)] = np.nan
+        half = (ends[:, :, 1] - ends[:, :, 0]) / 2
         made.append(Cells(outcome, value, half, _texts(value, half)))
     return made
 
@@ -177,7 +176,7 @@ def _draw(ax: Axes, found: Studied, cells: Cells, *, label: bool) -> None:
     for axis, name in ((ax.xaxis, columns), (ax.yaxis, rows)):
         levels = found.levels(name)
         axis.set_ticks(range(len(levels)), [wording.short(level, 14) for level in levels])
-        axis.set_label_text(plain(name), fontsize=10, color=style.INK)
+        axis.set_label_text(axes.name(found, name), fontsize=10, color=style.INK)
     if not label:
         ax.set_ylabel("")
     bar = ax.figure.colorbar(image, ax=ax, location="top", shrink=0.9, aspect=28, pad=0.03)
@@ -213,7 +212,7 @@ def _chart(found: Studied, cells: Cells) -> charts.Chart:
     }
     category = {"type": "category", "showgrid": False}
     return charts.chart(
-        [trace], x=plain(columns), y=plain(rows), hovermode="closest",
+        [trace], x=axes.name(found, columns), y=axes.name(found, rows), hovermode="closest",
         height=150 + 52 * max(len(found.levels(rows)), 3), xaxis=category,
         yaxis=category | {"autorange": "reversed"},
     )

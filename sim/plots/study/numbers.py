@@ -1,112 +1,179 @@
-"""Estimates that figures of studies draw, group by group."""
+"""What figures of studies draw: estimates by level, swings, shares, with their intervals."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.metrics.censored import Survival, kaplan_meier
+from sim.metrics.censored import kaplan_meier, log_log
 from sim.plots.study import words as wording
 from sim.plots.study.studied import Studied
 from sim.plots.words import plain
+from sim.study import statistics
+from sim.study.statistics.contrast import mean_over
+from sim.study.statistics.intervals import LEVEL
+from sim.study.statistics.levels import BINS, design_of
+from sim.study.statistics.sample import sample_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-def survival(found: Studied, outcome: str) -> Survival:
-    times = found.runs[outcome].to_numpy()
-    out = np.isfinite(times)
-    last = np.where(
-        found.runs["end_reason"].isin(["horizon", "deadlock"]).to_numpy(),
-        found.days, found.runs["end_time"].to_numpy(),
-    )
-    return kaplan_meier(times[out], last[~out])
-
-
-def estimate(found: Studied, outcome: str) -> dict[str, Any]:
-    """Stand-in."""
-    values = found.runs[outcome].to_numpy()
-    known = values[np.isfinite(values)]
-    row = {"points": len(found.ran), "runs": len(values), "reached": len(known)}
-    if found.outcomes[outcome].date:
-        v = np.where(np.isfinite(values), values, np.inf)
-        if not len(v):
-            return row | {"value": np.nan, "low": np.nan, "high": np.nan}
-        v = np.sort(v)
-        n = len(v)
-        k = 1.645 * math.sqrt(n) / 2
-        i, j = int(max(0, np.floor(n / 2 - k))), int(min(n - 1, np.ceil(n / 2 + k)))
-        return row | {"value": v[(n - 1) // 2], "low": v[i], "high": v[j]}
-    if len(found.ran) > 1:
-        by = "point" if found.uncertainties else "replication"
-        known = found.runs.groupby(by)[outcome].mean().dropna().to_numpy()
-    if len(known) < 2:
-        return row | {"value": known.mean() if len(known) else np.nan, "low": np.nan, "high": np.nan}
-    from scipy.special import stdtrit
-    half = float(stdtrit(len(known) - 1, 0.95)) * known.std(ddof=1) / math.sqrt(len(known))
-    return row | {"value": known.mean(), "low": known.mean() - half, "high": known.mean() + half}
+FEWEST = 4
+"""Points of a sample that a bin holds at least."""
+TIMES = 40
+"""Times at which the share that has reached a date is estimated."""
 
 
 def by_level(found: Studied, outcome: str, factor: str) -> pd.DataFrame:
-    import pandas as pd
-    if factor in found.uncertainties:
-        ranks = pd.qcut(found.ran[factor], min(5, max(2, len(found.ran) // 6)), labels=False)
-        rows = []
-        for k in sorted(ranks.unique()):
-            part = _part(found, ranks[ranks == k].index)
-            rows.append({"level": float(part.points[factor].mean())} | estimate(part, outcome))
-        return pd.DataFrame(rows)
-    return pd.DataFrame([
-        {"level": level} | estimate(found.of(**{factor: level}), outcome)
-        for level in found.levels(factor)
-    ])
+    """Return what an outcome is at each level of a factor, or in bins of what was drawn.
 
-
-def _part(found, index):
-    from sim.plots.study.studied import Part
-    return Part(found, found.points.loc[index])
+    Returns
+    -------
+    DataFrame
+        One row per level: `level`; `x`, the same as a number (of a bin its mean); `value`, the mean
+        (of a date the median by Kaplan-Meier, `inf` where later) with the ends `low` and `high` of
+        its 90% interval, and `points`, `runs` (see `sim.study.statistics.main_effects`).
+    """
+    bins = found.ran[factor].nunique()
+    if factor in found.sampled and bins > BINS:
+        bins = max(2, min(BINS, len(found.ran) // FEWEST))
+    table = statistics.main_effects(
+        found.ran[_columns(found, [factor])], found.runs, [outcome], bins=bins, **found.how
+    )
+    table = table[(table["factor"] == factor).to_numpy()].reset_index(drop=True)
+    dated = {"median": "value", "median_low": "low", "median_high": "high"}
+    names = dated if found.is_date(outcome) else {
+        "mean": "value", "low_90": "low", "high_90": "high"}
+    if not found.is_number(factor):
+        table["value"] = np.nan
+    table = table.rename(columns={"value": "x"} | names)
+    return table[["level", "x", "value", "low", "high", "points", "runs"]]
 
 
 def swings(found: Studied, outcome: str, factors: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return how far an outcome moves with each factor (`sim.study.statistics.tornado`)."""
+    chosen = list(factors or found.moved)
+    table = statistics.tornado(
+        found.ran[_columns(found, chosen)], found.runs, outcome, **found.how
+    )
+    return table[table["factor"].isin(chosen).to_numpy()].reset_index(drop=True)
+
+
+def _columns(found: Studied, factors: Sequence[str]) -> list[str]:
+    """Return factors, and those that tell which points share a draw."""
+    return [name for name in found.points.columns if name in factors or name in found.sampled]
+
+
+def shares(found: Studied) -> pd.DataFrame:
+    """Return the split of each outcome's variance into luck and parameters."""
+    how = {name: value for name, value in found.how.items() if name != "sampled"}
+    return statistics.luck_and_parameters(found.runs, list(found.outcomes), **how)
+
+
+def reached(found: Studied, outcome: str) -> pd.DataFrame:
+    """Return the share of runs that have reached a date by each of `TIMES` times.
+
+    By Kaplan-Meier. The interval is the one on the scale of log(-log) with Greenwood's variance
+    (`sim.metrics.censored`), times how much more the share varies because runs share draws or
+    random numbers (a design effect, at least 1; see `sim.study.statistics.contrast`).
+
+    Returns
+    -------
+    DataFrame
+        `time` (days), `share`, `low`, `high` (90%); up to the last time that is known.
+    """
     import pandas as pd
-    rows = []
-    for factor in factors or found.moved:
-        t = by_level(found, outcome, factor)
-        if found.is_number(factor):
-            low, high = t.iloc[0], t.iloc[-1]
-        else:
-            low, high = t.loc[t["value"].idxmin()], t.loc[t["value"].idxmax()]
-        se = math.hypot((low["high"] - low["low"]), (high["high"] - high["low"])) / 2
-        swing = high["value"] - low["value"]
-        rows.append({"factor": factor, "low_level": low["level"], "high_level": high["level"],
-            "low_value": low["value"], "high_value": high["value"],
-            "low_from": low["low"], "low_to": low["high"], "high_from": high["low"], "high_to": high["high"],
-            "swing": swing, "low": swing - se, "high": swing + se})
-    table = pd.DataFrame(rows)
-    return table.iloc[(-table["swing"].abs()).argsort(kind="stable")].reset_index(drop=True)
+
+    sample = sample_of(
+        found.runs, outcome, dates=found.dates, horizon=found.results.horizon
+    )
+    curve = kaplan_meier(sample.value[sample.ended], sample.value[~sample.ended])
+    last = curve.known if np.isfinite(curve.known) else 0.0
+    times = np.unique(np.concatenate([np.linspace(0.0, last, TIMES), _few(curve.times)]))
+    whole = sample.restricted
+    design = design_of(found.ran, whole, found.sampled, found.study.random_numbers)
+    every, low, high = np.ones(len(whole.points), dtype=bool), [], []
+    longer = np.concatenate([[1.0], curve.longer])
+    variance = np.concatenate([[0.0], curve.greenwood])
+    for time in times:
+        at = int(np.searchsorted(curve.times, time, side="right"))
+        out = (whole.ended & (whole.value <= time)).astype(float)
+        spread = out.mean() * (1.0 - out.mean()) / max(len(out), 1) if len(out) else 0.0
+        clustered = mean_over(replace(whole, value=out), every, design).variance
+        more = clustered / spread if spread > 0 and np.isfinite(clustered) else 1.0
+        ends = log_log(longer[at], max(more, 1.0) * variance[at], max(at, 1), LEVEL)
+        low.append(1.0 - float(ends[1]))
+        high.append(1.0 - float(ends[0]))
+    share = 1.0 - curve.at(times)
+    return pd.DataFrame({"time": times, "share": share, "low": low, "high": high}).dropna()
+
+
+def _few(times: Any) -> Any:
+    """Return the times at which something happens, evenly fewer if they are many."""
+    return times[:: -(-len(times) // TIMES)] if len(times) else times
 
 
 def told(found: Studied, outcome: str, factor: str, *, brief: bool = False) -> str:
     """Return 'capability rises from 1.2 to 1.6 OOM as compute goes from 20 to 80'."""
     row = swings(found, outcome, [factor]).iloc[0]
-    unit = found.outcomes[outcome].unit
-    low, high = wording.alike(row["low_value"], row["high_value"])
-    unsure = not (row["low"] > 0 or row["high"] < 0)
-    what = "" if brief else f"{plain(outcome)} "
-    ends = f" as {plain(factor)} goes from {wording.value(row['low_level'])} to {wording.value(row['high_level'])}"
-    if unsure:
-        text = f"does not change for sure (from {low} to {high} {unit})"
+    low, high = wording.alike(row["mean_low"], row["mean_high"])
+    unit = f" {unit}" if (unit := found.outcomes[outcome].unit) else ""
+    if row["low_90"] > 0 or row["high_90"] < 0:
+        text = f"{'rises' if row['swing'] > 0 else 'falls'} from {low} to {high}{unit}"
+    elif np.isnan(row["swing"]):
+        text = "is not known"
     else:
-        text = f"{'rises' if row['swing'] > 0 else 'falls'} from {low} to {high} {unit}"
-    return f"{what}{text}" + ("" if brief else ends)
+        text = f"changes by {swing_text(row, unit.strip())}, perhaps not at all"
+    if brief:
+        return text
+    return f"{named(found, outcome, row)} {text} as {plain(factor)} goes {ends_text(row)}"
+
+
+def best_and_worst(found: Studied, outcome: str, factor: str) -> str:
+    """Return 'capability is highest in a (1.2 [1.1, 1.3] OOM) and lowest in b (0.8 OOM)'."""
+    table, unit = by_level(found, outcome, factor), found.outcomes[outcome].unit
+    table = table[table["value"].notna().to_numpy()]
+    if table.empty:
+        return f"{plain(outcome)} is known of no {plain(factor)}"
+    swing = swings(found, outcome, [factor]).iloc[0]
+    date, known = found.is_date(outcome), np.isfinite(table["value"]).to_numpy()
+    top, bottom = table["value"].idxmax(), table["value"].idxmin()
+    words = ("earliest", "latest") if date else ("highest", "lowest")
+    if date:
+        top, bottom = bottom, top
+    if not (swing["low_90"] > 0 or swing["high_90"] < 0) and known.all():
+        low, high = wording.alike(table["value"].min(), table["value"].max())
+        return (
+            f"{plain(outcome)} hardly differs by {plain(factor)}: from {low} to {high} {unit}, by "
+            "no more than luck may"
+        )
+    parts = [
+        f"{word} in {wording.value(row.level)} "
+        f"({wording.interval(row.value, row.low, row.high, unit)})"
+        for word, row in zip(words, (table.loc[top], table.loc[bottom]), strict=True)
+    ]
+    return f"{plain(outcome)} is {' and '.join(parts)}"
+
+
+def named(found: Studied, outcome: str, row: Any) -> str:
+    """Return 'capability', or of a censored date 'time up to the horizon of one oom'."""
+    name = plain(outcome)
+    return f"{name} (at most the horizon)" if row["measure"] == "restricted mean" else name
+
+
+def ends_text(row: Any) -> str:
+    """Return 'from 20 to 80', or 'from its lowest to its highest fifth'."""
+    if row["method"] != "levels":
+        return "from its lowest to its highest fifth"
+    return f"from {wording.value(row['low'])} to {wording.value(row['high'])}"
 
 
 def swing_text(row: Any, unit: str) -> str:
     """Return '+0.25 [0.10, 0.40] OOM'."""
-    texts = wording.alike(row["swing"], row["low"], row["high"])
+    texts = wording.alike(row["swing"], row["low_90"], row["high_90"])
     sign = "+" if row["swing"] > 0 and not texts[0].startswith("-") else ""
-    ends = f" [{texts[1]}, {texts[2]}]" if np.isfinite(row["low"]) else ""
+    ends = f" [{texts[1]}, {texts[2]}]" if np.isfinite(row["low_90"]) else ""
     return f"{sign}{texts[0]}{ends}" + (f" {unit}" if unit else "")

@@ -47,9 +47,9 @@ def start(
     place = ax.get_subplotspec()
     assert place is not None
     ax.remove()
-    above, below = place.subgridspec(2, 1, height_ratios=[HEADER, height * rows])
-    grid = below.subgridspec(rows, across)
-    header = fig.add_subplot(above)
+    outer = place.subgridspec(2, 1, height_ratios=[HEADER, height * rows])
+    grid = outer[1].subgridspec(rows, across)
+    header = fig.add_subplot(outer[0])
     header.set_axis_off()
     found: list[Axes] = []
     for i in range(count):

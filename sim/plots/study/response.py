@@ -93,7 +93,7 @@ def figure(results: Any, ax: Axes | None = None) -> Figure:
         texts = [wording.short(level, 18) for level in drawn[0].lines]
         for handle, text in zip(handles, texts, strict=True):
             handle.set_label(text)
-        panels.legend(places[panels.columns(len(drawn)) - 1], handles, plain(second))
+        panels.legend(places[panels.columns(len(drawn)) - 1], handles, axes.name(found, second))
     style.title(header, *words(found), width=78)
     return fig
 
@@ -140,7 +140,7 @@ def _line(ax: Axes, panel: Panel, i: int, table: pd.DataFrame) -> Any:
     """Draw one line with its band; return its handle."""
     colour, dash, _ = style.LINES[i % len(style.LINES)]
     top = panel.part.days
-    x, y = table["level"].to_numpy(float), table["value"].to_numpy(float)
+    x, y = table["x"].to_numpy(float), table["value"].to_numpy(float)
     if len(panel.lines) == 1 and (dots := _dots(panel)) is not None:
         ax.plot(dots[panel.factor], dots[panel.outcome], ".", color=style.SKY, alpha=0.5,
                 markersize=4, zorder=1)
@@ -185,7 +185,7 @@ def _chart(found: Studied, panel: Panel) -> charts.Chart:
         name = wording.median_or_mean(found, panel.outcome)
         if level is not None:
             name = f"{plain(str(_second(found, panel.factor)))} {wording.value(level)}"
-        x = charts.numbers(table["level"])
+        x = charts.numbers(table["x"])
         low, high = (
             table[end].clip(upper=found.days) if date else table[end] for end in ("low", "high")
         )
@@ -200,6 +200,6 @@ def _chart(found: Studied, panel: Panel) -> charts.Chart:
             "hovertemplate": "%{text}",
         }]
     return charts.chart(
-        traces, x=plain(panel.factor), y=axes.label(found, panel.outcome), height=320,
+        traces, x=axes.name(found, panel.factor), y=axes.label(found, panel.outcome), height=320,
         xaxis=axes.screen(found, panel.factor), yaxis={"nticks": 6},
     )

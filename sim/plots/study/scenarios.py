@@ -37,26 +37,16 @@ def shows(results: Any) -> bool:
 def words(results: Any) -> tuple[str, str]:
     """Return what the figure says, and what is drawn."""
     found = studied(results)
-    table = found.kept("scenarios", _tables)[found.first]
-    unit = found.outcomes[found.first].unit
-    low = "latest" if found.is_date(found.first) else "lowest"
-    high = "earliest" if found.is_date(found.first) else "highest"
-    parts = [
-        f"{what} in {wording.value(row['level'])} "
-        f"({wording.interval(row['value'], row['low'], row['high'], unit)})"
-        for what, row in ((high, table.iloc[0]), (low, table.iloc[-1]))
-    ]
+    factor = str(_factor(found))
     how = "Means with 90% intervals, highest on top"
     if any(map(found.is_date, found.kept("scenarios", _tables))):
         how = how.replace("Means", "Means, of dates medians,").replace(
             ", highest on top", f", ordered by {plain(found.first)}"
         )
-    if others := wording.others(found, str(_factor(found))):
+    if others := wording.others(found, factor):
         how += f"; {others}"
-    return (
-        upper_first(f"{plain(found.first)} is {' and '.join(parts)}"),
-        f"{how}. {upper_first(wording.runs_of(found))}.",
-    )
+    says = upper_first(numbers.best_and_worst(found, found.first, factor))
+    return says, f"{how}. {upper_first(wording.runs_of(found))}."
 
 
 def figure(results: Any, ax: Axes | None = None) -> Figure:

@@ -24,7 +24,8 @@ class Studied:
     ----------
     results
         As `sim.study.open` returns them: `study`, `points` (a row per point, a column per factor),
-        `runs` (a row per run, a column per outcome), `manifest`, `horizon` (days) and `model(point)`.
+        `runs` (a row per run, a column per outcome), `manifest`, `horizon` (days; a number, or one
+        per point) and `model(point)`.
     """
 
     def __init__(self, results: Any) -> None:
@@ -76,6 +77,30 @@ class Studied:
         """Those of them that nobody chooses."""
         return [name for name in self.moved if self.kind(name) == "uncertainty"]
 
+    @cached_property
+    def sampled(self) -> list[str]:
+        """Names of the factors whose values were drawn; levers may be crossed with the sample."""
+        levers = getattr(self.study.design, "levers", None)
+        if levers is None:
+            return []
+        return [
+            name for name in self.study.factors
+            if self.kind(name) == "uncertainty" or levers == "sample"
+        ]
+
+    @cached_property
+    def dates(self) -> list[str]:
+        """Names of the outcomes that are times, which may not be reached."""
+        return [name for name in self.outcomes if self.is_date(name)]
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """What `sim.study.statistics` must know of the study."""
+        return {
+            "sampled": self.sampled, "random_numbers": self.study.random_numbers,
+            "dates": self.dates, "horizon": self.results.horizon,
+        }
+
     def kept(self, name: str, make: Callable[[Studied], Any]) -> Any:
         """Return what a figure makes of the study; it is made once."""
         if name not in self._made:
@@ -107,9 +132,14 @@ class Studied:
         return Part(self, self.points[keep])
 
     @cached_property
-    def model(self) -> Model:
-        """The model of the first point: what all have in common, such as the date of t = 0."""
-        found: Model = self.results.model(int(self.points.index[0]))
+    def calendar(self) -> Model | None:
+        """The model of a point, if all begin on the same date: what times are shown as dates by."""
+        by = next((name for name in self.study.factors if self.kind(name) == "scenario"), None)
+        points = self.points.index[:1] if by is None else self.points.drop_duplicates(by).index
+        models = [self.results.model(int(point)) for point in points]
+        if len({model.start_date for model in models}) > 1:
+            return None
+        found: Model = max(models, key=lambda model: model.horizon)
         return found
 
     @cached_property

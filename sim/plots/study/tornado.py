@@ -44,14 +44,13 @@ def words(results: Any) -> tuple[str, str]:
     unit, top = found.outcomes[found.first].unit, table.iloc[0]
     says = (
         f"{plain(found.first)} moves most with {plain(top['factor'])}: "
-        f"{numbers.swing_text(top, unit)} from {wording.value(top['low_level'])} to "
-        f"{wording.value(top['high_level'])}"
+        f"{numbers.swing_text(top, unit)} {numbers.ends_text(top)}"
     )
     how = "Swing from each factor's low end to its high end, with 90% intervals"
     if len(table) > MOST_ROWS:
         how += f"; the {MOST_ROWS} largest of {len(table)}"
     if any(map(found.is_date, _outcomes(found))):
-        how += "; of dates the mean time up to the horizon"
+        how += "; a date not reached counts as the horizon"
     return upper_first(says), f"{how}. {upper_first(wording.runs_of(found))}."
 
 
@@ -103,7 +102,7 @@ def _rows(found: Studied, outcome: str, order: list[str] | None = None) -> pd.Da
 def _label(found: Studied) -> Any:
     """Return what makes a row's label: the factor, and its ends."""
     return lambda row: (
-        f"{plain(row.factor)}\n{wording.value(row.low_level)} … {wording.value(row.high_level)}"
+        f"{plain(row.factor)}\n{wording.value(row.low)} … {wording.value(row.high)}"
     )
 
 
@@ -111,7 +110,7 @@ def _bars(ax: Axes, found: Studied, outcome: str, table: pd.DataFrame) -> None:
     y, swing = np.arange(len(table)), table["swing"].to_numpy(float)
     colours = [UP if x >= 0 else DOWN for x in swing]
     ax.barh(y, np.nan_to_num(swing), 0.62, color=colours)
-    ax.hlines(y, table["low"], table["high"], color=style.INK, linewidth=1.2)
+    ax.hlines(y, table["low_90"], table["high_90"], color=style.INK, linewidth=1.2)
     ax.axvline(0.0, color=style.INK, linewidth=1)
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0, labelsize=8)
@@ -133,12 +132,11 @@ def _chart(found: Studied, outcome: str, table: pd.DataFrame) -> charts.Chart:
         "marker": {"color": [UP if x >= 0 else DOWN for x in swing]},
         "error_x": {
             "type": "data", "symmetric": False, "color": style.FAINT, "thickness": 1.5,
-            "array": charts.numbers(table["high"] - swing, 4),
-            "arrayminus": charts.numbers(swing - table["low"], 4),
+            "array": charts.numbers(table["high_90"] - swing, 4),
+            "arrayminus": charts.numbers(swing - table["low_90"], 4),
         },
         "hovertext": [
-            f"{plain(row['factor'])} from {wording.value(row['low_level'])} to "
-            f"{wording.value(row['high_level'])}:<br>{numbers.swing_text(row, unit)}"
+            f"{plain(row['factor'])} {numbers.ends_text(row)}:<br>{numbers.swing_text(row, unit)}"
             for row in table.to_dict("records")
         ],
         "hoverinfo": "text",
