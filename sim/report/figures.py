@@ -31,10 +31,9 @@ def _figure(name: str, module: ModuleType, frames: Any) -> str:
         heading, beneath = module.words(frames)
     label = f"{heading}. {beneath}".strip()
     if hasattr(module, "chart"):
-        body = (
-            f'<div class="chart" role="img" aria-label="{escape(label)}" data-chart="{name}"></div>'
-            + web.data(f"data-{name}", module.chart(frames))
-        )
+        body = _chart(name, label, module.chart(frames))
+    elif hasattr(module, "charts_of"):
+        body = _panels(name, module.charts_of(frames))
     else:
         body = svg.inline(module.figure(frames), name, label, titled=not beneath)
     return (
@@ -43,6 +42,31 @@ def _figure(name: str, module: ModuleType, frames: Any) -> str:
         f'<details class="how"><summary>How this is measured</summary>{_meaning(module)}</details>'
         "</figure>"
     )
+
+
+def _chart(name: str, label: str, chart: Mapping[str, Any]) -> str:
+    """Return a chart; one that needs more width than a phone has scrolls sideways."""
+    least = chart["layout"].get("meta", {}).get("least")
+    style = f' style="min-width: {least}px"' if least else ""
+    box = (
+        f'<div class="chart" role="img" aria-label="{escape(label)}" data-chart="{name}"{style}>'
+        "</div>"
+    )
+    data = web.data(f"data-{name}", chart)
+    return web.scroll(label, box).replace('"scroll"', '"scroll drawn"', 1) + data if least else (
+        box + data
+    )
+
+
+def _panels(name: str, charts: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return charts beside each other, below each other where there is no room."""
+    if len(charts) == 1:
+        return "".join(_chart(name, label, chart) for label, chart in charts.items())
+    parts = (
+        f'<div class="panel"><h4>{escape(label)}</h4>{_chart(f"{name}-{i}", label, chart)}</div>'
+        for i, (label, chart) in enumerate(charts.items())
+    )
+    return f'<div class="panels">{"".join(parts)}</div>'
 
 
 def _meaning(module: ModuleType) -> str:

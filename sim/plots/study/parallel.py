@@ -2,8 +2,8 @@
 
 Each line is a point of the design; it crosses each axis at the value of that factor, the last one
 at its outcome (the mean over its replications; a date that is not reached counts as the horizon).
-Axes go from the least to the greatest value, of a factor whose values span more than a factor of 30 in
-logarithms. Colours go from the lowest outcomes to the highest. The two thick lines are the medians
+Axes go from the least to the greatest value, of a factor whose values span more than a factor of
+30 in logarithms. Colours go from the lowest outcomes to the highest. The two thick lines are the medians
 of the tenth of the points with the lowest outcomes, and of that with the highest: where they part,
 a factor matters.
 """
@@ -165,7 +165,7 @@ def chart(results: Any) -> charts.Chart:
          "line": {"color": style.FAINT, "width": 1}} for at in x
     ]
     return charts.chart(
-        traces, x="", y="", hovermode="closest", height=460, annotations=notes, shapes=bars,
+        traces, x="", y="", hovermode="closest", height=460, meta={"log": False, "least": 70 * len(x)}, annotations=notes, shapes=bars,
         xaxis={
             "tickmode": "array", "tickvals": x, "showgrid": False, "range": [-0.15, len(x) - 0.6],
             "ticktext": [
