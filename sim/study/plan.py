@@ -62,10 +62,16 @@ class Plan:
         """Runs of the first round: of a study without stopping rule, all of them."""
         return len(self.points) * self.study.replications
 
-    @property
-    def horizon(self) -> float:
-        """The longest horizon of the bases, days."""
-        return max(float(data["horizon"]) for data in self.bases.values())
+    @cached_property
+    def horizon(self) -> Any:
+        """Horizon of all runs, days; if the bases differ in it, an array with that of each point."""
+        days = {name: Model.from_dict(data).horizon for name, data in self.bases.items()}
+        if len(set(days.values())) == 1:
+            return next(iter(days.values()))
+        for name, factor in self.study.factors.items():
+            if factor.kind == "scenario":
+                return self.points[name].map(days).to_numpy(dtype=float)
+        raise AssertionError("several bases, but no factor tells which")
 
     def model(self, point: int) -> Model:
         """Return the model of a point.

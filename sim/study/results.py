@@ -53,9 +53,19 @@ class Results:
         return self.plan.points
 
     @property
-    def horizon(self) -> float:
-        """The longest horizon of the scenarios, days."""
+    def horizon(self) -> Any:
+        """Horizon of all runs, days; if scenarios differ in it, an array with that of each point."""
         return self.plan.horizon
+
+    @cached_property
+    def per_point(self) -> pd.DataFrame:
+        """What is known of each outcome at each point (`sim.study.statistics.per_point`)."""
+        from sim.study.statistics import per_point
+
+        dates = [name for name, outcome in self.study.outcomes.items() if outcome.date]
+        return per_point(
+            self.runs, list(self.study.outcomes), dates=dates, horizon=self.horizon
+        )
 
     @cached_property
     def files(self) -> list[Path]:

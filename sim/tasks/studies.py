@@ -36,8 +36,7 @@ def planned(study: str, overrides: Sequence[str] = ()) -> Plan:
     InputError
         If it is unknown, or anything in it is wrong.
     """
-    path = _file(study)
-    found = Study.from_dict(_yaml(path), path.parent)
+    found, path = read(study), _file(study)
     own = {key: value for key, _, value in (o.partition("=") for o in overrides) if key in OWN}
     changes = [text for text in overrides if is_of_the_model(text)]
     keys = [text.lstrip("+~").partition("=")[0] for text in changes]
@@ -49,6 +48,12 @@ def planned(study: str, overrides: Sequence[str] = ()) -> Plan:
     data = {**found.to_dict(), "set": kept, **numbers}
     found = Study.from_dict(data, path.parent)
     return plan(found, {name: _base(name, changes) for name in found.scenarios})
+
+
+def read(study: str) -> Study:
+    """Return a study by name or file."""
+    path = _file(study)
+    return Study.from_dict(_yaml(path), path.parent)
 
 
 def shipped() -> dict[str, Path]:

@@ -9,11 +9,16 @@ from typing import Any
 from sim import store
 from sim.engines import chosen, prepare
 from sim.model import InputError
+from sim.plots.study import save_all
+from sim.plots.study.studied import studied
+from sim.report import write_study
+from sim.report.study_answer import sentences
 from sim.settings import Settings, is_of_the_model
 from sim.study.conduct import Conducted, conduct
 from sim.study.plan import Plan
 from sim.study.plan import read as read_plan
 from sim.study.results import Results, open_study
+from sim.tasks.report import PAGE
 from sim.tasks.stopping import INTERRUPTED
 from sim.tasks.studies import planned
 from sim.tasks.terminal import console, progress
@@ -98,4 +103,16 @@ def _conduct(
 
 
 def _show(results: Results, settings: Settings) -> None:
-    """Print the answer and the table, draw figures, write the report."""
+    """Say the answer, print the points, draw figures, write the report."""
+    screen, folder = console(), results.folder
+    found = studied(results)
+    screen.print("\n".join(sentences(found)) + "\n", style="bold")
+    store.studies.keep_summary(folder, results.per_point)
+    if settings.figures:
+        screen.print("drawing figures …", style="dim")
+        with store.writing_to(folder):
+            save_all(results, folder / "figures")
+    if settings.report:
+        with store.writing_to(folder):
+            write_study(results, folder / PAGE)
+        screen.print(f"report: {folder / PAGE}", soft_wrap=True)
