@@ -79,7 +79,7 @@ def read(name: str, value: Any) -> Outcome:
         data = {"kind": data.strip()}
     given = mapping_of(data, thing, "write for example capability, or utilisation(pool=training)")
     kind = given.pop("kind", None)
-    if kind not in MEASURES:
+    if not isinstance(kind, str) or kind not in MEASURES:
         raise InputError(f"{thing}: {unknown_name('outcome', kind, MEASURES)}")
     readers = MEASURES[kind].parameters
     check_keys(given, readers, f"{thing} ({kind})")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -143,14 +142,14 @@ def stop(value: Any, known: Mapping[str, Outcome], replications: int) -> Stop | 
         if data.get(key) is None:
             raise InputError(f"study: stop needs {key}; {remedy}")
     outcome, width, level = data["outcome"], data["half_width"], data.get("level") or 0.90
-    if outcome not in known:
+    if not isinstance(outcome, str) or outcome not in known:
         raise InputError(f"study: stop: {unknown_name('outcome', outcome, known)}")
     if known[outcome].date:
         raise InputError(
             f"study: stop needs an outcome with a mean, and {outcome} is a date that some runs may "
             "not reach; name another outcome"
         )
-    if not _number(width) or not 0 < width < math.inf:
+    if not _number(width) or not 0 < width < 1e300:
         raise refused("study: stop: half_width", "must be a number > 0", width, remedy)
     if not _number(level) or not 0.5 <= level <= 0.999:
         raise refused("study: stop: level", "must be a number in [0.5, 0.999]", level, remedy)

@@ -25,6 +25,9 @@ from sim.study.refusals import mapping_of, refused
 UNITS = ("s", "min", "h", "d", "w", "y")
 """Units that values of a model may have; which of them is up to the parameter."""
 
+MOST = 10**300
+"""Largest whole number that is taken for one."""
+
 _QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?inf)\s*([A-Za-z]*)\s*")
 
 
@@ -34,7 +37,7 @@ def quantity(value: Any) -> tuple[float, str] | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return (float(value), "") if -1e308 < value < 1e308 or math.isinf(value) else None
+        return (float(value), "") if abs(value) <= MOST or isinstance(value, float) else None
     match = _QUANTITY.fullmatch(value) if isinstance(value, str) else None
     if match and (not match[2] or match[2] in UNITS):
         return float(match[1]), match[2]
@@ -127,7 +130,7 @@ def read(value: Any, factor: str) -> Uncertainty:
     name = given.pop("kind", None)
     if name == "choice":
         return _read_choice(given, thing)
-    if name not in KINDS:
+    if not isinstance(name, str) or name not in KINDS:
         raise InputError(f"{thing}: {unknown_name('distribution', name, [*KINDS, 'choice'])}")
     forms = KINDS[name].forms
     form = next((form for form in forms if form.matches(given)), None)

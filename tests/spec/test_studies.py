@@ -7,6 +7,7 @@ must hold: thing, value, rule, remedy.
 from __future__ import annotations
 
 import functools
+import random
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sim.study.checks import check
 from sim.study.points import bases_of, model_data, points_of
 from sim.study.study import Study
 
-from .test_spec import assert_complete, merged
+from .test_spec import NASTY, _mutant, _places, assert_complete, merged
 
 HERE = Path(__file__).parent
 INVALID = {p.stem: yaml.safe_load(p.read_text()) for p in HERE.glob("studies_invalid/*.yaml")}
@@ -82,3 +83,33 @@ def test_every_point_of_a_good_study_is_a_model(name):
         for row in points.iloc[:: max(1, len(points) // 25)].to_dict("records")
     }
     assert len(models) > 1
+
+
+OF_STUDIES = [
+    *NASTY, ["x", "y"], [1, 2], ["1 d", "2 d"], [{}], [[1], [2]], [None, True], "3 d", -3, "grid",
+    {"a": {}, "b": {}}, {"kind": "grid"}, "uniform(low=1, high=2)", "choice(values={})",
+    "list(points=3)", "csv(file=x)", {"uncertainty": "normal(mean=1, sd=1)"},
+]  # fmt: skip
+
+
+def test_whatever_stands_in_a_study_it_is_read_or_refused(tmp_path):
+    chance = random.Random(20260205)
+    places = [(name, place) for name, data in VALID.items() for place in _places(data)]
+    kinds = [case for case in places if case[1][-1] in ("kind", "outcome", "uncertainty", "lever")]
+    refused = 0
+    cases = chance.choices(places, k=200) + chance.choices(kinds, k=100)
+    for name, place in cases:
+        value = chance.choice(OF_STUDIES)
+        where = f"{name}: {'.'.join(place)} := {repr(value)[:60]}"
+        try:
+            study = Study.from_dict(_mutant(VALID[name], place, value), tmp_path)
+            if study.scenarios == Study.from_dict(VALID[name]).scenarios:
+                check(study, bases(study))
+        except InputError as error:
+            refused += 1
+            assert "\n" not in str(error) and "; " in str(error), where
+        except Exception as fault:
+            raise AssertionError(where) from fault
+        else:
+            assert Study.from_dict(study.to_dict(), tmp_path) == study, where
+    assert 0.8 < refused / len(cases) < 1.0  # it tells good from bad

@@ -41,7 +41,7 @@ def read(value: Any, folder: Path) -> Design:
         data = {"kind": data.strip()}
     given: Mapping[str, Any] = mapping_of(data, "study: design", "write for example grid")
     kind = given.get("kind")
-    if kind not in DESIGNS:
+    if not isinstance(kind, str) or kind not in DESIGNS:
         raise InputError(f"study: design: {unknown_name('design', kind, DESIGNS)}")
     own = {key: item for key, item in given.items() if key != "kind" and item is not None}
     # Each design is a dataclass; what it is not told has no name in the file.
