@@ -85,7 +85,7 @@ def luck_of(sample: Sample, weights: Floats, common: bool, draws: Ints | None = 
     count = sample.count
     several = count > 1
     scale = np.where(several, weights / np.sqrt(np.maximum(count * (count - 1.0), 1.0)), 0.0)
-    parts = (sample.value - sample.means()[sample.of]) * scale[sample.of]
+    parts = sample.apart * scale[sample.of]
     if not common:
         return float((parts**2).sum())
     key = sample.replication
@@ -100,7 +100,7 @@ def _estimate(sample: Sample, groups: list[Bools], design: Design) -> Estimate:
     """Return the mean over the first group of points, less that over the second if there is one."""
     count = sample.count
     groups = [group & (count > 0) for group in groups]
-    means = np.nan_to_num(sample.means())
+    means = np.nan_to_num(sample.means)
     if not all(group.any() for group in groups):
         return Estimate(np.nan, np.nan, np.nan)
     weights = np.zeros(len(count))
@@ -116,7 +116,8 @@ def _estimate(sample: Sample, groups: list[Bools], design: Design) -> Estimate:
         return Estimate(mean, luck, luck_freedom)
     variances, freedoms = _sampling(means, groups, design.draws)
     if design.common and luck > 0:
-        alone = luck_of(sample, weights, common=True, draws=design.draws)
+        single = len(np.unique(design.draws[used])) == used.sum()  # each draw is one point
+        alone = luck_of(sample, weights, not single, None if single else design.draws)
         apart = 1.0 - float(np.mean([1.0 / group.sum() for group in groups]))
         added = max(luck - alone, 0.0)
         variances.append(added / apart if added else 0.0)
@@ -134,7 +135,7 @@ def _luck_freedom(sample: Sample, weights: Floats, used: Bools, common: bool) ->
     if common:
         return float(len(count[several]) / (1.0 / freedom).sum())
     with np.errstate(invalid="ignore"):
-        variance = weights[used] ** 2 * sample.variances()[used] / count
+        variance = weights[used] ** 2 * sample.variances[used] / count
     return satterthwaite(variance[several], freedom)
 
 

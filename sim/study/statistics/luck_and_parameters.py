@@ -100,8 +100,8 @@ def _split(sample: Sample, common: bool, level: float, seed: int) -> dict[str, A
     """Return the row of one outcome."""
     enough = sample.count > 1
     sample = sample.only(enough[sample.of])
-    count, means = sample.count[enough], sample.means()[enough]
-    variances = sample.variances()[enough]
+    count, means = sample.count[enough], sample.means[enough]
+    variances = sample.variances[enough]
     points = len(count)
     found = {"points": points, "left_out": int((~enough).sum()), "runs": int(count.sum())}
     none = dict.fromkeys(("share", "share_low", "share_high"), np.nan)
@@ -198,15 +198,16 @@ def _bootstrap(
         covariance = max((points * shared - float(own.mean())) / (points - 1), 0.0)
         weight, freedom = _overlap(count)
         variance = covariance / weight
+    apart = means - means.mean()
+    columns = np.stack([variances, own, apart, apart**2])
     shares = np.empty(RESAMPLES)
     for i in range(RESAMPLES):
-        chosen = random.integers(0, points, points)
-        drawn = variance * (freedom / random.chisquare(freedom) - 1.0)
-        luck = max(variances[chosen].mean() + drawn, 0.0)
-        left = own[chosen].mean() - covariance
-        # A resample repeats points, which makes its variance (m - 1) / m of theirs.
-        parameters = means[chosen].var(ddof=1) * points / (points - 1) - left
-        parameters = max(parameters, 0.0)
+        times = np.bincount(random.integers(0, points, points), minlength=points)
+        luck, left, mean, square = columns @ times / points
+        luck = max(luck + variance * (freedom / random.chisquare(freedom) - 1.0), 0.0)
+        # Once for n - 1, once more as a resample repeats points: (m - 1) / m of their variance.
+        spread = (square - mean**2) * (points / (points - 1)) ** 2
+        parameters = max(spread - (left - covariance), 0.0)
         shares[i] = parameters / (luck + parameters) if luck + parameters > 0 else np.nan
     low, high = np.nanquantile(shares, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

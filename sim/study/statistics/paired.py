@@ -143,7 +143,7 @@ def _indices(sample: Sample, against: Any) -> tuple[Ints, Ints]:
         if against not in points:
             raise InputError(
                 f"statistics: the baseline must be a point with runs, got {show(against)}; "
-                f"choose one of 0 to {int(points.max(initial=0))} that has been run"
+                "choose one that has been run"
             )
         that = int(np.searchsorted(points, against))
         this = np.delete(np.arange(len(points)), that)
@@ -208,7 +208,7 @@ def _either(runs: pd.DataFrame, sample: Sample, this: Ints, that: Ints) -> Ints:
 def _welch(sample: Sample, this: Ints, that: Ints, _: pd.DataFrame) -> dict[str, Any]:
     means = _means(sample, this, that)
     restricted = sample.restricted
-    n, variance = restricted.count, restricted.variances()
+    n, variance = restricted.count, restricted.variances
     with np.errstate(divide="ignore", invalid="ignore"):
         share = variance / n
         total = share[this] + share[that]
@@ -221,7 +221,7 @@ def _welch(sample: Sample, this: Ints, that: Ints, _: pd.DataFrame) -> dict[str,
 
 
 def _means(sample: Sample, this: Ints, that: Ints) -> dict[str, Any]:
-    mean = sample.restricted.means()
+    mean = sample.restricted.means
     censored = sample.sums(~sample.ended) > 0
     differ = sample.horizon[this] != sample.horizon[that]  # also of what is no date: NaN
     restricted = np.where(differ, "none", "restricted mean")

@@ -88,8 +88,8 @@ def _table(sample: Sample, name: str, date: bool) -> pd.DataFrame:
     count = sample.count
     censored = sample.sums(~sample.ended).astype(np.int64)
     all_known = censored == 0
-    mean = np.where(all_known, sample.means(), np.nan)
-    sd = np.where(all_known, np.sqrt(sample.variances()), np.nan)
+    mean = np.where(all_known, sample.means, np.nan)
+    sd = np.where(all_known, np.sqrt(sample.variances), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         error = sd / np.sqrt(count)
     columns: dict[str, Any] = {

@@ -1,9 +1,10 @@
 """Precision: how well means are known, and how many more replications they need.
 
 Replications are added, point by point, until the interval's half width is below a target. Looking
-before each step makes the interval cover its mean slightly less often than its level says, most
-with few replications; at least five before the first look and steps that at most double keep that
-small.
+before each step makes the interval cover its mean less often than its level says: with five
+replications before the first look, steps that at most double, and normal values, an interval of 90%
+covers 86% (where about 13 replications are needed) to 90% (where many are). A point whose first
+five values agree by luck is not looked at again.
 
 Y. S. Chow, H. Robbins, "On the asymptotic theory of fixed-width sequential confidence intervals for
 the mean", Annals of Mathematical Statistics 36, 1965, https://doi.org/10.1214/aoms/1177700156
@@ -69,10 +70,10 @@ def precision(
 
     check(runs, [outcome])
     sample = sample_of(in_order(runs), outcome, dates=dates, horizon=horizon).restricted
-    count, sd = sample.count, np.sqrt(sample.variances())
+    count, sd = sample.count, np.sqrt(sample.variances)
     with np.errstate(divide="ignore", invalid="ignore"):
         half = student(sd / np.sqrt(count), count - 1, level)
-    columns = {"runs": sample.runs, "n": count, "mean": sample.means(), "sd": sd}
+    columns = {"runs": sample.runs, "n": count, "mean": sample.means, "sd": sd}
     index = pd.Index(sample.points, name="point")
     return pd.DataFrame(columns | {"half_width": half}, index=index)
 

@@ -62,7 +62,7 @@ def rank_correlations(
         draws = design_of(points, sample, sampled, "common").draws
         known = sample.count > 0
         values = points.loc[sample.points[known], numbers].rank()
-        ranks = pd.Series(sample.means()[known], index=values.index).rank()
+        ranks = pd.Series(sample.means[known], index=values.index).rank()
         number = int(known.sum() if draws is None else len(np.unique(draws[known])))
         for name in numbers:
             r = _correlation(values[name].to_numpy(), ranks.to_numpy())

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,12 +63,12 @@ class Sample:
     horizon: Floats
     """Horizon of each point, days; NaN if the outcome is no date."""
 
-    @property
+    @cached_property
     def count(self) -> Ints:
         """Number of values of each point."""
         return np.bincount(self.of, minlength=len(self.points)).astype(np.int64)
 
-    @property
+    @cached_property
     def restricted(self) -> Sample:
         """What means are taken of: without what is censored before the horizon."""
         return self.only(~self.early)
@@ -79,17 +80,24 @@ class Sample:
             ended=self.ended[rows], early=self.early[rows],
         )
 
+    @cached_property
     def means(self) -> Floats:
-        """Return the mean of each point; NaN without values."""
+        """Mean of each point; NaN without values."""
         with np.errstate(invalid="ignore"):
             near = self.sums(self.value) / self.count
             return near + self.sums(self.value - near[self.of]) / self.count  # exact if all agree
 
+    @cached_property
     def variances(self) -> Floats:
-        """Return the sample variance (n - 1) of each point; NaN with fewer than two values."""
+        """Sample variance (n - 1) of each point; NaN with fewer than two values."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            squares = self.sums((self.value - self.means()[self.of]) ** 2)
+            squares = self.sums(self.apart**2)
             return np.where(self.count > 1, squares / (self.count - 1), np.nan)
+
+    @cached_property
+    def apart(self) -> Floats:
+        """Each value less the mean of its point."""
+        return self.value - self.means[self.of]
 
     def sums(self, values: Any) -> Floats:
         """Return the sum over each point's values."""

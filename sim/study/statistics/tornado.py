@@ -137,7 +137,7 @@ def _ranked(
     known = sample.count > 0
     if not wanted or not known.any():
         return {}
-    values = points[numbers].assign(mean=sample.means())[known]
+    values = points[numbers].assign(mean=sample.means)[known]
     drawn = values.groupby(design.draws[known]).mean()
     ranks = (drawn[numbers].rank() - 0.5) / len(drawn)
     slopes = _slopes(ranks.to_numpy(), drawn["mean"].to_numpy())
