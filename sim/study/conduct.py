@@ -44,7 +44,7 @@ def settle(plan: Plan, folder: Path) -> Plan:
     InputError
         If the folder holds another plan, with what differs; nothing in it is touched.
     """
-    if not folder.exists() or not any(f for f in folder.iterdir() if f.name != ".lock"):
+    if store.studies.is_empty(folder):
         return plan
     if not store.studies.is_study(folder):
         raise InputError(

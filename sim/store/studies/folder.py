@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KIND = "study"
+BEGINNING = {"models", "study.yaml", "points.parquet", "plan.json"}
+"""What is written before the manifest."""
 MOST_DIFFERENCES = 12
 """Differences of two plans that are shown."""
 
@@ -68,6 +70,16 @@ def _dumped(data: Any) -> str:
 
 def _file_name(name: str) -> str:
     return "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in name)[:80]
+
+
+def is_empty(folder: Path) -> bool:
+    """Return whether nothing is in a folder but hidden files, and what a study began to write.
+
+    Whoever began it was killed, or had no room, before there was a manifest.
+    """
+    if not folder.exists():
+        return True
+    return all(path.name.startswith(".") or path.name in BEGINNING for path in folder.iterdir())
 
 
 def is_study(folder: Path) -> bool:
