@@ -123,6 +123,34 @@ def crossed(points=12, replications=3):
     return conducted(study("oversight_in_doubt", factors, design, replications))
 
 
+def planted(points=1500, replications=2, factors=8, seed=0):
+    """A sample of many uncertainties whose outcomes are a formula and noise, not simulated.
+
+    capability = 2 a + b² - 0.5 c + noise, with a, b, c, … uniform from 0 to 1; one_oom is 100 days
+    times 4 - capability, censored at a year; research_output does not depend on anything.
+    """
+    paths = ["stocks.algorithms.beta", "stocks.algorithms.gain", "feedback.speedup.base",
+             "oversight.standard.review", "oversight.standard.catch", "assistants.access",
+             "oversight.standard.human_review", "feedback.quality.start"]
+    about = study(
+        "planted",
+        {name: {"path": path, "uncertainty": "uniform(low=0, high=1)"}
+         for name, path in list(zip("abcdefgh", paths, strict=True))[:factors]},
+        f"latin_hypercube(points={points})", replications,
+    )
+    table, rng = points_of(about), np.random.default_rng(seed)
+    of = np.repeat(table.index.to_numpy(), replications)
+    a, b, c = (table[name].to_numpy()[of] for name in "abc")
+    capability = 2 * a + b**2 - 0.5 * c + 0.3 * rng.standard_normal(len(of))
+    date = np.maximum(100 * (4 - capability), 1.0)
+    return results(about, table, pd.DataFrame({
+        "point": of, "replication": np.tile(np.arange(replications, dtype=np.int32), points),
+        "end_reason": "horizon", "end_time": DAYS, "capability": capability,
+        "one_oom": np.where(date <= DAYS, date, np.nan),
+        "research_output": rng.standard_normal(len(of)), "error": "",
+    }))
+
+
 def changed(found, **columns):
     """The same results with other columns in the table of runs."""
     return results(found.study, found.points, found.runs.assign(**columns))

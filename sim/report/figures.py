@@ -53,9 +53,9 @@ def _chart(name: str, label: str, chart: Mapping[str, Any]) -> str:
         "</div>"
     )
     data = web.data(f"data-{name}", chart)
-    return web.scroll(label, box).replace('"scroll"', '"scroll drawn"', 1) + data if least else (
-        box + data
-    )
+    if least:
+        box = web.scroll(label, box).replace('"scroll"', '"scroll wide"', 1)
+    return box + data
 
 
 def _panels(name: str, charts: Mapping[str, Mapping[str, Any]]) -> str:

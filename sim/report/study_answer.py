@@ -110,7 +110,7 @@ def _most(found: Studied, top: Any) -> str:
     verb = "rises" if top["swing"] > 0 else "falls"
     return (
         f"{numbers.named(found, outcome, top)} {verb} from {low} to {high} {unit} "
-        f"({_swing(top, '')}) as {plain(factor)} goes {numbers.ends_text(top)}"
+        f"({_swing(top, '')}) with {plain(factor)} {numbers.ends_text(top)}"
     )
 
 

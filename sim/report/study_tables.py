@@ -47,10 +47,20 @@ def points(found: Studied) -> str:
         columns += [label, "90% interval"] if not found.is_date(name) else [
             f"median {label}", "reached by"]
     columns.append("runs")
-    rows = (_row(found, by_outcome, point) for point in order[:MOST_ROWS])
+    shown = order[:MOST_ROWS]
+    cells = {name: _cells(found, name, part.loc[shown]) for name, part in by_outcome.items()}
+    counts = table.groupby("point")["n"].max()
+    rows = [
+        (
+            str(point),
+            *(wording.value(found.points.at[point, name]) for name in found.study.factors),
+            *(cell for column in cells.values() for cell in column[i]), f"{counts[point]:,}",
+        )
+        for i, point in enumerate(shown)
+    ]
     named = [name for name in found.study.factors if not found.is_number(name)]
     first = list(found.study.factors)[: len(named)] == named
-    shown = web.table("Points", columns, rows, words=len(named) if first else 0)
+    body = web.table("Points", columns, rows, words=len(named) if first else 0)
     count = len(order)
     cut = f"The first {MOST_ROWS} of {count:,} points, sorted by " if count > MOST_ROWS else (
         f"All {count_of(count, 'point')}, sorted by "
@@ -60,7 +70,7 @@ def points(found: Studied) -> str:
         f"<p>{escape(f'{cut}{plain(found.first)}, {way}. ')}All of them as a file: "
         f"<code>recursim task=results study={escape(found.study.name)} export=table.csv</code></p>"
     )
-    return rest + shown + web.paragraph(NOTES)
+    return rest + body + web.paragraph(NOTES)
 
 
 def _order(found: Studied, first: pd.DataFrame) -> list[int]:
@@ -72,24 +82,22 @@ def _order(found: Studied, first: pd.DataFrame) -> list[int]:
     return [int(point) for point in first.index.to_numpy()[np.lexsort(keys)]]
 
 
-def _row(found: Studied, by_outcome: dict[Any, pd.DataFrame], point: int) -> tuple[str, ...]:
-    cells = [str(point)]
-    cells += [wording.value(found.points.at[point, name]) for name in found.study.factors]
-    runs = 0
-    for name, table in by_outcome.items():
-        row = table.loc[point]
-        runs = max(runs, int(row["n"]))
-        if found.is_date(name):
-            cells += [wording.value(row["q50"]), _share(row)]
-        else:
-            middle, low, high = wording.alike(row["mean"], row["low_90"], row["high_90"])
-            cells += [middle, f"[{low}, {high}]" if np.isfinite(row["low_90"]) else "–"]
-    return (*cells, str(runs))
+def _cells(found: Studied, outcome: str, table: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return what an outcome is at each point, and how surely; numbers with the same decimals."""
+    if found.is_date(outcome):
+        rows = table.to_dict("records")
+        return [(wording.value(row["q50"]), _share(row)) for row in rows]
+    texts = wording.alike(*table[["mean", "low_90", "high_90"]].to_numpy(float).ravel())
+    triples = zip(*[iter(texts)] * 3, strict=True)
+    return [
+        (middle, f"[{low}, {high}]" if low != wording.UNKNOWN else wording.UNKNOWN)
+        for middle, low, high in triples
+    ]
 
 
 def _share(row: Any) -> str:
     if np.isnan(row["reached"]):
-        return "–"
+        return wording.UNKNOWN
     return f"{row['reached']:.0%} [{row['reached_low']:.0%}, {row['reached_high']:.0%}]"
 
 

@@ -184,7 +184,7 @@ def _chart(found: Studied, lines: Lines) -> charts.Chart:
     dated = model is not None and style.in_dates(model)
     return charts.chart(
         traces, x=label, y="share of runs", height=340,
-        xaxis={"range": _times(found, [_begin(found), found.days]), "nticks": 7,
+        xaxis={"range": _times(found, [_begin(found), found.days]), "nticks": 5,
                "hoverformat": "%-d %b %Y" if dated else ",.0f"},
         yaxis={"range": [0, 1.02], "tickformat": ".0%"},
     )

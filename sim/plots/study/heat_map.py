@@ -143,7 +143,7 @@ def _texts(value: Any, half: Any) -> list[list[str]]:
     texts = wording.alike(*value.ravel())
     errors = wording.alike(*half.ravel(), np.nanmax(np.abs(value[np.isfinite(value)]), initial=0.0))
     flat = [
-        text if error == "–" else f"{text}\n±{error}"
+        text if error == wording.UNKNOWN else f"{text}\n±{error}"
         for text, error in zip(texts, errors[:-1], strict=True)
     ]
     width = value.shape[1]
@@ -204,15 +204,22 @@ def _chart(found: Studied, cells: Cells) -> charts.Chart:
         "z": [charts.numbers(row, 5) for row in cells.value],
         "zmin": low, "zmax": high, "hoverongaps": False, "xgap": 2, "ygap": 2,
         "colorscale": [[i / (len(colours) - 1), colour] for i, colour in enumerate(colours)],
-        "text": [[text.replace("\n", "<br>") for text in row] for row in cells.texts],
+        "text": [
+            [text.replace("\n", "<br>") * bool(known) for text, known in zip(*row, strict=True)]
+            for row in zip(cells.texts, np.isfinite(cells.value), strict=True)
+        ],
         "texttemplate": "%{text}", "colorbar": {"thickness": 10, "nticks": 5},
         "hovertemplate": (
             f"{plain(rows)} %{{y}}, {plain(columns)} %{{x}}:<br>%{{text}} {unit}<extra></extra>"
         ),
     }
+    empty = [  # in the colour of the page's text, which differs light and dark
+        {"x": j, "y": i, "text": cells.texts[i][j], "showarrow": False, "font": {"size": 11}}
+        for i, j in np.argwhere(~np.isfinite(cells.value)).tolist()
+    ]
     category = {"type": "category", "showgrid": False}
     return charts.chart(
-        [trace], x=axes.name(found, columns), y=axes.name(found, rows), hovermode="closest",
+        [trace], x=axes.name(found, columns), y=axes.name(found, rows), hovermode="closest", annotations=empty,
         height=150 + 52 * max(len(found.levels(rows)), 3), xaxis=category,
         yaxis=category | {"autorange": "reversed"},
     )

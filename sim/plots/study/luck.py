@@ -38,7 +38,7 @@ def words(results: Any) -> tuple[str, str]:
     """Return what the figure says, and what is drawn."""
     found = studied(results)
     row = _rows(found).iloc[0]
-    says = f"{text(row)} of what {plain(row['outcome'])} varies comes from the parameters"
+    says = f"{text(row)} of the variance of {plain(row['outcome'])} comes from the parameters"
     how = "Variance between points, and between replications at a point; line: 90% interval"
     if (_rows(found)["measure"] != "value").any():
         how += "; a date not reached counts as the horizon"
@@ -83,7 +83,7 @@ def chart(results: Any) -> charts.Chart:
                 "name": "parameters", "x": charts.numbers(share, 4),
                 "marker": {"color": PARAMETERS},
                 "error_x": {
-                    "type": "data", "symmetric": False, "color": style.FAINT, "thickness": 1.5,
+                    "type": "data", "symmetric": False, "color": style.INK, "thickness": 1.5,
                     "array": charts.numbers(table["share_high"] - share, 4),
                     "arrayminus": charts.numbers(share - table["share_low"], 4),
                 },

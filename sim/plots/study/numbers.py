@@ -117,7 +117,7 @@ def _few(times: Any) -> Any:
 
 
 def told(found: Studied, outcome: str, factor: str, *, brief: bool = False) -> str:
-    """Return 'capability rises from 1.2 to 1.6 OOM as compute goes from 20 to 80'."""
+    """Return 'capability rises from 1.2 to 1.6 OOM with compute from 20 to 80'."""
     row = swings(found, outcome, [factor]).iloc[0]
     low, high = wording.alike(row["mean_low"], row["mean_high"])
     unit = f" {unit}" if (unit := found.outcomes[outcome].unit) else ""
@@ -126,10 +126,10 @@ def told(found: Studied, outcome: str, factor: str, *, brief: bool = False) -> s
     elif np.isnan(row["swing"]):
         text = "is not known"
     else:
-        text = f"changes by {swing_text(row, unit.strip())}, perhaps not at all"
+        text = f"changes by {swing_text(row, unit.strip())}, perhaps not at all,"
     if brief:
-        return text
-    return f"{named(found, outcome, row)} {text} as {plain(factor)} goes {ends_text(row)}"
+        return text.rstrip(",")
+    return f"{named(found, outcome, row)} {text} with {plain(factor)} {ends_text(row)}"
 
 
 def best_and_worst(found: Studied, outcome: str, factor: str) -> str:

@@ -2,8 +2,8 @@
 
 Each line is a point of the design; it crosses each axis at the value of that factor, the last one
 at its outcome (the mean over its replications; a date that is not reached counts as the horizon).
-Axes go from the least to the greatest value, of a factor whose values span more than a factor of
-30 in logarithms. Colours go from the lowest outcomes to the highest. The two thick lines are the medians
+Axes go from the least to the greatest value, in logarithms where values span more than a factor of
+30 and are spread more evenly so. Colours go from the lowest outcomes to the highest. The two thick lines are the medians
 of the tenth of the points with the lowest outcomes, and of that with the highest: where they part,
 a factor matters.
 """
@@ -32,7 +32,9 @@ MOST_LINES, MOST_ON_SCREEN = 2000, 500
 CLASSES = 5
 """Colours: fifths of the points, by outcome."""
 SPAN = 30.0
-"""Greatest value over least from which on an axis is logarithmic."""
+"""Greatest value over least from which on an axis may be logarithmic."""
+QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Places of the ticks."""
 COLOURS = ("#243C6E", "#5B7DB1", "#B5B5B5", "#E8A33D", "#B33A00")
 """From the lowest fifth to the highest: blue to red by way of grey."""
 ENDS = 0.1
@@ -136,7 +138,7 @@ def chart(results: Any) -> charts.Chart:
     lines = found.kept("parallel", _lines)
     rows, x = _thinned(lines, MOST_ON_SCREEN), list(range(len(lines.names)))
     classes, traces = _classes(lines), []
-    for k in sorted(range(CLASSES), key=lambda k: abs(k - (CLASSES - 1) / 2)):
+    for k in range(CLASSES):
         here = rows[classes[rows] == k]
         xs, ys, texts = [], [], []
         for row in here:
@@ -216,18 +218,15 @@ def _axis(found: Studied, name: str, values: pd.Series) -> tuple[Any, list[tuple
         return places, [(i / step, wording.short(levels[i], 16)) for i in shown]
     array = values.to_numpy(float)
     low, high = float(array.min()), float(array.max())
-    logarithmic = low > 0 and high > SPAN * low
-    ends = np.log([low, high]) if logarithmic else np.array([low, high])
-    width = float(ends[1] - ends[0]) or 1.0
-    places = ((np.log(array) if logarithmic else array) - ends[0]) / width
-    between = ends[0] + width * np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-    texts = np.exp(between) if logarithmic else between
     if low == high:
-        return places, [(0.0, wording.value(low))]
-    return places, [
-        (place, wording.value(float(text)))
-        for place, text in zip((0.0, 0.25, 0.5, 0.75, 1.0), texts, strict=True)
-    ]
+        return np.full(len(array), 0.5), [(0.5, wording.value(low))]
+    places, quarters = (array - low) / (high - low), np.linspace(low, high, 5)
+    if low > 0 and high > SPAN * low:
+        logarithms = np.log(array / low) / np.log(high / low)
+        if abs(np.median(logarithms) - 0.5) < abs(np.median(places) - 0.5):
+            texts = [wording.value(x) for x in np.geomspace(low, high, 5)]
+            return logarithms, list(zip(QUARTERS, texts, strict=True))
+    return places, list(zip(QUARTERS, wording.alike(*quarters), strict=True))
 
 
 def _thinned(lines: Lines, most: int) -> Any:

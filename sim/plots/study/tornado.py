@@ -28,6 +28,8 @@ MOST_ROWS = 15
 """Factors that are shown."""
 MOST_PANELS = 3
 """Outcomes that are shown."""
+MIDDLES = (0.1, 0.9)
+"""Quantiles in the middle of the lowest and of the highest fifth."""
 UP, DOWN = style.BLUE, style.RED
 """Colours of swings above and below 0."""
 
@@ -72,8 +74,8 @@ def figure(results: Any, ax: Axes | None = None) -> Figure:
         order = order or list(table["factor"])
         _bars(place, found, outcome, table)
         labelled = place is places[0]
-        place.set_yticks(range(len(table)), list(map(_label(found), table.itertuples()))
-                         if labelled else [""] * len(table))
+        labels = [_label(found, row) if labelled else "" for row in table.itertuples()]
+        place.set_yticks(range(len(table)), labels)
     style.title(header, *words(found))
     return fig
 
@@ -99,11 +101,12 @@ def _rows(found: Studied, outcome: str, order: list[str] | None = None) -> pd.Da
     return table.iloc[:MOST_ROWS]
 
 
-def _label(found: Studied) -> Any:
-    """Return what makes a row's label: the factor, and its ends."""
-    return lambda row: (
-        f"{plain(row.factor)}\n{wording.value(row.low)} … {wording.value(row.high)}"
-    )
+def _label(found: Studied, row: Any) -> str:
+    """Return a row's label: the factor, and its ends; of fifths their middles."""
+    ends = [row.low, row.high]
+    if row.method != "levels":
+        ends = list(np.quantile(found.ran[row.factor].to_numpy(float), MIDDLES))
+    return f"{plain(row.factor)}\n{' … '.join(wording.short(end, 24) for end in ends)}"
 
 
 def _bars(ax: Axes, found: Studied, outcome: str, table: pd.DataFrame) -> None:
@@ -141,9 +144,9 @@ def _chart(found: Studied, outcome: str, table: pd.DataFrame) -> charts.Chart:
         ],
         "hoverinfo": "text",
     }
-    texts = [_label(found)(row).replace("\n", "<br>") for row in table.itertuples()]
+    texts = [_label(found, row).replace("\n", "<br>") for row in table.itertuples()]
     return charts.chart(
-        [trace], x=f"change of {wording.label(found, outcome)}", y="", hovermode="closest",
+        [trace], x=f"change ({unit})" if unit else "change", y="", hovermode="closest",
         height=110 + 40 * max(len(table), 3),
         yaxis={"tickmode": "array", "tickvals": list(range(len(table))), "ticktext": texts,
                "range": [len(table) - 0.4, -0.6], "showgrid": False, "tickfont": {"size": 11}},

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from sim.plots.study.studied import Studied
 
 LEVEL = "90% interval"
+UNKNOWN = "–"
+"""Of what is not known."""
 
 
 def label(found: Studied, outcome: str) -> str:
@@ -36,7 +38,7 @@ def value(number: Any) -> str:
         return number
     number = float(number)
     if math.isnan(number):
-        return "–"
+        return UNKNOWN
     if math.isinf(number):
         return "later"
     if abs(number) >= 1e7 or 0 < abs(number) < 1e-4:
