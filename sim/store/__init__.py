@@ -4,7 +4,7 @@
 `generations`, `visits`, `changes`, `outcomes` as Parquet, `columns.md` that explains them, and
 `figures/` and `report.html`. `create` and `finish` write such a folder, `open_run` reads it. A
 comparison's folder holds such folders (`sim.store.comparison`); a study's is another matter
-(`sim.store.studies`).
+(`sim.store.studies`). `listing` tells what there is.
 """
 
 from sim.store import studies
@@ -16,11 +16,22 @@ from sim.store.comparison import (
     is_comparison,
     open_comparison,
 )
+from sim.store.listing import Entry, entry_of, listing
 from sim.store.reading import Stored, open_run, read_table
-from sim.store.writing import create, fail, finish, origin, read_manifest, write_page, writing_to
+from sim.store.writing import (
+    create,
+    fail,
+    finish,
+    origin,
+    read_manifest,
+    replacing,
+    write_page,
+    writing_to,
+)
 
 __all__ = [
-    "Planned", "Stored", "StoredComparison", "create", "create_comparison", "fail",
-    "finish", "finish_comparison", "is_comparison", "open_comparison", "open_run", "origin",
-    "read_manifest", "read_table", "studies", "write_page", "writing_to",
+    "Entry", "Planned", "Stored", "StoredComparison", "create", "create_comparison", "entry_of",
+    "fail", "finish", "finish_comparison", "is_comparison", "listing", "open_comparison",
+    "open_run", "origin", "read_manifest", "read_table", "replacing", "studies", "write_page",
+    "writing_to",
 ]

@@ -179,23 +179,23 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 def write_text(path: Path, text: str, *, durable: bool = True) -> None:
     """Write a text, at once to the disk if it must last."""
-    with _replacing(path, durable) as partial:
+    with replacing(path, durable) as partial:
         partial.write_text(text, encoding="utf-8")
 
 
 def write_table(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as Parquet."""
-    with _replacing(path) as partial:
+    with replacing(path) as partial:
         frame.to_parquet(partial, index=False, write_page_checksum=True)
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as CSV."""
-    with _replacing(path) as partial:
+    with replacing(path) as partial:
         frame.to_csv(partial, index=False)
 
 
-class _replacing:
+class replacing:
     """Write beside a file, then put the result in its place: it is whole or not there."""
 
     def __init__(self, path: Path, durable: bool = True) -> None:

@@ -106,16 +106,29 @@ class Results:
         InputError
             If it was not made.
         """
-        found = self.runs[(self.runs["point"] == point) & (self.runs["replication"] == replication)]
-        if len(found) != 1:
+        last = len(self.points) - 1
+        if not 0 <= point <= last:
+            raise InputError(f"study: point must be one of 0 to {last}, got {point}; set point")
+        numbers = self.runs["point"].to_numpy()
+        first, end = np.searchsorted(numbers, [point, point + 1])
+        own = self.runs.iloc[first:end]
+        found = own[(own["replication"] == replication).to_numpy()]
+        if len(found) == 1:
+            return found.iloc[0]
+        if not len(own):
             raise InputError(
-                f"study: '{self.folder}' has no run of point {point}, replication {replication}; "
-                f"points are 0 to {len(self.points) - 1}, replications from 0 on"
+                f"study: no run of point {point} is done yet, got replication {replication}; "
+                f"finish the study first: recursim task=study study={self.folder}"
             )
-        return found.iloc[0]
+        raise InputError(
+            f"study: point {point} has the replications {own['replication'].min()} to "
+            f"{own['replication'].max()}, got {replication}; set replication"
+        )
 
     def replay(self, point: int, replication: int) -> Run:
         """Run one run of the study again, with its full log.
+
+        A run that failed fails again, with the same exception.
 
         Raises
         ------
@@ -125,12 +138,13 @@ class Results:
         row = self.row(point, replication)
         model, number = self.model(point), self.plan.random_numbers(point, replication)
         summary = summarised(model, self.study.seed, number)
-        for name, outcome in self.study.outcomes.items():
-            now, then = np.float64(outcome.of(summary)), np.float64(row[name])
-            if now.tobytes() != then.tobytes() and not (np.isnan(now) and np.isnan(then)):
+        now: dict[str, Any] = {"end_reason": summary.end.reason, "end_time": summary.end.time}
+        now |= {name: outcome.of(summary) for name, outcome in self.study.outcomes.items()}
+        for name, value in now.items():
+            if not _same(value, row[name]):
                 raise InputError(
                     f"study: point {point}, replication {replication} no longer comes to the same "
-                    f"({name}: {then!r}, now {now!r}); it was made by recursim "
+                    f"({name}: {row[name]}, now {value}); it was made by recursim "
                     f"{self.manifest.get('recursim')}: use that"
                 )
         return simulate(model, seed=self.study.seed, replication=number)
@@ -160,3 +174,11 @@ def open_study(path: Path | str) -> Results:
     """
     folder = Path(path)
     return Results(folder, read(folder), store.read_manifest(folder))
+
+
+def _same(now: Any, then: Any) -> bool:
+    """Return whether two values are the same, numbers to the bit."""
+    if isinstance(now, str):
+        return bool(now == then)
+    one, other = np.float64(now), np.float64(then)
+    return one.tobytes() == other.tobytes() or bool(np.isnan(one) and np.isnan(other))
