@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
 # Cloning, make and set-up run elsewhere.
+READS, REPLAYS = "task=results", "task=replay"
 NOT_RUN = ("git clone", "make ", "python -m venv", ".venv/bin/pip")
 
 
@@ -25,26 +26,56 @@ def blocks(kind):
     return [text for name, text in BLOCKS if name == kind]
 
 
+QUICK = ["horizon=40 d", "figures=false", "report=false"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with the files that the README shows."""
+    place = tmp_path_factory.mktemp("readme")
+    for name, text in zip(("mine.yaml", "study.yaml"), blocks("yaml"), strict=True):
+        (place / name).write_text(text)
+    return place
+
+
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    (tmp_path / "mine.yaml").write_text(blocks("yaml")[0])
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def folder(place, monkeypatch):
+    monkeypatch.chdir(place)
+    return place
+
+
+@pytest.fixture
+def studied(folder, capsys):
+    """The same, in which the study of the README was run, but for a shorter time."""
+    if not (folder / "results" / "study" / "my_study").exists():
+        arguments = ["task=study", "study=study.yaml", "execute=in_process", "replications=4"]
+        assert cli.run([*arguments, *QUICK]) == 0
+        capsys.readouterr()
 
 
 def test_the_readme_has_commands():
     assert len(commands()) >= 7
 
 
+@pytest.mark.parametrize("command", [c for c in commands() if READS in c or REPLAYS in c])
+def test_command_on_a_study_runs(command, studied, capsys):
+    program, *arguments = shlex.split(command, comments=True)
+    assert program == "recursim"
+    assert cli.run([*arguments, *QUICK[1:]] if REPLAYS in command else arguments) == 0
+    assert capsys.readouterr().out.strip()
+
+
 # A shorter horizon keeps the test quick; everything else is as written.
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize("command", [c for c in commands() if READS not in c and REPLAYS not in c])
 def test_command_runs(command, folder, capsys):
     program, *arguments = shlex.split(command, comments=True)
     assert program.endswith("recursim")
     shorter = [a for a in arguments if not a.startswith(("replications=", "horizon="))]
     if "task=describe" not in arguments:
-        shorter += ["horizon=40 d", "figures=false", "report=false", "workers=1"]
-    if any(a.startswith("replications=") for a in arguments):
+        shorter += [*QUICK, "workers=1"]
+    if "task=study" in arguments:
+        shorter = [a for a in shorter if a != "workers=1"]
+    if "task=study" in arguments or any(a.startswith("replications=") for a in arguments):
         shorter += ["replications=2"]
     assert cli.run(shorter) == 0
     assert capsys.readouterr().out.strip()
