@@ -255,6 +255,6 @@ def test_medians_are_in_their_intervals_as_often_as_they_say(common, record_prop
         row = table[table["factor"] == "all"].iloc[0]
         inside.append(row["median_low"] <= right <= row["median_high"])
         off.append(row["median_low"] <= 1.5 * right <= row["median_high"])
-    record_property(f"coverage of medians, common {common}", np.mean(inside))
+    record_property(f"coverage of medians, common {common}", float(np.mean(inside)))
     assert 0.86 <= np.mean(inside) <= 0.94
     assert np.mean(off) < 0.6
