@@ -16,7 +16,7 @@ from sim.store.comparison import (
     is_comparison,
     open_comparison,
 )
-from sim.store.listing import Entry, entry_of, listing
+from sim.store.listing import DAMAGED, Entry, entry_of, listing
 from sim.store.reading import Stored, open_run, read_table
 from sim.store.writing import (
     create,
@@ -30,8 +30,8 @@ from sim.store.writing import (
 )
 
 __all__ = [
-    "Entry", "Planned", "Stored", "StoredComparison", "create", "create_comparison", "entry_of",
-    "fail", "finish", "finish_comparison", "is_comparison", "listing", "open_comparison",
+    "DAMAGED", "Entry", "Planned", "Stored", "StoredComparison", "create", "create_comparison",
+    "entry_of", "fail", "finish", "finish_comparison", "is_comparison", "listing", "open_comparison",
     "open_run", "origin", "read_manifest", "read_table", "replacing", "studies", "write_page",
     "writing_to",
 ]

@@ -52,7 +52,6 @@ def listing(root: Path) -> list[Entry]:
 
 def entry_of(folder: Path) -> Entry | None:
     """Return what a folder with a manifest is; None if the manifest is not ours."""
-    nothing: dict[str, Any] = dict.fromkeys(("done", "total"))
     try:
         data: Any = read_manifest(folder)
         if not is_ours(data):
@@ -61,7 +60,8 @@ def entry_of(folder: Path) -> Entry | None:
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         why = " ".join((str(error) or type(error).__name__).split())[:80]
         return Entry(
-            kind="", name=folder.name, status=DAMAGED, started="", folder=folder, wrong=why, **nothing
+            kind="", name=folder.name, status=DAMAGED, done=None, total=None, started="",
+            folder=folder, wrong=why,
         )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 __all__ = ["open"]
 
 if TYPE_CHECKING:
-    from sim.study.results import open_study as open  # noqa: A004
+    from sim.study.results import open_study as open
 
 
 def __getattr__(name: str) -> Any:

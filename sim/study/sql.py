@@ -31,6 +31,8 @@ FORMS = {
 """How a file is written, by the end of its name."""
 CHUNK = 50
 """Vectors (of 2,048 rows) that are counted at once."""
+MOST = 30
+"""Names of columns that an error lists."""
 CONFIG = {
     "python_enable_replacements": False,  # names of tables are no Python variables
     "autoinstall_known_extensions": False,  # nothing is fetched
@@ -93,7 +95,7 @@ def export(results: Results, query: str, path: Path) -> int:
                 asked = found.sql(query).sql_query()
                 how = FORMS[path.suffix.lower()]
                 try:
-                    rows = found.execute(f"COPY ({asked}) TO '{name}' ({how})").fetchone()
+                    rows = found.execute(f"COPY (\n{asked}\n) TO '{name}' ({how})").fetchone()
                 except duckdb.IOException as error:
                     raise _not_written(path, " ".join(str(error).split())[:200]) from None
     except OSError as error:
@@ -176,7 +178,7 @@ def _refused(found: Any, error: Exception) -> InputError:
         return InputError(f"results: sql: {unknown_name('table', table[1], known)} (both joined)")
     return InputError(
         f"results: sql cannot be answered ({text[:300]}); tables: runs, points, results (both "
-        f"joined); columns: {', '.join(columns)}"
+        f"joined); columns: {', '.join(columns[:MOST])}{', …' if len(columns) > MOST else ''}"
     )
 
 

@@ -10,7 +10,7 @@ from sim import store
 from sim.model import InputError
 from sim.model.errors import closest, show
 from sim.study.results import Results, open_study
-from sim.tasks.studies import FILES, read, shipped
+from sim.tasks.studies import FILES, name_of, shipped
 
 SOME = 8
 """Names of studies that an error lists."""
@@ -78,7 +78,7 @@ def _name_in_file(study: str) -> str | None:
     known = shipped()
     short = {name.partition("_")[2] for name in known}
     if study in known or study in short or (study.endswith(FILES) and Path(study).is_file()):
-        return read(study).name
+        return name_of(study)
     return None
 
 

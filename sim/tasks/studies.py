@@ -56,6 +56,11 @@ def read(study: str) -> Study:
     return Study.from_dict(_yaml(path), path.parent)
 
 
+def name_of(study: str) -> str:
+    """Return the name in the file of a study, by which its folder is called."""
+    return read(study).name
+
+
 def shipped() -> dict[str, Path]:
     """Return the files of the shipped studies by the names of their folders."""
     return {path.parent.name: path for path in sorted(experiments().glob("*/study.yaml"))}

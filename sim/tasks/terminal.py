@@ -84,3 +84,11 @@ def rate(per_second: float | None, unit: str) -> str:
     if per_second >= 1:
         return f"{per_second:.2g} {unit}s/s"
     return f"{60 * per_second:.2g} {unit}s/min"
+
+
+def time_left(seconds: float) -> str:
+    """Return '45 s', '12 min', '3.4 h', '2.1 d'."""
+    for unit, size, most in (("s", 1.0, 100.0), ("min", 60.0, 100.0), ("h", 3600.0, 48.0)):
+        if seconds < most * size:
+            return f"{seconds / size:.0f} {unit}" if unit != "h" else f"{seconds / size:.1f} h"
+    return f"{seconds / 86400.0:.1f} d"

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "invariants": {"log", "model"},
     "metrics": {"log", "model"},
     "store": {"log", "model"},
-    "plots": {"log", "model", "metrics"},
+    "plots": {"log", "model", "metrics", "study"},
     "growth": BASE,
     "engines": BASE,
     "execute": BASE | {"engines"},
