@@ -92,7 +92,7 @@ def results(about, points, runs):
 
 
 @cache
-def grid(replications=8):
+def grid(replications=4):
     """A grid of two levers."""
     return conducted(study(
         "two_levers", {"engineers": ENGINEERS, "compute": COMPUTE}, "grid", replications,
@@ -101,7 +101,7 @@ def grid(replications=8):
 
 
 @cache
-def unknowns(points=48, replications=3):
+def unknowns(points=24, replications=2):
     """A sample of four uncertainties."""
     design = f"latin_hypercube(points={points})"
     return conducted(study("four_unknowns", UNKNOWN, design, replications,
@@ -109,14 +109,14 @@ def unknowns(points=48, replications=3):
 
 
 @cache
-def labs(replications=6):
+def labs(replications=3):
     """Scenarios."""
     return conducted(study("six_labs", {"lab": {"scenario": list(SCENARIOS)}}, "grid", replications,
                            question="Which lab is fastest?"))
 
 
 @cache
-def crossed(points=12, replications=3):
+def crossed(points=8, replications=2):
     """A named lever, crossed with a sample of two uncertainties."""
     factors = {"oversight": OVERSIGHT} | dict(list(UNKNOWN.items())[:2])
     design = f"latin_hypercube(points={points})"

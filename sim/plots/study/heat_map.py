@@ -160,8 +160,7 @@ def _draw(ax: Axes, found: Studied, cells: Cells, *, label: bool) -> None:
 
     rows, columns = _axes(found)
     low, high, colours = cells.scale
-    ramp = LinearSegmentedColormap.from_list("cells", list(colours))
-    ramp.set_bad("#EEEEEE")
+    ramp = LinearSegmentedColormap.from_list("cells", list(colours)).with_extremes(bad="#EEEEEE")
     shown = np.where(np.isfinite(cells.value), cells.value, np.nan)
     image = ax.imshow(shown, cmap=ramp, vmin=low, vmax=high, aspect="auto")
     for i, row in enumerate(cells.texts):

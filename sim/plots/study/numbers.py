@@ -16,15 +16,17 @@ from sim.study import statistics
 from sim.study.statistics.contrast import mean_over
 from sim.study.statistics.intervals import LEVEL
 from sim.study.statistics.levels import BINS, design_of
-from sim.study.statistics.sample import sample_of
+from sim.study.statistics.sample import Sample, sample_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST = 4
 """Points of a sample that a bin holds at least."""
-TIMES = 40
-"""Times at which the share that has reached a date is estimated."""
+DRAW = "\N{WHITE SQUARE}"
+"""Column of the number of the draw: no factor has this name."""
+TIMES, EFFECTS = 40, 8
+"""Times at which the share that has reached a date is estimated, and its design effect."""
 
 
 def by_level(found: Studied, outcome: str, factor: str) -> pd.DataFrame:
@@ -37,12 +39,21 @@ def by_level(found: Studied, outcome: str, factor: str) -> pd.DataFrame:
         (of a date the median by Kaplan-Meier, `inf` where later) with the ends `low` and `high` of
         its 90% interval, and `points`, `runs` (see `sim.study.statistics.main_effects`).
     """
+    return found.kept(
+        f"by_level {outcome} {factor}", lambda part: _by_level(part, outcome, factor)
+    )
+
+
+def _by_level(found: Studied, outcome: str, factor: str) -> pd.DataFrame:
     bins = found.ran[factor].nunique()
     if factor in found.sampled and bins > BINS:
         bins = max(2, min(BINS, len(found.ran) // FEWEST))
-    table = statistics.main_effects(
-        found.ran[_columns(found, [factor])], found.runs, [outcome], bins=bins, **found.how
-    )
+    # Of the other factors that were drawn only one thing matters: which points share a draw.
+    points, how = found.ran[[factor]], found.how
+    if found.sampled:
+        points = points.assign(**{DRAW: found.draws})
+        how = how | {"sampled": [DRAW]}
+    table = statistics.main_effects(points, found.runs, [outcome], bins=bins, **how)
     table = table[(table["factor"] == factor).to_numpy()].reset_index(drop=True)
     dated = {"median": "value", "median_low": "low", "median_high": "high"}
     names = dated if found.is_date(outcome) else {
@@ -56,6 +67,10 @@ def by_level(found: Studied, outcome: str, factor: str) -> pd.DataFrame:
 def swings(found: Studied, outcome: str, factors: Sequence[str] | None = None) -> pd.DataFrame:
     """Return how far an outcome moves with each factor (`sim.study.statistics.tornado`)."""
     chosen = list(factors or found.moved)
+    return found.kept(f"swings {outcome} {chosen}", lambda part: _swings(part, outcome, chosen))
+
+
+def _swings(found: Studied, outcome: str, chosen: list[str]) -> pd.DataFrame:
     table = statistics.tornado(
         found.ran[_columns(found, chosen)], found.runs, outcome, **found.how
     )
@@ -85,30 +100,35 @@ def reached(found: Studied, outcome: str) -> pd.DataFrame:
     DataFrame
         `time` (days), `share`, `low`, `high` (90%); up to the last time that is known.
     """
+    return found.kept(f"reached {outcome}", lambda part: _reached(part, outcome))
+
+
+def _reached(found: Studied, outcome: str) -> pd.DataFrame:
     import pandas as pd
 
-    sample = sample_of(
-        found.runs, outcome, dates=found.dates, horizon=found.results.horizon
-    )
+    sample = sample_of(found.runs, outcome, dates=found.dates, horizon=found.results.horizon)
     curve = kaplan_meier(sample.value[sample.ended], sample.value[~sample.ended])
     last = curve.known if np.isfinite(curve.known) else 0.0
     times = np.unique(np.concatenate([np.linspace(0.0, last, TIMES), _few(curve.times)]))
-    whole = sample.restricted
-    design = design_of(found.ran, whole, found.sampled, found.study.random_numbers)
-    every, low, high = np.ones(len(whole.points), dtype=bool), [], []
-    longer = np.concatenate([[1.0], curve.longer])
-    variance = np.concatenate([[0.0], curve.greenwood])
-    for time in times:
-        at = int(np.searchsorted(curve.times, time, side="right"))
-        out = (whole.ended & (whole.value <= time)).astype(float)
-        spread = out.mean() * (1.0 - out.mean()) / max(len(out), 1) if len(out) else 0.0
-        clustered = mean_over(replace(whole, value=out), every, design).variance
-        more = clustered / spread if spread > 0 and np.isfinite(clustered) else 1.0
-        ends = log_log(longer[at], max(more, 1.0) * variance[at], max(at, 1), LEVEL)
-        low.append(1.0 - float(ends[1]))
-        high.append(1.0 - float(ends[0]))
-    share = 1.0 - curve.at(times)
-    return pd.DataFrame({"time": times, "share": share, "low": low, "high": high}).dropna()
+    some = curve.times[np.linspace(0, len(curve.times) - 1, EFFECTS).astype(int)] if len(
+        curve.times) else np.zeros(1)
+    more = np.interp(times, some, [_design_effect(found, sample.restricted, t) for t in some])
+    at = np.searchsorted(curve.times, times, side="right")
+    longer, variance = np.append(1.0, curve.longer)[at], np.append(0.0, curve.greenwood)[at]
+    low, high = log_log(longer, more * variance, np.maximum(at, 1), LEVEL)
+    table = {"time": times, "share": 1.0 - curve.at(times), "low": 1.0 - high, "high": 1.0 - low}
+    return pd.DataFrame(table).dropna()
+
+
+def _design_effect(found: Studied, sample: Sample, time: float) -> float:
+    """Return the variance of the share by a time over that of independent runs, at least 1."""
+    out = (sample.ended & (sample.value <= time)).astype(float)
+    alone = float(out.mean() * (1.0 - out.mean())) / len(out) if len(out) else 0.0
+    design = design_of(found.ran, sample, found.sampled, found.study.random_numbers)
+    every = np.ones(len(sample.points), dtype=bool)
+    found_variance = mean_over(replace(sample, value=out), every, design).variance
+    known = alone > 0 and np.isfinite(found_variance)
+    return max(float(found_variance) / alone, 1.0) if known else 1.0
 
 
 def _few(times: Any) -> Any:

@@ -89,6 +89,11 @@ class Studied:
         ]
 
     @cached_property
+    def draws(self) -> Any:
+        """Number of the draw of each point of which there are runs."""
+        return self.ran.groupby(self.sampled, sort=False, dropna=False).ngroup()
+
+    @cached_property
     def dates(self) -> list[str]:
         """Names of the outcomes that are times, which may not be reached."""
         return [name for name in self.outcomes if self.is_date(name)]
