@@ -56,10 +56,9 @@ def alike(*numbers: float) -> list[str]:
     if largest >= 1e7 or 0 < largest < 1e-4:
         return [value(x) for x in numbers]
     decimals = max(0, 2 - math.floor(math.log10(largest))) if largest else 0
-    return [
-        f"{round(x, decimals) + 0.0:,.{decimals}f}" if math.isfinite(x) else value(x)
-        for x in numbers
-    ]
+    texts = [f"{x:,.{decimals}f}" if math.isfinite(x) else value(x) for x in numbers]
+    nothing = f"{-0.0:.{decimals}f}"
+    return [text.lstrip("-") if text == nothing else text for text in texts]
 
 
 def interval(middle: float, low: float, high: float, unit: str = "") -> str:

@@ -182,7 +182,7 @@ def test_an_axis_is_logarithmic_where_values_are_spread_so():
 def test_numbers_in_one_text_have_the_same_decimals():
     assert words.interval(1.2345, 1.1, 1.36) == "1.23 [1.10, 1.36]"
     assert words.interval(1234.5, np.nan, np.nan, "days") == "1,234 days"
-    assert words.alike(-0.00123, 0.5) == ["0.000", "0.500"] and words.alike(2e-9) == ["2.00e-09"]
+    assert words.alike(-0.000123, 0.5) == ["0.000", "0.500"] and words.alike(2e-9) == ["2.00e-09"]
     assert words.value(np.inf) == "later" and words.value(16) == "16"
 
 
