@@ -14,7 +14,7 @@ from sim.plots.words import count_of, duration, plain, upper_first
 from sim.report.phrases import REASONS
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 LITTLE = 0.25
 """A swing within this share of the largest, interval and all, hardly matters."""

@@ -38,7 +38,7 @@ class Cluster:
         return program
 
     def said(self):
-        return (self.folder / "said").read_text()[-3000:]
+        return (self.folder / "said").read_text()
 
 
 def _read(file):
@@ -55,6 +55,7 @@ def cluster(folder, workers=2):
     try:
         for _ in range(workers):
             found.worker()
+        assert wait_until(lambda: found.said().count("Register worker") >= workers, 30)
         yield found
     finally:
         pids = {pid for program in found.programs for pid in {program.pid, *_children(program)}}

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import replace
 from functools import partial
 from itertools import count
 
@@ -36,7 +37,7 @@ def dask(folder, address=None, workers=None, prepare=None):
 
 
 def test_a_cluster_of_our_own(tmp_path):
-    """It does all, survives deaths, listens on this machine alone, stops at Ctrl-C and is gone."""
+    """It does all, listens on this machine alone, stops at Ctrl-C, and then is gone."""
     prepared = []
     before = descendants(os.getpid())
     with dask(tmp_path, workers=2, prepare=lambda: prepared.append(1)) as executor:
@@ -44,10 +45,14 @@ def test_a_cluster_of_our_own(tmp_path):
         ours = {os.getpid(), *descendants(os.getpid())} - before
         assert len(listening(ours)) > 0 and listening(ours) <= LOOPBACK
         assert sorted(executor.run(works.square, range(50))) == [n * n for n in range(50)]
-        (tmp_path / "deaths").mkdir()
-        deaths = str(tmp_path / "deaths")
-        receipts = list(executor.run(partial(works.dies_once, deaths), range(4)))
-        assert sorted(receipts) == list(range(4))
+        with pytest.raises(ZeroDivisionError, match="number 3"):
+            list(executor.run(works.fails, range(10)))
+        taken = []
+        receipts = executor.run(works.square, (taken.append(n) or n for n in count()))
+        for _ in range(30):
+            next(receipts)
+        receipts.close()
+        assert len(taken) < 50
         receipts = executor.run(partial(works.nap, {1: 30}), count())
         next(receipts)
         pressed = time.monotonic()
@@ -61,81 +66,66 @@ def test_a_cluster_of_our_own(tmp_path):
     assert not list(tmp_path.glob(".probe*"))
 
 
-def test_separate_programs(programs, tmp_path):
-    with dask(tmp_path, programs.address, prepare=works.nothing) as executor:
-        assert wait_until(lambda: len(executor._client.nthreads()) == 2, 20), programs.said()
-        assert sorted(executor.run(works.square, range(50))) == [n * n for n in range(50)]
-        assert executor.workers == 2
-        pids = {p for program in programs.programs for p in descendants(program.pid)}
-        pids |= {program.pid for program in programs.programs}
-        assert listening(pids) == LOOPBACK
-        with pytest.raises(ZeroDivisionError, match="number 3"):
-            list(executor.run(works.fails, range(10)))
-        assert len(set(executor.run(works.who, range(20)))) == 2
-
-
-def test_tickets_are_taken_as_they_are_needed(programs, tmp_path):
-    taken = []
-    with dask(tmp_path, programs.address) as executor:
-        receipts = executor.run(works.square, (taken.append(n) or n for n in count()))
-        for _ in range(30):
-            next(receipts)
-        receipts.close()
-    assert len(taken) < 50
-
-
 def _one_dies(folder, seed):
     chance = random.Random(seed)
     with cluster(folder) as programs, dask(folder, programs.address) as executor:
-        assert wait_until(lambda: len(executor._client.nthreads()) == 2, 20), programs.said()
-        receipts = executor.run(partial(works.slow, 0.02), range(60))
-        found = []
         timer = threading.Timer(chance.uniform(0.05, 0.5), programs.programs[1].kill)
         timer.start()
-        found = list(receipts)
+        found = list(executor.run(partial(works.slow, 0.02), range(60)))
         timer.join()
         assert sorted(found) == list(range(60))
         assert programs.programs[1].wait(5) == -signal.SIGKILL
 
 
-def _scheduler_dies(folder, seed):
-    chance = random.Random(seed)
-    with cluster(folder) as programs, dask(folder, programs.address) as executor:
-        receipts = executor.run(partial(works.slow, 0.02), count())
-        next(receipts)
-        died = []
+def _scheduler_dies(programs, executor, after):
+    receipts = executor.run(partial(works.slow, 0.02), count())
+    next(receipts)
+    died = []
 
-        def kill():
-            died.append(time.monotonic())
-            programs.scheduler.kill()
+    def kill():
+        died.append(time.monotonic())
+        programs.scheduler.kill()
 
-        timer = threading.Timer(chance.uniform(0.0, 0.5), kill)
-        timer.start()
-        with pytest.raises(ConnectionError, match=r"gone.*kept.*same command goes on"):
-            list(receipts)
-        assert time.monotonic() - died[0] < 3
+    timer = threading.Timer(after, kill)
+    timer.start()
+    with pytest.raises(ConnectionError, match=r"gone.*kept.*same command goes on"):
+        list(receipts)
+    assert time.monotonic() - died[0] < 3
+
+
+def test_programs_that_come_and_go(tmp_path, capfd):
+    """None is there yet; two come, one is killed half-way; in the end the scheduler is."""
+    with cluster(tmp_path, workers=0) as programs, dask(tmp_path, programs.address) as executor:
+        assert "has no workers yet; waiting" in capfd.readouterr().err
+        assert executor.workers == 0
+        later = threading.Timer(0.1, lambda: [programs.worker(), programs.worker()])
+        later.start()
+        assert sorted(executor.run(works.square, range(5))) == [0, 1, 4, 9, 16]
+        later.join()
+        pids = {pid for program in programs.programs for pid in descendants(program.pid)}
+        assert listening(pids | {program.pid for program in programs.programs}) == LOOPBACK
+        receipts = executor.run(partial(works.slow, 0.02), range(60))
+        found = [next(receipts)]
+        programs.programs[1].kill()
+        assert sorted([*found, *receipts]) == list(range(60))
+        assert programs.programs[1].wait(5) == -signal.SIGKILL
+        assert wait_until(lambda: executor._client.nthreads(), 30)  # the other one may be late
+        _scheduler_dies(programs, executor, 0.1)
         left = time.monotonic()
-    assert time.monotonic() - left < 10
-
-
-def test_a_worker_killed_half_way_costs_nothing(tmp_path):
-    _one_dies(tmp_path, 0)
-
-
-def test_a_scheduler_that_is_killed_is_told(tmp_path):
-    _scheduler_dies(tmp_path, 0)
+    assert time.monotonic() - left < 5
 
 
 @pytest.mark.verify
 @pytest.mark.parametrize("seed", range(1, 21))
-def test_a_worker_killed_half_way_costs_nothing_again(seed, tmp_path):
+def test_a_worker_killed_half_way_costs_nothing(seed, tmp_path):
     _one_dies(tmp_path, seed)
 
 
 @pytest.mark.verify
 @pytest.mark.parametrize("seed", range(1, 21))
-def test_a_scheduler_that_is_killed_is_told_again(seed, tmp_path):
-    _scheduler_dies(tmp_path, seed)
+def test_a_scheduler_that_is_killed_is_told(seed, tmp_path):
+    with cluster(tmp_path) as programs, dask(tmp_path, programs.address) as executor:
+        _scheduler_dies(programs, executor, random.Random(seed).uniform(0, 0.5))
 
 
 @pytest.mark.verify
@@ -166,40 +156,55 @@ def test_without_the_package_it_says_what_to_install(tmp_path, monkeypatch):
         pass
 
 
-def test_a_worker_that_does_not_see_the_folder_is_named(programs, tmp_path, monkeypatch):
-    real = alike.Expected.of
-    elsewhere = tmp_path / "there"
-    elsewhere.mkdir()
+@pytest.mark.verify
+def test_a_machine_is_prepared_once(programs, tmp_path):
+    mark = tmp_path / "prepared"
+    with dask(tmp_path, programs.address, prepare=partial(works.note, str(mark))) as executor:
+        assert mark.read_text() == "prepared\n"
+        assert len(set(executor.run(works.who, range(20)))) == 2
+    assert mark.read_text() == "prepared\n"
 
-    def of(folder):
-        expected = real(folder)
-        expected.remove()
-        return expected
 
-    monkeypatch.setattr("sim.execute.dask.Expected.of", of)
-    said = f"worker tcp://127.0.0.1.*does not see the folder {elsewhere}.*results=FOLDER"
-    with pytest.raises(InputError, match=said), dask(elsewhere, programs.address):
+OTHER = alike.Facts("0.0.9", "3.11", "2.4", "abc")
+
+
+@pytest.mark.verify
+def test_workers_that_are_not_like_us_are_named(programs, tmp_path, monkeypatch):
+    named = r"worker tcp://127\.0\.0\.1:\d+ "
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.execute.dask.Expected.of", lambda folder: expected(folder, probe="-"))
+        seen = named + f"does not see the folder {tmp_path}.*results=FOLDER"
+        with pytest.raises(InputError, match=seen), dask(tmp_path, programs.address):
+            pass
+    monkeypatch.setattr(alike, "facts", lambda: OTHER)
+    other = named + r"has recursim \S+, not 0\.0\.9 as here; install the same"
+    with pytest.raises(InputError, match=other), dask(tmp_path, programs.address):
         pass
-
-
-def test_a_worker_with_other_sources_is_named(programs, tmp_path, monkeypatch):
-    ours = alike.Facts("0.0.9", "3.11", "2.4", "abc")
-    monkeypatch.setattr(alike, "facts", lambda: ours)
-    said = r"worker tcp://127.0.0.1.*has recursim \S+, not 0.0.9 as here; install the same"
-    with pytest.raises(InputError, match=said), dask(tmp_path, programs.address):
-        pass
-
-
-def test_a_worker_that_comes_later_is_looked_at_too(programs, tmp_path, monkeypatch):
+    # Those that come later are looked at too.
     monkeypatch.setattr("sim.execute.dask.Dask._compare", lambda self: None)
-    monkeypatch.setattr(alike, "facts", lambda: alike.Facts("0.0.9", "3.11", "2.4", "abc"))
-    with (
-        dask(tmp_path, programs.address) as executor,
-        pytest.raises(InputError, match=r"not 0\.0\.9 as here"),
-    ):
+    with pytest.raises(InputError, match=other), dask(tmp_path, programs.address) as executor:
         list(executor.run(works.square, range(5)))
 
 
+def expected(folder, facts=None, probe=""):
+    return alike.Expected(facts or alike.facts(), str(folder), probe)
+
+
+def test_what_a_worker_must_be_like(tmp_path):
+    there = alike.Expected.of(tmp_path)
+    assert alike.difference(there) == alike.difference_found_once(there) == ""
+    there.remove()
+    assert not list(tmp_path.iterdir())
+    assert alike.difference_found_once(there) == ""  # it was looked for once
+    assert alike.difference(there).startswith(f"does not see the folder {tmp_path}; set results=")
+    facts = alike.facts()
+    for name in ("recursim", "python", "numpy", "sources"):
+        other = replace(facts, **{name: "other"})
+        found = alike.difference(expected(tmp_path, other))
+        assert found.startswith(f"has {name} {getattr(facts, name)}, not other as here; install")
+
+
+@pytest.mark.verify
 def test_a_worker_without_recursim_is_told(tmp_path):
     with cluster(tmp_path, workers=0) as programs:
         programs.worker(path=tmp_path)
@@ -207,15 +212,3 @@ def test_a_worker_without_recursim_is_told(tmp_path):
         assert wait_until(lambda: "Registered to" in programs.said(), 20)
         with pytest.raises(InputError, match=said), dask(tmp_path, programs.address):
             pass
-
-
-def test_without_workers_it_waits_and_says_so(tmp_path, capfd):
-    with cluster(tmp_path, workers=0) as programs, dask(tmp_path, programs.address) as executor:
-        assert "has no workers yet; waiting" in capfd.readouterr().err
-        assert executor.workers == 0
-        later = threading.Timer(0.3, programs.worker)
-        later.start()
-        assert sorted(executor.run(works.square, range(5))) == [0, 1, 4, 9, 16]
-        later.join()
-
-

@@ -61,5 +61,6 @@ def nap(naps, number):
     return number
 
 
-def nothing():
-    """Prepare a machine."""
+def note(path):
+    with open(path, "a") as file:
+        file.write("prepared\n")

@@ -63,10 +63,6 @@ def test_a_worker_that_is_killed_half_way(plan, table, tmp_path):
     _worker_dies(plan, table, tmp_path)
 
 
-def test_a_scheduler_that_is_killed_half_way(plan, table, tmp_path):
-    _scheduler_dies(plan, table, tmp_path)
-
-
 @pytest.mark.verify
 @again
 def test_a_worker_that_is_killed_half_way_again(seed, plan, table, tmp_path):

@@ -49,7 +49,7 @@ def _workers_die(plan, table, folder, every, seed):
 
 
 def test_workers_that_are_killed(plan, table, tmp_path):
-    _workers_die(plan, table, tmp_path / "results", 5, 0)
+    _workers_die(plan, table, tmp_path / "results", 8, 0)
 
 
 @pytest.mark.verify
@@ -69,9 +69,19 @@ def _parent_dies(plan, table, folder, number, seed=None):
     return code, out, err, kept
 
 
-def test_a_parent_that_is_killed(plan, table, tmp_path):
-    code, _, _, kept = _parent_dies(plan, table, tmp_path, signal.SIGKILL)
-    assert code == -signal.SIGKILL and len(kept) >= 3
+def test_a_second_process_is_turned_away_and_a_parent_is_killed(plan, table, tmp_path):
+    with Program(tmp_path, *TWO) as first:
+        family = first.half_way()
+        os.kill(first.pid, signal.SIGSTOP)
+        said = rf"another process is at work on '.*results' \(process {first.pid} on"
+        with pytest.raises(InputError, match=said):
+            run(plan, first.results)
+        os.kill(first.pid, signal.SIGCONT)
+        os.kill(first.pid, signal.SIGKILL)
+        assert first.end()[0] == -signal.SIGKILL
+        assert gone(family, within=5)
+    assert len(shards(first.results)) >= 3
+    assert_undisturbed(plan, first.results, table, told=pytest.fail)
 
 
 def test_ctrl_c(plan, table, tmp_path):
@@ -93,19 +103,6 @@ def test_ctrl_c_again(seed, plan, table, tmp_path):
     code, _, err, _ = _parent_dies(plan, table, tmp_path, signal.SIGINT, seed)
     assert code in (0, 130, -signal.SIGINT)
     assert code == -signal.SIGINT or "Traceback" not in err
-
-
-def test_two_processes_on_one_study_at_once(plan, table, tmp_path):
-    """The second is turned away; the first does not notice."""
-    with Program(tmp_path, *TWO) as first:
-        first.half_way()
-        os.kill(first.pid, signal.SIGSTOP)
-        said = rf"another process is at work on '.*results' \(process {first.pid} on"
-        with pytest.raises(InputError, match=said):
-            run(plan, first.results)
-        os.kill(first.pid, signal.SIGCONT)
-        assert first.end()[0] == 0
-    assert (first.results / "runs.parquet").read_bytes() == table
 
 
 @pytest.mark.verify

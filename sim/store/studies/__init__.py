@@ -41,7 +41,7 @@ from sim.store.studies.shards import (
 
 __all__ = [
     "RUNS", "Damaged", "Shard", "begin_study", "compacted", "counts", "diary", "difference",
-    "finished", "is_empty", "is_study", "joined", "keep_summary", "leave", "lock", "note", "plan_of",
-    "progress_of", "put_aside", "readable", "rows_in_order", "say_progress", "shard_path", "status",
-    "write_logs", "write_shard",
+    "finished", "is_empty", "is_study", "joined", "keep_summary", "leave", "lock", "note",
+    "plan_of", "progress_of", "put_aside", "readable", "rows_in_order", "say_progress",
+    "shard_path", "status", "write_logs", "write_shard",
 ]
