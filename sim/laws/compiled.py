@@ -23,6 +23,9 @@ OPTIONS = {"error_model": "numpy", "fastmath": False, "nogil": True}
 reordering, no fused multiply-add. No law divides by zero, so the error models agree; numpy's does
 not check."""
 
+HOT = {"exponential_quantile", "log", "log1p"}
+"""Laws whose code becomes part of their callers: most draws come by them."""
+
 _SCALARS = {float: "float64", int: "int64", bool: "boolean"}
 _twins: dict[FunctionType, Any] = {}
 _lock = threading.RLock()
@@ -176,7 +179,7 @@ def _build(function: FunctionType, scope: dict[str, Any], signature: str) -> Any
         return twin
     import numba
 
-    dispatcher = numba.njit(**OPTIONS)(twin)
+    dispatcher = numba.njit(**OPTIONS, forceinline=function.__name__ in HOT)(twin)
     if _hashed(function):
         keep(dispatcher, _folder())
     dispatcher.compile(signature)

@@ -35,18 +35,19 @@ def _log_parts(x: float) -> tuple[float, float]:
     k = float(exponent)
     # log(1 + f) = 2 atanh(s) with s = f / (2 + f); |s| < 0.172, and 2 s = f - s f.
     f = mantissa - 1.0
-    s = f / (2.0 + f)
+    s = f / (mantissa + 1.0)
     z = s * s
     z2 = z * z
     z4 = z2 * z2
     low = 1.0 / 3.0 + z * (1.0 / 5.0) + z2 * (1.0 / 7.0 + z * (1.0 / 9.0))
     middle = 1.0 / 11.0 + z * (1.0 / 13.0) + z2 * (1.0 / 15.0 + z * (1.0 / 17.0))
-    tail = low + z4 * (middle + z4 * (1.0 / 19.0 + z * (1.0 / 21.0)))
+    last = 1.0 / 19.0 + z * (1.0 / 21.0)
+    tail = low + z4 * middle + z4 * z4 * last
     shift = k * LN2_HIGH
     large = shift + f
     # What the sum above lost; exact, because |shift| > |f| or shift is 0.
     lost = f - (large - shift)
-    return large, lost - (s * (f - 2.0 * z * tail) - k * LN2_LOW)
+    return large, lost + k * LN2_LOW - s * f + 2.0 * s * z * tail
 
 
 def _exp_sum(high: float, low: float) -> float:

@@ -90,23 +90,31 @@ def close_gap(S):
 
 
 def sink(S, place, time, record):
-    """Put an entry at a free place, or below it."""
+    """Put an entry at a free place, or below it.
+
+    Whether it goes before the first of four is often as random as its time, which may not even be
+    known to the processor yet: better no branch for that either. So the walk always ends at the
+    bottom: from where the entry found its place on, it moves each next one to where that stands.
+    """
     M, F = S.M, S.F
     base = M[ALARMS]
     end = base + M[ALARMS + 2]
     at = base + 2 * place
     first = base + 2 * (4 * place + 1)
     while first < end:
-        # Which of four comes first is anybody's guess: better no branches for it.
+        # Which of four comes first is anybody's guess: no branches for it.
         a, b, c, d = F[first], F[first + 2], F[first + 4], F[first + 6]
         least = min(min(a, b), min(c, d))
         is_b, is_c, is_d = int(b == least), int(c == least), int(d == least)
         below = first + 2 * is_b + 4 * is_c + 6 * is_d
         if int(a == least) + is_b + is_c + is_d > 1:
             below = first_of(S, first, min(first + 8, end))
-        if time < least or (time == least and goes_first(S, record, M[below + 1])):
-            break
-        F[at], M[at + 1] = least, M[below + 1]
+        other = M[below + 1]
+        sooner = time < least
+        if time == least:
+            sooner = goes_first(S, record, other)
+        F[at], M[at + 1] = min(time, least), record if sooner else other
+        time, record = max(time, least), other if sooner else record
         at = below
         first = base + 2 * (2 * (below - base) + 1)
     F[at], M[at + 1] = time, record

@@ -30,11 +30,27 @@ INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 references, as they only look at arrays that it holds (where bounds are checked they make views of
 them). That halves the time of compilation."""
 HOT = {
-    "alarms.sink", "clock.alarm", "clock.put", "clock.visit_alarm", "heap.push", "heap.sift_up",
-    "pools.request",
+    "alarms.sink", "clock.alarm", "clock.put", "clock.visit_alarm", "compute.asks",
+    "draws.amount", "heap.push", "heap.sift_up", "items.begin", "items.new_item",
+    "items.set_off", "labour.attempt", "labour.by_hand", "labour.judged", "labour.verdict",
+    "labour.worked", "memory.extended", "pools.ask", "pools.request", "service.hold",
+    "service.serve_human", "service.until", "sources.arrival_alarm", "sources.await_open",
+    "sources.start",
 }
 """What becomes part of its callers although there are several, as most events come by; and whatever
 is called from one place only does, too."""
+COLD = {
+    "accounts.close_accounts", "accounts.count_row", "accounts.count_service",
+    "accounts.count_work", "accounts.may_change", "accounts.sample", "alarms.first_of",
+    "assistants.add_release", "chores.deliver", "chores.do_chore", "clock.widen",
+    "generations.gate_step", "generations.settle_gate", "heap.compared",
+    "hostages.free_hostages", "hostages.take_hostages", "insight.escape", "loop.dead",
+    "loop.waiting_requests", "memory.grow", "newcomers.assimilated", "newcomers.planned_people",
+    "pools.cross_boundary", "pools.turn_away", "releases.release_step", "setup.begin_history",
+    "setup.set_up", "surges.next_comes_back", "surges.relieve", "tools.tool_finished",
+    "training.evaluate", "training.training_step",
+}
+"""What does not, as few events come by it: what happens often then stands closer together."""
 
 HOW_LONG = "about a minute"
 SIM = Path(__file__).resolve().parents[2]
@@ -88,7 +104,7 @@ def _twin(function: Any, twins: dict[FunctionType, Any]) -> Any:
 
 def _part_of_callers(function: Any) -> bool:
     name = f"{function.__module__.removeprefix(OURS)}.{function.__name__}"
-    return _calls()[function] == 1 or name in HOT
+    return name in HOT or (_calls()[function] == 1 and name not in COLD)
 
 
 def _twins_of(function: FunctionType, twins: dict[FunctionType, Any]) -> dict[str, Any]:

@@ -75,10 +75,8 @@ def run_on(S, turns):
                 track, value = M[at + 1], M[at + 2]
             else:
                 await_evaluation(S, M[at + 1])
-        elif event_due(S):
+        elif event_due(S) or (not settle(S) and next_instant(S)):
             track = event(S)
-        elif not (M[L.EVENTS] <= M[L.MOST] and settle(S)):
-            next_instant(S)
         if track != 0:
             go_on(S, track, value)
     return PAUSED
@@ -138,6 +136,8 @@ def event(S):
 def settle(S):
     """Do the first thing that can be done at this instant (O4); return whether one was."""
     M = S.M
+    if M[L.EVENTS] > M[L.MOST]:
+        return False  # the run ends
     if M[L.GATE_CHANGED] != 0 and settle_gate(S):
         return True
     if M[L.OWED_N] > 0 or M[L.LENDING_CHANGED] != 0:
@@ -169,7 +169,7 @@ def pull_in_turn(S):
 
 
 def next_instant(S):
-    """Move to the next event before the horizon (O8), or end the run."""
+    """Move to the next event before the horizon (O8) and return True, or end the run."""
     M, F = S.M, S.F
     if M[L.GAP] != 0:
         close_gap(S)
@@ -186,6 +186,8 @@ def next_instant(S):
             sample(S)
         F[L.NOW] = F[M[L.HEAP]]
         new_instant(S)
+        return True
+    return False
 
 
 def new_instant(S):

@@ -40,17 +40,23 @@ def extended(S, vector, words):
     """Add words to the end of a vector, with whatever they hold; return their address."""
     M = S.M
     used = M[vector + 2]
+    if used + words > M[vector + 1]:
+        grow(S, vector, words)
     M[vector + 2] = used + words
-    room = M[vector + 1]
-    if used + words > room:
-        more = 16 if room == 0 else 2 * room
-        while more < used + words:
-            more += more
-        at = taken(S, more)
-        before = M[vector]
-        for i in range(used):
-            M[at + i] = M[before + i]
-        if room > 0:
-            give_back(S, before, room)
-        M[vector], M[vector + 1] = at, more
     return M[vector] + used
+
+
+def grow(S, vector, words):
+    """Give a vector twice its room, or more: so that so many words can be added."""
+    M = S.M
+    used, room = M[vector + 2], M[vector + 1]
+    more = 16 if room == 0 else 2 * room
+    while more < used + words:
+        more += more
+    at = taken(S, more)
+    before = M[vector]
+    for i in range(used):
+        M[at + i] = M[before + i]
+    if room > 0:
+        give_back(S, before, room)
+    M[vector], M[vector + 1] = at, more

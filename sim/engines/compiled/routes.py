@@ -147,7 +147,8 @@ def item_ends(S, item, visit):
     """No track of the item goes on: it gives back what it holds, and whoever waits is told."""
     M = S.M
     flow = M[item + L.IT_FLOW]
-    let_go(S, item, L.NONE)  # of what was held for stages that its route never came to
+    if M[item + L.IT_HELD] != 0:
+        let_go(S, item, L.NONE)  # of what was held for stages that its route never came to
     made = M[item + L.IT_MADE]
     if made != 0 and M[made + L.GN_OUTCOME] == L.UNDECIDED:
         M[made + L.GN_OUTCOME] = L.DROPPED
