@@ -89,7 +89,8 @@ def test_pools(pair):
     waits = queues.waiting_time(run.visits, run.model)
     for pool in run.model.pools:
         here = waits[(waits["pool"] == pool) & (waits["served"] > 0)]
-        mean = (here["mean_wait"] * here["served"]).sum() / here["served"].sum()
+        served = here["served"].sum() or np.nan
+        mean = (here["mean_wait"] * here["served"]).sum() / served
         for text, expected in (
             ("utilisation", use.loc[pool, "utilisation"]), ("mean_queue", line[pool]),
             ("mean_wait", mean),
