@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from sim.plots.study import Studied, dates, luck, numbers
+from sim.plots.study import Studied, dates, luck, numbers, response
 from sim.plots.study import words as wording
 from sim.plots.words import count_of, duration, plain, upper_first
 from sim.report.phrases import REASONS
-
-if TYPE_CHECKING:
-    pass
 
 LITTLE = 0.25
 """A swing within this share of the largest, interval and all, hardly matters."""
@@ -61,10 +58,12 @@ def first(found: Studied) -> str:
 
 
 def details(found: Studied) -> Iterator[str]:
-    """Yield what else must be known: dates, luck, what failed, what ended early, what is missing."""
+    """Yield what else must be known: what is missing, dates, luck."""
     yield from _missing(found)
     if not len(found.runs):
         return
+    if len(found.levers) > 1 and response.shows(found):
+        yield f"{response.words(found)[0]}."
     for outcome in found.dates:
         count = int(np.isnan(found.runs[outcome].to_numpy()).sum())
         yield (

@@ -75,10 +75,11 @@ def points(found: Studied) -> str:
 
 def _order(found: Studied, first: pd.DataFrame) -> list[int]:
     """Return the points in order of their first outcome; what is not known comes last."""
+    keys = [first.index.to_numpy()]
     if found.is_date(found.first):
-        keys = (first.index.to_numpy(), -first["reached"].to_numpy(), first["q50"].to_numpy())
+        keys += [-first["reached"].to_numpy(), first["q50"].to_numpy()]
     else:
-        keys = (first.index.to_numpy(), -first["mean"].to_numpy())
+        keys += [-first["mean"].to_numpy()]
     return [int(point) for point in first.index.to_numpy()[np.lexsort(keys)]]
 
 

@@ -218,7 +218,7 @@ def _chart(found: Studied, cells: Cells) -> charts.Chart:
     ]
     category = {"type": "category", "showgrid": False}
     return charts.chart(
-        [trace], x=axes.name(found, columns), y=axes.name(found, rows), hovermode="closest", annotations=empty,
-        height=150 + 52 * max(len(found.levels(rows)), 3), xaxis=category,
+        [trace], x=axes.name(found, columns), y=axes.name(found, rows), hovermode="closest",
+        annotations=empty, height=150 + 52 * max(len(found.levels(rows)), 3), xaxis=category,
         yaxis=category | {"autorange": "reversed"},
     )

@@ -3,9 +3,9 @@
 Each line is a point of the design; it crosses each axis at the value of that factor, the last one
 at its outcome (the mean over its replications; a date that is not reached counts as the horizon).
 Axes go from the least to the greatest value, in logarithms where values span more than a factor of
-30 and are spread more evenly so. Colours go from the lowest outcomes to the highest. The two thick lines are the medians
-of the tenth of the points with the lowest outcomes, and of that with the highest: where they part,
-a factor matters.
+30 and are spread more evenly so. Colours go from the lowest outcomes to the highest. The two thick
+lines are the medians of the tenth of the points with the lowest outcomes, and of that with the
+highest: where they part, a factor matters.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Places of the ticks."""
 COLOURS = ("#243C6E", "#5B7DB1", "#B5B5B5", "#E8A33D", "#B33A00")
 """From the lowest fifth to the highest: blue to red by way of grey."""
+LEAST = 70
+"""Width of an axis on the screen at least, pixels."""
 ENDS = 0.1
 """Share of the points that a thick line stands for."""
 
@@ -167,7 +169,8 @@ def chart(results: Any) -> charts.Chart:
          "line": {"color": style.FAINT, "width": 1}} for at in x
     ]
     return charts.chart(
-        traces, x="", y="", hovermode="closest", height=460, meta={"log": False, "least": 70 * len(x)}, annotations=notes, shapes=bars,
+        traces, x="", y="", hovermode="closest", height=460, annotations=notes,
+        shapes=bars, meta={"log": False, "least": LEAST * len(x)},
         xaxis={
             "tickmode": "array", "tickvals": x, "showgrid": False, "range": [-0.15, len(x) - 0.6],
             "ticktext": [

@@ -149,11 +149,18 @@ def _line(ax: Axes, panel: Panel, i: int, table: pd.DataFrame) -> Any:
     ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
     later = np.isinf(y)
     if later.any():  # nothing, unclipped, would stand at the corner of the page
-        ax.plot(x[later], np.full(later.sum(), top), "^", color=colour, markersize=6, clip_on=False)
+        size = _size(panel, i)
+        ax.plot(x[later], np.full(later.sum(), top), "^", color=colour, markersize=size,
+                clip_on=False, zorder=3 + i)
     mark = "o" if len(x) <= 20 else ""
     (line,) = ax.plot(x, np.where(later, np.nan, y), dash, marker=mark, color=colour,
                       linewidth=1.8, markersize=4)
     return line
+
+
+def _size(panel: Panel, i: int) -> float:
+    """Return the size of a line's mark of what is later: they stand within each other."""
+    return 5.0 + 2.5 * (len(panel.lines) - 1 - i)
 
 
 def _dots(panel: Panel) -> pd.DataFrame | None:
@@ -199,6 +206,15 @@ def _chart(found: Studied, panel: Panel) -> charts.Chart:
             ],
             "hovertemplate": "%{text}",
         }]
+        later = table[np.isinf(table["value"].to_numpy(float))]
+        if len(later):
+            traces.append({
+                "x": charts.numbers(later["x"]), "y": [found.days] * len(later), "mode": "markers",
+                "name": name, "legendgroup": name, "showlegend": False, "cliponaxis": False,
+                "marker": {
+                    "symbol": "triangle-up", "color": colour, "size": 2 + 1.4 * _size(panel, i)},
+                "hovertemplate": "later than the runs go",
+            })
     return charts.chart(
         traces, x=axes.name(found, panel.factor), y=axes.label(found, panel.outcome), height=320,
         xaxis=axes.screen(found, panel.factor), yaxis={"nticks": 6},

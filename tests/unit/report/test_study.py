@@ -77,10 +77,12 @@ def test_factors_are_told_apart_by_how_surely_they_count():
 
 
 def test_one_point_says_how_surely_it_is_known(grid):
-    alone = studies.results(grid.study, grid.points, grid.runs[(grid.runs["point"] == 5).to_numpy()])
+    runs = grid.runs[(grid.runs["point"] == 5).to_numpy()]
+    alone = studies.results(grid.study, grid.points, runs)
     (sentence,) = study_answer.sentences(studied(alone))
-    mean = alone.runs["capability"].mean()
-    assert sentence.startswith(f"Capability is {mean:.3f} [") and "(90% intervals, 1 point" in sentence
+    mean = runs["capability"].mean()
+    assert sentence.startswith(f"Capability is {mean:.3f} [")
+    assert "(90% intervals, 1 point, 4 replications, 4 runs of 1 year)" in sentence
     assert study_html(alone)
 
 
