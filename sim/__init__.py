@@ -8,7 +8,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Comparison", "Ensemble", "InputError", "Model", "Run", "Summaries", "Summary", "compare",
-    "ensemble", "load", "simulate", "summaries", "summarise",
+    "ensemble", "load", "open_study", "run_study", "simulate", "summaries", "summarise",
 ]
 
 _HOMES = {
@@ -22,6 +22,8 @@ _HOMES = {
     "compare": "sim.study.compare",
     "ensemble": "sim.study.ensemble",
     "load": "sim.config",
+    "open_study": "sim.study.results",
+    "run_study": "sim.tasks.notebook",
     "simulate": "sim.engines",
     "summaries": "sim.study.summaries",
     "summarise": "sim.engines.summary",
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
     from sim.model import InputError, Model
     from sim.study.compare import Comparison, compare
     from sim.study.ensemble import Ensemble, ensemble
+    from sim.study.results import open_study
     from sim.study.summaries import Summaries, summaries
+    from sim.tasks.notebook import run_study
 
 
 def __getattr__(name: str) -> Any:

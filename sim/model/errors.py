@@ -25,7 +25,8 @@ _THINGS = {
 
 _RUN_SETTINGS = {
     *("task", "seed", "replications", "engine", "workers", "results", "figures", "html"),
-    *("report", "run", "execute"), *"abcdefgh",
+    *("report", "run", "execute", "study", "folder", "sql", "export", "watch", "point"),
+    *("replication", *"abcdefgh"),
 }
 
 

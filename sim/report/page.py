@@ -42,6 +42,7 @@ def html(frames: Frames, manifest: Mapping[str, Any]) -> str:
     """Return the page about a log; parameters as in `write`."""
     said = answer(frames)
     changed = shell.changed(manifest["overrides"])
+    changed += map(str, manifest.get("replay_of", {}).get("values", ()))
     return shell.page(
         title=frames.model.name + (f" with {', '.join(changed)}" if changed else ""),
         lede=lede(frames.model, frames.replications), answers=[said.sentence],

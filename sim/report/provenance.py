@@ -39,8 +39,14 @@ def command(manifest: Mapping[str, Any], model: Model) -> str:
     """Return the shell command that repeats a run, to be given in its folder.
 
     It names what was changed if that leads to the same model again; otherwise (a configuration of
-    the user's own, another version) it starts from the model that the folder holds.
+    the user's own, another version) it starts from the model that the folder holds. A run of a
+    study is repeated from its study.
     """
+    replayed = manifest.get("replay_of", {})
+    if replayed:
+        which = [f"{key}={replayed.get(key)}" for key in ("point", "replication")]
+        study = f"study={replayed.get('folder', replayed.get('study'))}"
+        return shlex.join(["recursim", "task=replay", study, *which])
     start = _changes(manifest) if _leads_to(manifest, model) else ["-cd", ".", "-cn", "resolved"]
     return shlex.join(["recursim", *start, *_how(manifest)])
 
@@ -129,6 +135,12 @@ def _facts(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     reasons = manifest.get("end_reasons", {})
     packages = {name: v for name, v in manifest.get("packages", {}).items() if v}
     yield "scenario", manifest["scenario"]
+    replayed = manifest.get("replay_of", {})
+    if replayed:
+        yield "run again of", (
+            f"study {replayed.get('study')}: point {replayed.get('point')}, replication "
+            f"{replayed.get('replication')} ({', '.join(map(str, replayed.get('values', ())))})"
+        )
     yield "seed", str(manifest["seed"])
     yield "replications", count
     yield "why runs ended", ", ".join(f"{name} ({number})" for name, number in reasons.items())

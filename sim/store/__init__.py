@@ -31,7 +31,7 @@ from sim.store.writing import (
 
 __all__ = [
     "DAMAGED", "Entry", "Planned", "Stored", "StoredComparison", "create", "create_comparison",
-    "entry_of", "fail", "finish", "finish_comparison", "is_comparison", "listing", "open_comparison",
-    "open_run", "origin", "read_manifest", "read_table", "replacing", "studies", "write_page",
-    "writing_to",
+    "entry_of", "fail", "finish", "finish_comparison", "is_comparison", "listing",
+    "open_comparison", "open_run", "origin", "read_manifest", "read_table", "replacing", "studies",
+    "write_page", "writing_to",
 ]

@@ -34,7 +34,7 @@ OF_A_RUN = {"scenario": str, "model_hash": str}
 OF_A_COMPARISON = {"runs": dict, "scenarios": list}
 ONCE = {"split_blocks": True, "self_destruct": True}
 """How columns come into memory once, not twice."""
-PERHAPS = {"engines": list, "end_reasons": dict, "packages": dict}
+PERHAPS = {"engines": list, "end_reasons": dict, "packages": dict, "replay_of": dict}
 """What a manifest may say."""
 
 

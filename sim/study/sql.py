@@ -33,7 +33,7 @@ CHUNK = 50
 """Vectors (of 2,048 rows) that are counted at once."""
 MOST = 30
 """Names of columns that an error lists."""
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "python_enable_replacements": False,  # names of tables are no Python variables
     "autoinstall_known_extensions": False,  # nothing is fetched
     "autoload_known_extensions": False,

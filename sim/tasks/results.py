@@ -91,8 +91,8 @@ def _list(root: Path, screen: Console) -> None:
             "holds no results" if root.is_dir() else "is not there"
         )
         raise InputError(
-            f"results: nothing to list, '{root}' {here}; set results=FOLDER, the one that runs "
-            "were given"
+            f"results: nothing to list, '{root}' {here}; run something first, or set "
+            "results=FOLDER, as it was set for runs"
         )
     rows = [("kind", "name", "status", "runs", "begun", "folder"), *map(_row, found)]
     widths = [max(len(row[i]) for row in rows) for i in range(5)]

@@ -33,14 +33,38 @@ def simulate(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
         if result.interrupted:
             screen.print(f"stopped; writing {len(result.runs)} replications …", style="dim")
         with ctrl_c_waits():
-            _write(result, folder)
+            write(result, folder)
     except BaseException:
         store.fail(folder)
         raise
+    changed = [c for c in overrides if is_of_the_model(c)]
+    show(result, settings.replications, settings, folder, changed)
+    return INTERRUPTED if result.interrupted else 0
+
+
+def show(
+    result: Ensemble, planned: int, settings: Settings, folder: Path, changed: Sequence[str]
+) -> None:
+    """Print what came out, and draw figures and write the report if they are wanted.
+
+    Parameters
+    ----------
+    result
+        The runs.
+    planned
+        How many were wanted.
+    settings
+        Whether figures and the report are wanted.
+    folder
+        Where the runs are.
+    changed
+        What was changed in the model, for the title of the table.
+    """
+    screen = console()
     if result.runs:
-        frames = of_ensemble(result, settings.replications)
+        frames = of_ensemble(result, planned)
         screen.print(answer(frames).sentence + "\n", style="bold")
-        screen.print(result_table(result, [c for c in overrides if is_of_the_model(c)]))
+        screen.print(result_table(result, changed))
         for line in notes(result):
             screen.print(line, style="dim")
         for line in endings(result):
@@ -51,7 +75,6 @@ def simulate(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
         if settings.report:
             screen.print(f"report: {_report(frames, folder)}", soft_wrap=True)
     screen.print(f"results: {folder}", soft_wrap=True)
-    return INTERRUPTED if result.interrupted else 0
 
 
 def _run(model: Model, settings: Settings) -> Ensemble:
@@ -67,7 +90,8 @@ def _run(model: Model, settings: Settings) -> Ensemble:
         )
 
 
-def _write(result: Ensemble, folder: Path) -> None:
+def write(result: Ensemble, folder: Path) -> None:
+    """Write the tables of runs that are over, and their status."""
     names = ("outcomes", "generations", "changes", "visits") if result.runs else ()
     tables = {name: getattr(result, name) for name in names}
     reasons = Counter(run.end.reason for run in result.runs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,13 @@ OWN = ("replications", "seed")
 """Settings of the command line that change the study itself."""
 
 
-def planned(study: str, overrides: Sequence[str] = ()) -> Plan:
+def planned(study: str | Mapping[str, Any], overrides: Sequence[str] = ()) -> Plan:
     """Return the plan of a study.
 
     Parameters
     ----------
     study
-        A shipped study by name, or a YAML file.
+        A shipped study by name, a YAML file, or the same as plain data.
     overrides
         As on the command line: of the models (they win over the study's `set`), and of the study
         `replications` and `seed`.
@@ -36,7 +36,7 @@ def planned(study: str, overrides: Sequence[str] = ()) -> Plan:
     InputError
         If it is unknown, or anything in it is wrong.
     """
-    found, path = read(study), _file(study)
+    found, folder = _read(study)
     own = {key: value for key, _, value in (o.partition("=") for o in overrides) if key in OWN}
     changes = [text for text in overrides if is_of_the_model(text)]
     keys = [text.lstrip("+~").partition("=")[0] for text in changes]
@@ -46,24 +46,26 @@ def planned(study: str, overrides: Sequence[str] = ()) -> Plan:
     }  # fmt: skip
     numbers = {key: _number(key, text) for key, text in own.items()}
     data = {**found.to_dict(), "set": kept, **numbers}
-    found = Study.from_dict(data, path.parent)
+    found = Study.from_dict(data, folder)
     return plan(found, {name: _base(name, changes) for name in found.scenarios})
-
-
-def read(study: str) -> Study:
-    """Return a study by name or file."""
-    path = _file(study)
-    return Study.from_dict(_yaml(path), path.parent)
 
 
 def name_of(study: str) -> str:
     """Return the name in the file of a study, by which its folder is called."""
-    return read(study).name
+    return _read(study)[0].name
 
 
 def shipped() -> dict[str, Path]:
     """Return the files of the shipped studies by the names of their folders."""
     return {path.parent.name: path for path in sorted(experiments().glob("*/study.yaml"))}
+
+
+def _read(study: str | Mapping[str, Any]) -> tuple[Study, Path]:
+    """Return a study, and where files that it names are."""
+    if isinstance(study, Mapping):
+        return Study.from_dict(study), Path()
+    path = _file(study)
+    return Study.from_dict(_yaml(path), path.parent), path.parent
 
 
 def _file(name: str) -> Path:

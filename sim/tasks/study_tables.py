@@ -133,11 +133,14 @@ def _fitting(columns: Sequence[Column], room: int) -> Iterator[list[Column]]:
 
 def _table(title: str, columns: Sequence[Column], *, words_first: bool = False) -> Table:
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
-    table.padding = (0, GAP, 0, 0)  # type: ignore[assignment]
+    table.padding = (0, GAP, 0, 0)
     for i, (heading, cells) in enumerate(columns):
-        number = all(text[:1] in "-0123456789–[\N{MINUS SIGN}" for text in cells)
-        side = "left" if (i == 0 and words_first) or not number else "right"
+        side = "left" if (i == 0 and words_first) or not all(map(_is_number, cells)) else "right"
         table.add_column(heading, justify=side, vertical="top")  # type: ignore[arg-type]
     for row in zip(*(cells for _, cells in columns), strict=True):
         table.add_row(*row)
     return table
+
+
+def _is_number(text: str) -> bool:
+    return text[:1] in "-–0123456789\N{MINUS SIGN}" or text.startswith(("nan", "inf", "later"))
