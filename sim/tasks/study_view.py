@@ -31,13 +31,12 @@ LATE = 5.0
 
 def show(results: Results, screen: Console) -> None:
     """Print a study."""
-    study, runs = results.study, results.runs
+    runs = results.runs
     screen.print(heading(results), style="bold")
-    screen.print(standing(results), style="dim")
-    if not len(runs):
-        screen.print("no run is done yet", style="yellow")
-    else:
-        if len(runs) <= MOST_RUNS:
+    screen.print(standing(results), style="dim", soft_wrap=True)
+    whole = store.studies.status(results.folder) == "finished"
+    if len(runs):
+        if whole and len(runs) <= MOST_RUNS:  # parts of a design mislead
             from sim.plots.study import Studied
             from sim.report.study_answer import sentences
 
@@ -48,7 +47,7 @@ def show(results: Results, screen: Console) -> None:
             screen.print(line, style="yellow", soft_wrap=True)
         for line in _errors(results, runs):
             screen.print(line, style="yellow", soft_wrap=True)
-    screen.print(f"\n{study.name}: what next", style="bold")
+    screen.print("\nwhat next", style="bold")
     for what, line in _next(results):
         screen.print(f"  {what}: {line}", soft_wrap=True)
 
@@ -107,15 +106,10 @@ def _tables(results: Results, screen: Console) -> None:
     for table in point_tables(results, found, screen.width):
         screen.print()
         screen.print(table)
+    notes = ["means with 90% intervals; of dates the median, and the share that reaches them"]
     if len(first) < len(results.points):
-        screen.print(
-            f"the first {len(first)} of {len(results.points):,} points; all: summary.csv, or sql",
-            style="dim",
-        )
-    screen.print(
-        "means with 90% intervals; of dates the median and the share of runs that reach them",
-        style="dim",
-    )
+        notes.insert(0, f"the first {len(first)} of {count_of(len(results.points), 'point')}")
+    screen.print("\n".join(notes), style="dim")
     split = luck_and_parameters(
         runs, list(study.outcomes), random_numbers=study.random_numbers, **known
     )
@@ -150,7 +144,6 @@ def _errors(results: Results, runs: pd.DataFrame) -> Iterator[str]:
 def _next(results: Results) -> Iterator[tuple[str, str]]:
     """Yield what there is to do, with the command that does it."""
     folder, status = f"study={results.folder}", store.studies.status(results.folder)
-    factor, outcome = next(iter(results.study.factors)), next(iter(results.study.outcomes))
     if status == "running":
         yield "watch", command("task=results", folder, "watch=true")
     elif status != "finished":
@@ -160,11 +153,19 @@ def _next(results: Results) -> Iterator[tuple[str, str]]:
     page = results.folder / "report.html"
     if page.is_file():
         yield "report", str(page)
-    query = f"select {factor}, avg({outcome}) from results group by {factor} order by {factor}"
-    yield "sql", command("task=results", folder, f"sql={query}")
+    yield "sql", command("task=results", folder, f"sql={_question(results)}")
     yield "export", command("task=results", folder, "export=runs.csv")
     failed = results.runs[(results.runs["end_reason"] == FAILED).to_numpy()]
     row = (failed if len(failed) else results.runs).iloc[0]
     yield "the full log of a run", command(
         "task=replay", folder, f"point={row['point']}", f"replication={row['replication']}"
     )
+
+
+def _question(results: Results) -> str:
+    """Return an example of a question in SQL."""
+    factors, outcome = results.study.factors, next(iter(results.study.outcomes))
+    chosen = next((name for name, factor in factors.items() if factor.kind != "uncertainty"), None)
+    if chosen is None:
+        return f"select point, avg({outcome}) from runs group by point order by point"
+    return f"select {chosen}, avg({outcome}) from results group by {chosen} order by {chosen}"
