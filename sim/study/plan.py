@@ -64,7 +64,7 @@ class Plan:
 
     @cached_property
     def horizon(self) -> Any:
-        """Horizon of all runs, days; if the bases differ in it, an array with that of each point."""
+        """Horizon of all runs, days; if bases differ in it, an array with that of each point."""
         days = {name: Model.from_dict(data).horizon for name, data in self.bases.items()}
         if len(set(days.values())) == 1:
             return next(iter(days.values()))

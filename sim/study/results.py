@@ -54,7 +54,7 @@ class Results:
 
     @property
     def horizon(self) -> Any:
-        """Horizon of all runs, days; if scenarios differ in it, an array with that of each point."""
+        """Horizon of all runs, days; if bases differ in it, an array with that of each point."""
         return self.plan.horizon
 
     @cached_property

@@ -10,9 +10,7 @@ from sim import store
 from sim.engines import chosen, prepare
 from sim.model import InputError
 from sim.plots.study import save_all
-from sim.plots.study.studied import studied
 from sim.report import write_study
-from sim.report.study_answer import sentences
 from sim.settings import Settings, is_of_the_model
 from sim.study.conduct import Conducted, conduct
 from sim.study.plan import Plan
@@ -21,6 +19,7 @@ from sim.study.results import Results, open_study
 from sim.tasks.report import PAGE
 from sim.tasks.stopping import INTERRUPTED
 from sim.tasks.studies import planned
+from sim.tasks.study_view import findings
 from sim.tasks.terminal import console, progress
 
 INCOMPLETE = 1
@@ -44,8 +43,6 @@ def study(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) ->
     result = _conduct(plan, folder, settings, overrides)
     for word in result.words:
         screen.print(word, style="yellow")
-    if result.failed:
-        screen.print(f"{result.failed} runs failed: {result.error}", style="yellow")
     if result.status != "finished":
         how = "stopped by Ctrl-C" if result.status == "interrupted" else "not complete"
         screen.print(
@@ -105,8 +102,7 @@ def _conduct(
 def _show(results: Results, settings: Settings) -> None:
     """Say the answer, print the points, draw figures, write the report."""
     screen, folder = console(), results.folder
-    found = studied(results)
-    screen.print("\n".join(sentences(found)) + "\n", style="bold")
+    findings(results, screen)
     store.studies.keep_summary(folder, results.per_point)
     if settings.figures:
         screen.print("drawing figures …", style="dim")

@@ -31,25 +31,29 @@ LATE = 5.0
 
 def show(results: Results, screen: Console) -> None:
     """Print a study."""
-    runs = results.runs
     screen.print(heading(results), style="bold")
     screen.print(standing(results), style="dim", soft_wrap=True)
-    whole = store.studies.status(results.folder) == "finished"
-    if len(runs):
-        if whole and len(runs) <= MOST_RUNS:  # parts of a design mislead
-            from sim.plots.study import Studied
-            from sim.report.study_answer import sentences
-
-            for sentence in sentences(Studied(results)):
-                screen.print(f"\n{sentence}", style="bold")
-        _tables(results, screen)
-        for line in _ends(runs):
-            screen.print(line, style="yellow", soft_wrap=True)
-        for line in _errors(results, runs):
-            screen.print(line, style="yellow", soft_wrap=True)
+    findings(results, screen)
     screen.print("\nwhat next", style="bold")
     for what, line in _next(results):
         screen.print(f"  {what}: {line}", soft_wrap=True)
+
+
+def findings(results: Results, screen: Console) -> None:
+    """Print the answer, the outcomes by point, and which runs ended early or failed."""
+    runs = results.runs
+    if not len(runs):
+        return
+    whole = store.studies.status(results.folder) == "finished"
+    if whole and len(runs) <= MOST_RUNS:  # parts of a design mislead
+        from sim.plots.study import Studied
+        from sim.report.study_answer import sentences
+
+        for sentence in sentences(Studied(results)):
+            screen.print(f"\n{sentence}", style="bold")
+    _tables(results, screen)
+    for line in (*_ends(runs), *_errors(results, runs)):
+        screen.print(line, style="yellow", soft_wrap=True)
 
 
 def heading(results: Results) -> str:
