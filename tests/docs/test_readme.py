@@ -74,8 +74,8 @@ def test_command_runs(command, folder, capsys):
     if "task=describe" not in arguments:
         shorter += [*QUICK, "workers=1"]
     if "task=study" in arguments:
-        shorter = [a for a in shorter if a != "workers=1"]
-    if "task=study" in arguments or any(a.startswith("replications=") for a in arguments):
+        shorter = [a for a in shorter if a != "workers=1"] + ["replications=4"]
+    elif any(a.startswith("replications=") for a in arguments):
         shorter += ["replications=2"]
     assert cli.run(shorter) == 0
     assert capsys.readouterr().out.strip()
