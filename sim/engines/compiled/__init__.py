@@ -3,10 +3,10 @@
 Read the reference engine first. A rule stands here in the file of the same name, unless the tables
 below say otherwise. A method is a function that may say of what it is (`Transfers.settle` is
 `settle_transfers`), a constructor says what is new (`Item` is `new_item`), and a process is cut
-into steps where it waits (`labour` is `labour_step`). The state is one array of words, and what
-constructors only store is written there before the run (`sim.engines.lowering`). An item's process
-is a *track*, a state machine (`steps`), and `loop` runs them. `build` makes machine code of all
-that; where numba is switched off it runs as plain Python.
+where it waits, each part a function (`labour`: those beside it below). The state is one array of
+words, and what constructors only store is written there before the run (`sim.engines.lowering`).
+An item's process is a *track*, a state machine (`steps`), and `loop` runs them. `build` makes
+machine code of all that; where numba is switched off it runs as plain Python.
 
 What is promised: the bits of a log depend on the model, the seed and the replication, not on the
 processor. All arithmetic is IEEE 754 double precision, each operation rounded by itself in the
@@ -124,44 +124,60 @@ files of `sim.engines.lowering` with that word before them)::
     transfers.Transfers           lowering.beginning.globals
     transfers.Lending             lowering.beginning.globals
 
-Same file, another name (which does not hold the reference engine's, as `settle_transfers` does)::
+Same file, another name (one that does not hold the reference engine's, as `settle_transfers` does),
+or several::
 
-    assistants.access             assistants.choose
-    clock.Alarm                   clock.alarm
-    clock.schedule                clock.put
-    compute.compute               compute.job_step
-    draws.chance                  draws.happens
-    draws.law_of                  draws.at_capability
-    draws.sampler                 draws.amount, draws.amount_of_item
-    hostages.Hostage              hostages.take_hostages
-    hostages.give_back            hostages.free_hostages
-    items.Stay                    items.new_item
-    items.child_word              items.spawn
-    labour.assistant              labour.slot, labour.next_part, labour.helped
-    labour.fails                  labour.verdict
-    labour.steer                  labour.helped
-    newcomers.join                newcomers.planned_people
-    pools.Request                 pools.request
-    pools.paused                  pools.stands_aside
-    pools.withdraw                pools.drop_refused, pools.leaves
-    review.by_assistant           review.review, review.review_slot, review.reviewed_by_agent
-    routes.walk                   routes.begin_stage, routes.move_on, routes.item_ends
-    routes.ended                  routes.item_ends
-    sources.PoissonSource         sources.new_source
-    sources.next                  sources.stream_starts
-    surges.Surge                  surges.begin_surge
-    training.checkpoints          training.training_begins
-    training.evaluations          training.await_evaluation, training.evaluate
-    training.log_attempt          training.attempt_row
-    training.next_interruption    training.training_runs
-    training.rate                 training.interruptions_a_day
-    training.repair               training.halts, training.restarts, training.restarted
-    transfers.call_back           transfers.settle_lending
-    transfers.owed_by_lender      transfers.settle_transfers
+    assistants.access             choose
+    clock.Alarm                   alarm
+    clock.schedule                put
+    compute.compute               job_step, job_begins, asks, runs, run_ends, again
+    draws.chance                  happens
+    draws.law_of                  at_capability
+    draws.sampler                 amount, amount_of_item
+    hostages.Hostage              take_hostages
+    hostages.give_back            free_hostages
+    items.Stay                    new_item
+    items.child_word              spawn
+    labour.labour                 labour_step, begins, attempt, by_hand, worked, judged
+    labour.assistant              slot, next_part, helped
+    labour.fails                  verdict
+    labour.steer                  helped
+    newcomers.join                planned_people
+    pools.await_boundary          await_boundary, next_boundary
+    pools.Request                 request
+    pools.request                 request, ask
+    pools.paused                  stands_aside
+    pools.withdraw                drop_refused, leaves
+    recorder.request              request_row, row_of
+    review.by_assistant           review, review_slot, reviewed_by_agent
+    routes.walk                   begin_stage, move_on, item_ends
+    routes.ended                  item_ends
+    service.serve_human           serve_human, human_served, human_done
+    service.take_slot             take_slot, balked
+    sources.PoissonSource         new_source
+    sources.next                  stream_starts
+    surges.Surge                  begin_surge
+    training.training             training_step, asks_for_all, training_begins, training_runs, halts
+    training.checkpoints          training_begins
+    training.evaluations          await_evaluation, evaluate
+    training.log_attempt          attempt_row
+    training.next_interruption    training_runs
+    training.rate                 interruptions_a_day
+    training.repair               halts, restarts, restarted
+    transfers.call_back           settle_lending
+    transfers.owed_by_lender      settle_transfers
 
 The same word, but not the reference engine's thing::
 
     alarms.add, alarms.take, heap.remove, memory.give_back, loop.enter, loop.ended
+
+Machinery, which stands for nothing in the reference engine's file of the same name::
+
+    assistants.several, clock.action_of, clock.due, clock.goes_off, clock.widen,
+    draws.flow_settings, draws.flow_state, draws.least, draws.most, draws.pool_at,
+    draws.stage_settings, insight.stock_level, items.forget, loop.event_due, loop.new_instant,
+    loop.track_to_go_on, pools.changed, pools.same_boundary, recorder.plain_row, routes.go_on,
+    routes.performed, training.made_by
 """
 
 from __future__ import annotations

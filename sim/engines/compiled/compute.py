@@ -44,7 +44,7 @@ def job_begins(S, track):
 
 
 def asks(S, track):
-    """Queue for the units."""
+    """Queue for the units: the top of the loop over attempts in `reference.compute.compute`."""
     M = S.M
     visit = M[track + L.TK_VISIT]
     stage = M[visit + L.VI_STAGE]
@@ -99,7 +99,7 @@ def run_ends(S, track):
 
 
 def again(S, track):
-    """The next attempt."""
+    """The next attempt: the bottom of the loop in `reference.compute.compute`."""
     S.M[track + L.JO_ATTEMPT] += 1
     return asks(S, track)
 

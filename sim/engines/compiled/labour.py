@@ -82,7 +82,10 @@ def begins(S, track):
 
 
 def attempt(S, track):
-    """One attempt begins: an assistant asks for a slot, or a person is asked for."""
+    """One attempt begins: an assistant asks for a slot, or a person is asked for.
+
+    The top of the loop over attempts in `reference.labour.labour`; its bottom is `judged`.
+    """
     M, F = S.M, S.F
     part = F[track + L.LA_WORK]
     if M[track + L.LA_ATTEMPT] > 1:
@@ -163,7 +166,10 @@ def worked(S, track):
 
 
 def judged(S, track):
-    """What became of the attempt is known: on, once more, or a person takes over."""
+    """What became of the attempt is known: on, once more, or a person takes over.
+
+    The bottom of the loop over attempts in `reference.labour.labour`; its top is `attempt`.
+    """
     M, F = S.M, S.F
     visit, skill, row = M[track + L.LA_VISIT], M[track + L.LA_SKILL], M[track + L.LA_ROW]
     right, caught = M[track + L.LA_RIGHT] != 0, M[track + L.LA_CAUGHT] != 0
