@@ -114,7 +114,7 @@ files of `sim.engines.lowering` with that word before them)::
     routes.enter                  items.new_visit
     routes.leave                  subroutines.leave
     routes.subroutine             subroutines.call, subroutines.returned
-    skills.Skill                  lowering.settings.skill
+    skills.Skill                  lowering.settings.skill, draws.at_capability
     sources.Source                lowering.settings.flow, lowering.settings.source
     sources.ClosedSource          lowering.beginning.flows
     sources.bind                  exits.set

@@ -87,7 +87,10 @@ def amount_of_item(S, law, word, purpose):
 
 
 def at_capability(S, law, c, default):
-    """Return a feedback law at a capability (OOM), or the default without one."""
+    """Return a feedback law at a capability (OOM), or the default without one.
+
+    `default` is what `reference.skills.Skill` binds where there is no law (and `bind` of sources).
+    """
     M, F = S.M, S.F
     if M[law] < 0:
         return default
