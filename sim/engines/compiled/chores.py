@@ -38,7 +38,10 @@ from sim.log import NONE
 
 
 def chore(S, what, a, b):
-    """Leave something to be done before what was left before."""
+    """Leave something to be done.
+
+    What is left last is done first: whoever leaves several chores is to be read upwards.
+    """
     M = S.M
     at = extended(S, L.CHORES, 3)
     M[at], M[at + 1], M[at + 2] = what, a, b
@@ -115,6 +118,7 @@ def at_release(S, generation, number):
     M = S.M
     for i in range(number, M[L.INTERVENTIONS_N]):
         if M[M[L.INTERVENTIONS_AT] + i * L.INTERVENTION_WORDS + L.IV_GENERATION] == generation:
+            # last in, first out: read upwards
             chore(S, AT_RELEASE, generation, i + 1)
             chore(S, CARRY_OUT, i, 0)
             return
@@ -138,6 +142,7 @@ def carry_out(S, number):
     M = S.M
     at = M[L.INTERVENTIONS_AT] + number * L.INTERVENTION_WORDS
     change_row(S, L.INTERVENTION_CHANGE, M[at + L.IV_NAME], 0.0, 1.0)
+    # last in, first out: read upwards
     chore(S, AFTER_CHANGE, 0, 0)
     chore_each(S, RESUME, at + L.IV_RESUME)
     chore_each(S, PAUSE, at + L.IV_PAUSE)
@@ -163,6 +168,7 @@ def change_capacity(S, at):
 def bring(S, stated):
     """Bring to its plan the pool, or all that share the compute, whose capacity is stated."""
     if stated == S.M[L.POOLS_N]:
+        # last in, first out: read upwards
         chore(S, APPLY_SHARED, 0, 0)
         chore(S, SPLIT_COMPUTE, 0, 0)
     else:
@@ -177,6 +183,7 @@ def deliver(S, number):
     if M[stated + L.SD_PLANNED] == 0:
         return
     F[stated + L.SD_BASE] = F[at + L.DL_UNITS]
+    # last in, first out: read upwards
     chore(S, DELIVERED, 0, 0)
     bring(S, M[at + L.DL_STATED])
 
@@ -205,5 +212,6 @@ def take_shares(S):
             )
             F[pool + L.PL_SHARE] = F[pool + L.PL_NEW_SHARE]
             F[pool + L.PL_BEFORE] = F[pool + L.PL_PART]
+    # last in, first out: read upwards
     chore(S, MOVE_SHARES, 0, 0)
     chore(S, SPLIT_COMPUTE, 0, 0)

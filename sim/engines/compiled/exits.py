@@ -43,6 +43,7 @@ class Exits:
         S.M[at : at + len(words)] = words
         S.M[L.TOP] += len(words)
         S.M[L.VERSION] = at
+        # last in, first out: read upwards
         if "pools" in change:
             self._share(S, shares_of(model))
         chore(S, WATCH, 0, 0)

@@ -30,6 +30,7 @@ def release_step(S, track):
     if M[stage + L.ST_SURGE] != 0:
         begin_surge(S, visit)
     M[track + L.TK_PC] = steps.MOVE_ON
+    # last in, first out: read upwards
     chore(S, chores.GO_ON, track, 0)
     chore(S, chores.TARGETS, 0, 0)
     chore(S, chores.AT_RELEASE, M[made + L.GN_INDEX], 0)
