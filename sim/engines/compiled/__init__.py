@@ -58,7 +58,7 @@ files of `sim.engines.lowering` with that word before them)::
     capacity.deliver              chores.deliver
     clock.Clock                   lowering.beginning.globals
     clock.remove                  clock.cancel, alarms.remove
-    clock.exhaust                 loop.run_on
+    clock.exhaust                 loop.run_on, loop.event, clock.due, clock.goes_off
     clock.advance                 loop.next_instant
     draws.Draws                   lowering.beginning.lowered
     draws.bound                   lowering.words.law
@@ -173,8 +173,8 @@ The same word, but not the reference engine's thing::
 
 Machinery, which stands for nothing in the reference engine's file of the same name::
 
-    assistants.several, clock.action_of, clock.due, clock.goes_off, clock.widen,
-    draws.flow_settings, draws.flow_state, draws.least, draws.most, draws.pool_at,
+    assistants.several, clock.action_of, clock.widen, draws.flow_settings, draws.flow_state,
+    draws.least, draws.most, draws.pool_at,
     draws.stage_settings, insight.stock_level, items.forget, loop.event_due, loop.new_instant,
     loop.track_to_go_on, pools.changed, pools.same_boundary, recorder.plain_row, routes.go_on,
     routes.performed, training.made_by

@@ -50,7 +50,10 @@ def enter(memory, log, turns):
 
 
 def run_on(S, turns):
-    """Run on, for so many steps at most; return why the kernel leaves."""
+    """Run on, for so many steps at most; return why the kernel leaves.
+
+    What is looked at first happens first: this is the order of an instant (O3, O4).
+    """
     M = S.M
     if M[L.PHASE] == 0:
         M[L.PHASE] = 1
@@ -61,7 +64,7 @@ def run_on(S, turns):
             return NEEDS_ROOM
         # What goes on, and with what: zeros of the memory's type, as `0` is of another one.
         track, value = 0 * M[L.TOP], 0 * M[L.TOP]
-        if M[L.CHORES + 2] > 0:
+        if M[L.CHORES + 2] > 0:  # the rest of the present consequence (O3)
             track = track_to_go_on(S)
             if track == 0:
                 code = do_chore(S)
@@ -69,13 +72,14 @@ def run_on(S, turns):
                     return code
         elif M[L.REASON] != ends.GOES_ON:
             return ended(S)
-        elif M[L.AGENDA_N] > 0:
+        elif M[L.AGENDA_N] > 0:  # the next consequence (O3)
             at = due(S)
             if M[at] == clock.WAKE:
                 track, value = M[at + 1], M[at + 2]
             else:
                 await_evaluation(S, M[at + 1])
         elif event_due(S) or (not settle(S) and next_instant(S)):
+            # The next event of this instant (O1); if nothing is to settle (O4), of the next (O8).
             track = event(S)
         if track != 0:
             go_on(S, track, value)
