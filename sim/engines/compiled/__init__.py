@@ -169,7 +169,7 @@ or several::
 
 The same word, but not the reference engine's thing::
 
-    alarms.add, alarms.take, heap.remove, memory.give_back, loop.enter, loop.ended
+    alarms.add, alarms.take, heap.remove, loop.enter, loop.ended
 
 Machinery, which stands for nothing in the reference engine's file of the same name::
 

@@ -7,7 +7,7 @@ out. Here also: how a run is stopped (`reference.lab.stop`).
 from __future__ import annotations
 
 from sim.engines.compiled.alarms import RANK_SHIFT, add, remove, take
-from sim.engines.compiled.memory import give_back, taken
+from sim.engines.compiled.memory import freed, taken
 from sim.engines.lowering import layout as L
 
 CAPACITY, COMPLETION, TIMER, ARRIVAL = range(4)
@@ -45,7 +45,7 @@ def visit_alarm(S, time, rank, action, arg, visit, more):
 
 
 def goes_off(S):
-    """Take the first alarm out, an event (O9); return its record, which the caller gives back."""
+    """Take the first alarm out, an event (O9); return its record, which the caller frees."""
     M = S.M
     at = take(S)
     M[L.EVENTS] += 1
@@ -62,7 +62,7 @@ def cancel(S, at):
     """Remove an alarm that has not gone off."""
     remove(S, at)
     S.M[L.PENDING] -= action_of(S, at) >= IDLE
-    give_back(S, at, L.ALARM_WORDS)
+    freed(S, at, L.ALARM_WORDS)
 
 
 def put(S, what, arg, value):
@@ -87,7 +87,7 @@ def widen(S, n, room):
     for i in range(4 * n):
         M[to + i] = M[old + ((head + i) & (room - 1))]
     if room > 0:
-        give_back(S, old, room)
+        freed(S, old, room)
     M[L.AGENDA], M[L.AGENDA + 1], M[L.AGENDA_HEAD] = to, more, 0
 
 

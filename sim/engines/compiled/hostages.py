@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engines.compiled.draws import flow_settings, pool_at, stage_settings
-from sim.engines.compiled.memory import give_back, taken
+from sim.engines.compiled.memory import freed, taken
 from sim.engines.compiled.pools import drop_refused, leaves, release_units, request
 from sim.engines.compiled.recorder import DONE, HOSTAGE, WITHDRAWN, finish_row, row_of
 from sim.engines.lowering import layout as L
@@ -50,5 +50,5 @@ def free_hostages(S, item, flow):
         at = M[asked + i]
         if M[at + L.RQ_STATE] == L.REFUSED:
             leaves(S, pool, at)
-        give_back(S, at, L.REQUEST_WORDS)
-    give_back(S, asked, n)
+        freed(S, at, L.REQUEST_WORDS)
+    freed(S, asked, n)

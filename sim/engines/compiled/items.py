@@ -20,7 +20,7 @@ from sim.engines.compiled.draws import (
     stage_settings,
 )
 from sim.engines.compiled.hostages import take_hostages
-from sim.engines.compiled.memory import give_back, taken
+from sim.engines.compiled.memory import freed, taken
 from sim.engines.compiled.steps import BEGIN_STAGE
 from sim.engines.lowering import layout as L
 from sim.laws.random import child_key
@@ -80,7 +80,7 @@ def forget(S, item):
         if M[item + L.IT_REFERENCES] > 0:
             return
         parent = M[item + L.IT_PARENT]
-        give_back(S, item, M[item + L.IT_LENGTH])
+        freed(S, item, M[item + L.IT_LENGTH])
         item = parent
 
 
@@ -109,7 +109,7 @@ def forget_visit(S, visit):
     M[visit + L.VI_REFERENCES] -= 1
     if M[visit + L.VI_REFERENCES] == 0:
         forget(S, M[visit + L.VI_ITEM])
-        give_back(S, visit, L.VISIT_WORDS)
+        freed(S, visit, L.VISIT_WORDS)
 
 
 def spared(S, visit):

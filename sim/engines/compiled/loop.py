@@ -20,7 +20,7 @@ from sim.engines.compiled.draws import pool_at
 from sim.engines.compiled.generations import settle_gate
 from sim.engines.compiled.insight import touch_gate
 from sim.engines.compiled.items import forget
-from sim.engines.compiled.memory import give_back
+from sim.engines.compiled.memory import freed
 from sim.engines.compiled.newcomers import assimilated
 from sim.engines.compiled.pointers import pointer
 from sim.engines.compiled.pools import cross_boundary, serve
@@ -107,7 +107,7 @@ def event(S):
     at = goes_off(S)
     action, arg, flow, number = action_of(S, at), M[at + L.AL_ARG], M[at], M[at + L.K_ITEM]
     second, word = M[at + L.K_STAGE], S.W[at + L.AL_ARG]
-    give_back(S, at, L.ALARM_WORDS)
+    freed(S, at, L.ALARM_WORDS)
     if action == clock.GO_ON:
         return arg
     if action == clock.STREAM_STARTS:

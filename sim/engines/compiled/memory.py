@@ -25,7 +25,7 @@ def taken(S, words):
     return at
 
 
-def give_back(S, at, words):
+def freed(S, at, words):
     """Free a record of so many words."""
     M = S.M
     size, list_of_size = 8, L.FREE
@@ -58,5 +58,5 @@ def grow(S, vector, words):
     for i in range(used):
         M[at + i] = M[before + i]
     if room > 0:
-        give_back(S, before, room)
+        freed(S, before, room)
     M[vector], M[vector + 1] = at, more

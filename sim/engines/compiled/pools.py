@@ -7,7 +7,7 @@ from math import inf
 from sim.engines.compiled.clock import OPENING, POOLS, TIMER, WAKE, alarm, put
 from sim.engines.compiled.draws import flow_state, pool_at
 from sim.engines.compiled.heap import pop, push
-from sim.engines.compiled.memory import extended, give_back, taken
+from sim.engines.compiled.memory import extended, freed, taken
 from sim.engines.compiled.meters import meter_add, meter_tick
 from sim.engines.compiled.newcomers import planned_people
 from sim.engines.compiled.recorder import change_row, start_row
@@ -119,7 +119,7 @@ def grant(S, pool, at):
     if track != 0:
         put(S, WAKE, track, 1)
         if M[at + L.RQ_BALK] == 0:
-            give_back(S, at, L.REQUEST_WORDS)
+            freed(S, at, L.REQUEST_WORDS)
 
 
 def leaves(S, pool, at):
@@ -138,7 +138,7 @@ def turn_away(S, pool):
     for i in range(M[balking + 2]):
         at = M[M[balking] + i]
         if M[at + L.RQ_STATE] == L.GRANTED:
-            give_back(S, at, L.REQUEST_WORDS)
+            freed(S, at, L.REQUEST_WORDS)
         elif stands_aside(S, at):
             M[M[balking] + kept] = at
             kept += 1
@@ -152,8 +152,8 @@ def turn_away(S, pool):
         drop_refused(S, pool, True)
 
 
-def drop_refused(S, pool, freed):
-    """Take refused requests out of the queue; free them if nobody else knows them."""
+def drop_refused(S, pool, for_good):
+    """Take refused requests out of the queue; `for_good` if nobody else knows them."""
     M, F = S.M, S.F
     M[L.LENDING_CHANGED] |= M[pool + L.PL_LENDS]
     queue = pool + L.PL_QUEUE
@@ -164,8 +164,8 @@ def drop_refused(S, pool, freed):
         at = M[entry + 2]
         if M[at + L.RQ_STATE] != L.REFUSED:
             push(S, queue, F[entry], F[entry + 1], at)
-        elif freed:
-            give_back(S, at, L.REQUEST_WORDS)
+        elif for_good:
+            freed(S, at, L.REQUEST_WORDS)
 
 
 def heed(S, pool):

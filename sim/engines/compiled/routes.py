@@ -26,7 +26,7 @@ from sim.engines.compiled.items import (
     spawn,
 )
 from sim.engines.compiled.labour import labour_step
-from sim.engines.compiled.memory import give_back
+from sim.engines.compiled.memory import freed
 from sim.engines.compiled.recorder import finish_row, plain_row, start_row
 from sim.engines.compiled.releases import release_step
 from sim.engines.compiled.service import hold, human_done, human_served
@@ -119,7 +119,7 @@ def move_on(S, track):
     forget_visit(S, visit)
     if index >= 0:
         return steps.BEGIN_STAGE
-    give_back(S, track, L.TRACK_WORDS)
+    freed(S, track, L.TRACK_WORDS)
     return steps.WAIT
 
 

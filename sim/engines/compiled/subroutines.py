@@ -8,7 +8,7 @@ from __future__ import annotations
 from sim.engines.compiled import steps
 from sim.engines.compiled.draws import pool_at, stage_settings
 from sim.engines.compiled.items import forget_visit, new_visit, spared
-from sim.engines.compiled.memory import give_back
+from sim.engines.compiled.memory import freed
 from sim.engines.compiled.pools import release_units
 from sim.engines.compiled.recorder import DONE, finish_row
 from sim.engines.lowering import layout as L
@@ -62,4 +62,4 @@ def let_go(S, item, until):
         finish_row(S, M[held + L.HE_ROW], DONE, 0.0)
         pool = pool_at(S, M[held + L.HE_POOL])
         release_units(S, pool, M[held + L.HE_UNITS], M[held + L.HE_ROW])
-        give_back(S, held, L.HELD_WORDS)
+        freed(S, held, L.HELD_WORDS)

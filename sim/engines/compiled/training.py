@@ -11,7 +11,7 @@ from sim.engines.compiled import draws, recorder, steps
 from sim.engines.compiled.clock import BEGIN_EVALUATIONS, EVALUATE, TIMER, put, visit_alarm
 from sim.engines.compiled.draws import amount, happens, least, of_visit, pool_at
 from sim.engines.compiled.items import forget_visit, spawn
-from sim.engines.compiled.memory import give_back, taken
+from sim.engines.compiled.memory import freed, taken
 from sim.engines.compiled.meters import meter_add
 from sim.engines.compiled.pools import ask, release_units
 from sim.engines.compiled.recorder import finish_row, request_row, shrink_row, start_row
@@ -232,7 +232,7 @@ def evaluate(S, evaluations):
     stay = M[visit + L.VI_ITEM] + L.IT_STAYS + L.STAY_WORDS * M[visit + L.VI_INDEX]
     if M[stay + L.SY_RUNNING] == 0:
         forget_visit(S, visit)
-        give_back(S, evaluations, L.EVALUATIONS_WORDS)
+        freed(S, evaluations, L.EVALUATIONS_WORDS)
         return
     flow = M[M[visit + L.VI_STAGE] + L.ST_FLOW]
     spawn(S, visit, flow, M[evaluations + L.EV_INDEX], L.NOBODY, 0)
