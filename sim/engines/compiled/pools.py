@@ -64,7 +64,10 @@ def ask(S, pool, visit, track, row, units, priority, balk):
 
 
 def stands_aside(S, at):
-    """Return whether the stage a request is made in is granted nothing now."""
+    """Return whether the stage a request is made in is granted nothing now.
+
+    Never for hostages, which have no stage (O5).
+    """
     M = S.M
     return M[at + L.K_STAGE] >= 0 and stage_paused(S, M[at + L.K_FLOW], M[at + L.K_STAGE])
 
