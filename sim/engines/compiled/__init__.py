@@ -50,7 +50,7 @@ files of `sim.engines.lowering` with that word before them)::
     assistants.arrive             loop.event
     capacity.Stated               lowering.beginning.stated
     capacity.Capacity             lowering.beginning.pools, setup.set_up
-    capacity.intervene            chores.change_capacity
+    capacity.intervene            chores.intervene
     capacity.bring                chores.bring
     capacity.share                exits.share, chores.take_shares, capacity.move_shares
     capacity.parts                lowering.beginning.pools, exits.split
@@ -71,7 +71,7 @@ files of `sim.engines.lowering` with that word before them)::
     interventions.Interventions   lowering.beginning.interventions, setup.set_dates
     interventions.released        chores.at_release
     interventions.at              loop.event
-    interventions.carry_out       chores.carry_out
+    interventions.carry_out       chores.carry_out, chores.do_chore
     interventions.set             exits.set
     interventions.pause           chores.pause
     items.Stage                   lowering.stages.write_stage

@@ -70,7 +70,7 @@ def do_chore(S):
     elif what == WATCH:
         watch_speedups(S)
     elif what == CHANGE_CAPACITY:
-        change_capacity(S, a)
+        intervene(S, a)
     elif what in (PAUSE, RESUME):
         pause(S, a, 1 if what == PAUSE else 0)
     elif what == AFTER_CHANGE:
@@ -158,7 +158,7 @@ def chore_each(S, what, table):
         chore(S, what, M[table + 1] + 3 * i, 0)
 
 
-def change_capacity(S, at):
+def intervene(S, at):
     """Change a stated capacity, and bring to its plan whatever it is the capacity of."""
     M = S.M
     change_stated(S, M[at], M[at + 1], S.F[at + 2])
