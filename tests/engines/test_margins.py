@@ -31,9 +31,9 @@ def watched(monkeypatch):
         return larger
 
     def step_by_step(M, log, turns):
-        code = chores.PAUSED
+        code = chores.TURNS_OVER
         for _ in range(turns):
-            if code != chores.PAUSED:
+            if code != chores.TURNS_OVER:
                 break
             code = kernel(M, log, 1)
             if M[L.TOP] > M[L.SIZE] or M[L.ROWS] > M[L.ROWS_ROOM]:

@@ -29,8 +29,9 @@ from sim.engines.compiled.sources import adjust_sources
 from sim.engines.lowering import layout as L
 from sim.log import NONE
 
-(NO_EXIT, ENDED, NEEDS_ROOM, PAUSED, SET, SPLIT, ASK_POLICY) = range(7)
-"""Why the kernel leaves: the run is over, room runs out, time for Ctrl-C, or Python's turn."""
+(NO_EXIT, ENDED, NEEDS_ROOM, TURNS_OVER, SET, SPLIT, ASK_POLICY) = range(7)
+"""Why the kernel leaves: the run is over, room runs out, turns are used up (and one looks at
+Ctrl-C), or it is Python's turn."""
 
 (ALLOCATE, AT_RELEASE, TARGETS, CARRY_OUT, SETTINGS, WATCH, CHANGE_CAPACITY, PAUSE, RESUME,
  AFTER_CHANGE, SPLIT_COMPUTE, APPLY, APPLY_SHARED, DELIVERED, SHARE, MOVE_SHARES,

@@ -40,7 +40,7 @@ def run_on(model: Model, memory: Any, stopped: Stopped = None, rows: int = 0) ->
     S = roomier(State(memory, np.empty(L.log_words(0), dtype=np.int64)), rows=rows)
     exits = Exits(model)
     try:
-        code = chores.PAUSED
+        code = chores.TURNS_OVER
         while code != chores.ENDED:
             code = enter(*S, TURNS)
             if code == chores.NEEDS_ROOM:

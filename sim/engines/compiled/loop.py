@@ -10,7 +10,7 @@ from sim.engines.compiled.chores import (
     ENDED,
     NEEDS_ROOM,
     NO_EXIT,
-    PAUSED,
+    TURNS_OVER,
     chore,
     deliver,
     do_chore,
@@ -83,7 +83,7 @@ def run_on(S, turns):
             track = event(S)
         if track != 0:
             go_on(S, track, value)
-    return PAUSED
+    return TURNS_OVER
 
 
 def track_to_go_on(S):
