@@ -139,7 +139,7 @@ def helped(S, track):
     number, n = M[track + L.LA_NUMBER], M[track + L.LA_ATTEMPT]
     if number > M[track + L.LA_NEEDS]:
         leave_slot(S, track, recorder.DONE, F[track + L.LA_DURATION])
-        M[track + L.HU_ROW] = M[track + L.LA_SLOT]
+        M[track + L.HU_ROW] = M[track + L.LA_SLOT]  # `worked` finds it there, whoever worked
         return worked(S, track)
     M[visit + L.VI_LAST] = M[track + L.LA_SLOT]
     work = amount(S, skill + L.SK_STEERING_WORK, visit, draws.STEERING_WORK, (n << 20) + number)

@@ -55,7 +55,10 @@ def changed(S, pool):
 
 
 def ask(S, pool, visit, track, row, units, priority, balk):
-    """Join the queue for a track, which goes on when it is served (or turned away)."""
+    """Join the queue for a track, which goes on when it is served (or turned away).
+
+    `reference.pools.Pool.request` as stages call it; for hostages, `request` itself is called.
+    """
     M = S.M
     request(
         S, pool, M[visit + L.VI_ITEM], M[visit + L.VI_INDEX], M[visit + L.VI_NUMBER], visit, row,
