@@ -123,7 +123,7 @@ def crossed(points=8, replications=2):
     return conducted(study("oversight_in_doubt", factors, design, replications))
 
 
-def planted(points=1500, replications=2, factors=8, seed=0):
+def planted(points=1500, replications=2, factors=8, seed=0, design="latin_hypercube"):
     """A sample of many uncertainties whose outcomes are a formula and noise, not simulated.
 
     capability = 2 a + b² - 0.5 c + noise, with a, b, c, … uniform from 0 to 1; one_oom is 100 days
@@ -136,7 +136,7 @@ def planted(points=1500, replications=2, factors=8, seed=0):
         "planted",
         {name: {"path": path, "uncertainty": "uniform(low=0, high=1)"}
          for name, path in list(zip("abcdefgh", paths, strict=True))[:factors]},
-        f"latin_hypercube(points={points})", replications,
+        f"{design}(points={points})", replications,
     )
     table, rng = points_of(about), np.random.default_rng(seed)
     of = np.repeat(table.index.to_numpy(), replications)

@@ -66,11 +66,15 @@ def details(found: Studied) -> Iterator[str]:
         yield f"{response.words(found)[0]}."
     for outcome in found.dates:
         count = int(np.isnan(found.runs[outcome].to_numpy()).sum())
-        yield (
-            f"{upper_first(plain(outcome))} ({found.outcomes[outcome].meaning}) is reached within "
-            f"{duration(found.days)} in {dates.share_text(found, outcome)} of runs; the other "
-            f"{count:,} are censored: not reached within their time."
-        )
+        name, meaning = upper_first(plain(outcome)), found.outcomes[outcome].meaning
+        what = f"{name} ({meaning}) is reached within"
+        said = f"{what} {duration(found.days)} {dates.share_text(found, outcome)}"
+        if 0 < count < len(found.runs):
+            said += (
+                f", each point alike; {count:,} of {len(found.runs):,} runs are censored: not "
+                "reached within their time"
+            )
+        yield f"{said}."
     if luck.shows(found):
         yield f"{luck.words(found)[0]}; the rest is luck."
 

@@ -15,6 +15,8 @@ from sim.plots.words import plain, upper_first
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+LINES = (*style.LINES, ("#8C510A", "-", "solid"))
+"""Colours of lines that are told apart, their dashes in matplotlib and in plotly."""
 MOST_TICKS = 7
 """Levels that are named on an axis; of more, round numbers are."""
 WIDE = 3.9
@@ -25,6 +27,12 @@ def label(found: Studied, outcome: str) -> str:
     """Return the label of an axis of an outcome: 'capability (OOM)', 'median one oom (days)'."""
     text = wording.label(found, outcome)
     return f"median {text}" if found.is_date(outcome) else text
+
+
+def line_name(found: Studied, factor: str, level: Any) -> str:
+    """Return what the line of a level is called: 'compute 20', but a name by itself."""
+    text = wording.value(level)
+    return f"{plain(factor)} {text}" if found.is_number(factor) else text
 
 
 def name(found: Studied, factor: str) -> str:

@@ -1,9 +1,9 @@
 """Dates: the share of runs that have come to something by each time.
 
-By Kaplan and Meier, over all points of a line, each run alike: a run that ends before it gets there
-is *censored*, it might have come later. The line ends where nothing more is known. Bands are 90%
-intervals of the share at each time by itself (Greenwood's variance, on the scale of log(-log)),
-wider where runs share a draw of the uncertainties or their random numbers.
+By Kaplan and Meier, over all points of a line, each point alike: a run that ends before it gets
+there is *censored*, it might have come later. The line ends where nothing more is known. Bands are
+90% intervals of the share at each time by itself (Greenwood's variance, on the scale of
+log(-log)), wider where runs share a draw of the uncertainties or their random numbers.
 
 There is a line for each level of the first factor that has names, else of the first lever; the
 spread of a line holds the luck and all other factors.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MOST_LINES = 7
+MOST_LINES = len(axes.LINES)
 """Lines of a panel; of more levels some are shown, evenly."""
 MOST_PANELS = 3
 """Dates that are shown."""
@@ -43,13 +43,14 @@ def shows(results: Any) -> bool:
 def words(results: Any) -> tuple[str, str]:
     """Return what the figure says, and what is drawn."""
     found = studied(results)
-    outcome, by = found.dates[0], _factor(found)
-    says = (
-        f"{plain(outcome)} is reached within {duration(found.days)} in "
-        f"{share_text(found, outcome)} of runs"
-    )
+    by = _factor(found)
+    # What all reach, or none, tells least.
+    known = found.runs[found.dates].notna().mean()
+    some = [name for name in found.dates if 0 < known[name] < 1]
+    outcome = (some or found.dates)[0]
+    says = f"{plain(outcome)} is reached within {duration(found.days)} {share_text(found, outcome)}"
     if by:
-        lines = found.kept("dates", _panels)[outcome]
+        lines = found.kept("dates", _panels).get(outcome, {})
         last = {level: table["share"].iloc[-1] for level, table in lines.items() if len(table)}
         if last:
             most, least = max(last, key=last.__getitem__), min(last, key=last.__getitem__)
@@ -59,6 +60,8 @@ def words(results: Any) -> tuple[str, str]:
                     f"{last[most]:.0%} at {wording.value(most)}"
                 )
     how = f"Kaplan-Meier with 90% intervals; {censored_text(found)}"
+    if by and (levels := len(found.levels(by))) > MOST_LINES:
+        how += f"; {MOST_LINES} of {levels} levels of {plain(by)}"
     if others := wording.others(found, *([by] if by else [])):
         how += f"; {others}"
     return upper_first(says), f"{how}. {upper_first(wording.runs_of(found))}."
@@ -98,12 +101,12 @@ def charts_of(results: Any) -> dict[str, charts.Chart]:
 
 
 def share_text(found: Studied, outcome: str) -> str:
-    """Return '43% [35%, 52%]', the share that reaches a date by the end of what is known."""
-    table = numbers.reached(found, outcome)
-    if table.empty:
-        return "none"
-    last = table.iloc[-1]
-    return f"{last['share']:.0%} [{last['low']:.0%}, {last['high']:.0%}]"
+    """Return 'in 43% [35%, 52%] of runs': the share that reaches a date while runs go on."""
+    reached = found.runs[outcome].notna()
+    if not reached.any() or reached.all():
+        return f"in {'all runs' if reached.any() else 'no run'}"
+    last = numbers.reached(found, outcome).iloc[-1]
+    return f"in {last['share']:.0%} [{last['low']:.0%}, {last['high']:.0%}] of runs"
 
 
 def censored_text(found: Studied) -> str:
@@ -152,7 +155,7 @@ def _time_axis(ax: Axes, found: Studied) -> None:
 
 
 def _line(ax: Axes, found: Studied, i: int, table: pd.DataFrame) -> Any:
-    colour, dash, _ = style.LINES[i % len(style.LINES)]
+    colour, dash, _ = axes.LINES[i % len(axes.LINES)]
     x = table["time"].to_numpy(float)
     x = x if found.calendar is None else style.positions(found.calendar, x)
     ax.fill_between(x, table["low"], table["high"], step="post", color=colour, alpha=0.15,
@@ -169,8 +172,8 @@ def _times(found: Studied, days: Any) -> list[Any]:
 def _chart(found: Studied, lines: Lines) -> charts.Chart:
     by, traces = _factor(found), []
     for i, (level, table) in enumerate(lines.items()):
-        colour, _, dash = style.LINES[i % len(style.LINES)]
-        name = "reached" if by is None else f"{plain(by)} {wording.value(level)}"
+        colour, _, dash = axes.LINES[i % len(axes.LINES)]
+        name = "reached" if by is None else axes.line_name(found, by, level)
         x = _times(found, table["time"])
         low, high = charts.band(x, table["low"], table["high"], colour, name, shape="hv")
         traces += [low, high | {"showlegend": False}, {

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.metrics.censored import kaplan_meier, log_log
+from sim.metrics.censored import log_log
 from sim.plots.study import words as wording
 from sim.plots.study.studied import Studied
 from sim.plots.words import plain
 from sim.study import statistics
-from sim.study.statistics.contrast import mean_over
 from sim.study.statistics.intervals import LEVEL
 from sim.study.statistics.levels import BINS, design_of
-from sim.study.statistics.sample import Sample, sample_of
+from sim.study.statistics.medians import curve_of, design_effect
+from sim.study.statistics.sample import sample_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,9 +90,9 @@ def shares(found: Studied) -> pd.DataFrame:
 def reached(found: Studied, outcome: str) -> pd.DataFrame:
     """Return the share of runs that have reached a date by each of `TIMES` times.
 
-    By Kaplan-Meier. The interval is the one on the scale of log(-log) with Greenwood's variance
-    (`sim.metrics.censored`), times how much more the share varies because runs share draws or
-    random numbers (a design effect, at least 1; see `sim.study.statistics.contrast`).
+    By Kaplan-Meier, each point weighed alike. The interval is the one on the scale of log(-log)
+    with Greenwood's variance, times how much more the share varies because runs share draws or
+    random numbers (`sim.study.statistics.medians`; at least 1).
 
     Returns
     -------
@@ -107,33 +106,28 @@ def _reached(found: Studied, outcome: str) -> pd.DataFrame:
     import pandas as pd
 
     sample = sample_of(found.runs, outcome, dates=found.dates, horizon=found.results.horizon)
-    curve = kaplan_meier(sample.value[sample.ended], sample.value[~sample.ended])
-    last = curve.known if np.isfinite(curve.known) else 0.0
-    times = np.unique(np.concatenate([np.linspace(0.0, last, TIMES), _few(curve.times)]))
-    some = curve.times[np.linspace(0, len(curve.times) - 1, EFFECTS).astype(int)] if len(
-        curve.times) else np.zeros(1)
-    more = np.interp(times, some, [_design_effect(found, sample.restricted, t) for t in some])
+    if not len(sample.value):
+        return pd.DataFrame({name: [] for name in ("time", "share", "low", "high")})
+    weights = 1.0 / sample.count[sample.of]
+    curve = curve_of(sample, weights)
+    ended = curve.times[curve.ends > 0]
+    times = np.unique(np.concatenate([np.linspace(0.0, curve.times[-1], TIMES), _few(ended)]))
     at = np.searchsorted(curve.times, times, side="right")
     longer, variance = np.append(1.0, curve.longer)[at], np.append(0.0, curve.greenwood)[at]
-    low, high = log_log(longer, more * variance, np.maximum(at, 1), LEVEL)
-    table = {"time": times, "share": 1.0 - curve.at(times), "low": 1.0 - high, "high": 1.0 - low}
-    return pd.DataFrame(table).dropna()
-
-
-def _design_effect(found: Studied, sample: Sample, time: float) -> float:
-    """Return the variance of the share by a time over that of independent runs, at least 1."""
-    out = (sample.ended & (sample.value <= time)).astype(float)
-    alone = float(out.mean() * (1.0 - out.mean())) / len(out) if len(out) else 0.0
+    number = np.append(0.0, np.cumsum(np.bincount(curve.at, weights=sample.ended)))[at]
     design = design_of(found.ran, sample, found.sampled, found.study.random_numbers)
-    every = np.ones(len(sample.points), dtype=bool)
-    found_variance = mean_over(replace(sample, value=out), every, design).variance
-    known = alone > 0 and np.isfinite(found_variance)
-    return max(float(found_variance) / alone, 1.0) if known else 1.0
+    some = _few(ended, EFFECTS) if len(ended) else np.zeros(1)
+    effects = [max(design_effect(sample, curve, weights, time, design), 1.0) for time in some]
+    more = np.interp(times, some, effects)
+    low, high = log_log(longer, more * variance, np.maximum(number / more, 1.0), LEVEL)
+    table = {"time": times, "share": 1.0 - longer, "low": 1.0 - high, "high": 1.0 - low}
+    return pd.DataFrame(table)
 
 
-def _few(times: Any) -> Any:
-    """Return the times at which something happens, evenly fewer if they are many."""
-    return times[:: -(-len(times) // TIMES)] if len(times) else times
+def _few(times: Any, most: int = TIMES) -> Any:
+    """Return times, evenly fewer if they are many; the first and the last among them."""
+    return times[np.unique(np.linspace(0, len(times) - 1, most).round().astype(int))] if len(
+        times) else times
 
 
 def told(found: Studied, outcome: str, factor: str, *, brief: bool = False) -> str:

@@ -67,7 +67,11 @@ def words(results: Any) -> tuple[str, str]:
         how += ", of dates medians (▲: later than the runs go)"
     if first.factor in found.uncertainties:
         how += ", of bins of the sample; dots: its points"
-    elif others := wording.others(found, first.factor, *([second] if second else [])):
+    if second and (count := len(found.levels(second))) > MOST_LINES:
+        how += f", {MOST_LINES} of {count} levels of {plain(second)}"
+    if first.factor in found.levers and (others := wording.others(
+        found, first.factor, *([second] if second else [])
+    )):
         how += f", {others}"
     return upper_first(says), f"{how}. {upper_first(wording.runs_of(found))}."
 
@@ -138,7 +142,7 @@ def _second(found: Studied, factor: str) -> str | None:
 
 def _line(ax: Axes, panel: Panel, i: int, table: pd.DataFrame) -> Any:
     """Draw one line with its band; return its handle."""
-    colour, dash, _ = style.LINES[i % len(style.LINES)]
+    colour, dash, _ = axes.LINES[i % len(axes.LINES)]
     top = panel.part.days
     x, y = table["x"].to_numpy(float), table["value"].to_numpy(float)
     if len(panel.lines) == 1 and (dots := _dots(panel)) is not None:
@@ -164,13 +168,18 @@ def _size(panel: Panel, i: int) -> float:
 
 
 def _dots(panel: Panel) -> pd.DataFrame | None:
-    """Return the points of a sample: the factor and the mean outcome, evenly fewer of many."""
+    """Return points of a sample: the factor and the mean outcome; of many some by chance.
+
+    Every second, third … point of a Sobol' sequence would not be like all of them.
+    """
     found = panel.part
     if panel.factor not in found.uncertainties or found.is_date(panel.outcome):
         return None
     means = found.runs.groupby("point")[panel.outcome].mean()
     table = found.ran[[panel.factor]].join(means.astype(float))
-    return table.iloc[:: -(-len(table) // MOST_DOTS)]
+    if len(table) > MOST_DOTS:
+        table = table.iloc[np.random.default_rng(0).choice(len(table), MOST_DOTS, replace=False)]
+    return table
 
 
 def _heading(found: Studied, panel: Panel) -> str:
@@ -187,11 +196,11 @@ def _chart(found: Studied, panel: Panel) -> charts.Chart:
             "marker": {"color": style.SKY, "size": 4, "opacity": 0.6},
         })
     for i, (level, table) in enumerate(panel.lines.items()):
-        colour, _, dash = style.LINES[i % len(style.LINES)]
+        colour, _, dash = axes.LINES[i % len(axes.LINES)]
         date = found.is_date(panel.outcome)
         name = wording.median_or_mean(found, panel.outcome)
         if level is not None:
-            name = f"{plain(str(_second(found, panel.factor)))} {wording.value(level)}"
+            name = axes.line_name(found, str(_second(found, panel.factor)), level)
         x = charts.numbers(table["x"])
         low, high = (
             table[end].clip(upper=found.days) if date else table[end] for end in ("low", "high")

@@ -27,7 +27,7 @@ from sim.study.statistics.sample import Bools, Floats, Ints, Sample
 
 
 @dataclass(frozen=True)
-class _Curve:
+class Curve:
     """A weighted Kaplan-Meier estimate, at all times that were seen."""
 
     times: Floats
@@ -56,16 +56,17 @@ def median_over(
     if not len(sample.value):
         return (np.nan,) * 4
     weights = 1.0 / sample.count[sample.of]
-    curve = _curve(sample, weights)
+    curve = curve_of(sample, weights)
     median = float(first_below(curve.times, curve.longer, 0.5))
-    effect = _design_effect(sample, curve, weights, median, design)
+    effect = design_effect(sample, curve, weights, median, design)
     number = np.cumsum(np.bincount(curve.at, weights=sample.ended))
     bands = log_log(curve.longer, effect * curve.greenwood, number / effect, level)
     low, high = (float(first_below(curve.times, band, 0.5)) for band in bands)
     return median, low, high, 1.0 - float(curve.longer[-1])
 
 
-def _curve(sample: Sample, weights: Floats) -> _Curve:
+def curve_of(sample: Sample, weights: Floats) -> Curve:
+    """Return the estimate from the values of a sample, each with its weight."""
     times, at = np.unique(sample.value, return_inverse=True)
     here = np.bincount(at, weights=weights)
     risk = np.cumsum(here[::-1], dtype=np.float64)[::-1]
@@ -75,14 +76,14 @@ def _curve(sample: Sample, weights: Floats) -> _Curve:
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(np.where(ends > 0, squares / (risk * left), 0.0))
     longer = np.cumprod(left / risk, dtype=np.float64)
-    return _Curve(times, at, risk, ends, longer, greenwood)
+    return Curve(times, at, risk, ends, longer, greenwood)
 
 
-def _design_effect(
-    sample: Sample, curve: _Curve, weights: Floats, median: float, design: Design
+def design_effect(
+    sample: Sample, curve: Curve, weights: Floats, time: float, design: Design
 ) -> float:
-    """Return the variance with dependence over that without, at the median or the last time."""
-    until = int(np.searchsorted(curve.times, min(median, curve.times[-1])))
+    """Return the variance with dependence over that without, at a time or the last one."""
+    until = int(np.searchsorted(curve.times, min(time, curve.times[-1])))
     if curve.longer[until] <= ROUNDING:
         until -= 1
     if until < 0:

@@ -8,7 +8,7 @@ import pytest
 
 from sim.metrics.censored import kaplan_meier
 from sim.plots import study
-from sim.plots.study import axes, heat_map, numbers, parallel, words
+from sim.plots.study import axes, heat_map, numbers, parallel, response, words
 
 from ... import studies
 from .layout import assert_legible
@@ -157,6 +157,18 @@ def test_shares_of_dates_are_kaplan_meiers_and_what_is_censored_is_said(cases):
     says, beneath = study.STUDIES["dates"].words(found)
     assert f"{last['share']:.0%} [{last['low']:.0%}, {last['high']:.0%}] of runs" in says
     assert f"{censored} of 36 runs censored ({censored / 36:.0%})" in beneath
+
+
+def test_the_dots_are_like_all_points():
+    found = study.studied(studies.planted(1024, design="sobol"))
+    panel = response._panels(found)[0]
+    dots = response._dots(panel)
+    assert len(dots) == response.MOST_DOTS
+    means = found.runs.groupby("point")["capability"].mean()
+    for column, values in (("a", found.points["a"]), ("capability", means)):
+        for share in (0.25, 0.5, 0.75):
+            below = (dots[column] < values.quantile(share)).mean()
+            assert abs(below - share) < 3 * np.sqrt(share * (1 - share) / len(dots))
 
 
 def test_of_very_many_points_some_lines_are_drawn_the_extremes_among_them():
