@@ -37,6 +37,8 @@ QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Places of the ticks."""
 COLOURS = ("#243C6E", "#5B7DB1", "#B5B5B5", "#E8A33D", "#B33A00")
 """From the lowest fifth to the highest: blue to red by way of grey."""
+ON_SCREEN = ("#3B6FD0", "#8FB0E3", "#A8A8A8", "#E8A33D", "#D04A10")
+"""The same, to be seen on a light and on a dark ground."""
 LEAST = 70
 """Width of an axis on the screen at least, pixels."""
 ENDS = 0.1
@@ -149,10 +151,10 @@ def chart(results: Any) -> charts.Chart:
             texts += [*map(wording.value, lines.values.iloc[row]), ""]
         traces.append({
             "x": xs, "y": ys, "mode": "lines", "name": _class_name(k), "hoverinfo": "text",
-            "text": texts, "line": {"color": COLOURS[k], "width": 1}, "opacity": 0.45,
+            "text": texts, "line": {"color": ON_SCREEN[k], "width": 1}, "opacity": 0.45,
         })
     for median, colour, name in zip(
-        _medians(lines), (COLOURS[1], COLOURS[-1]),
+        _medians(lines), (ON_SCREEN[0], ON_SCREEN[-1]),
         ("lowest tenth (median)", "highest tenth (median)"), strict=True,
     ):
         traces.append({

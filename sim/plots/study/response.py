@@ -64,7 +64,7 @@ def words(results: Any) -> tuple[str, str]:
         says = f"At {levels[0]} {says}; at {levels[-1]} {last}"
     how = "Means with 90% intervals"
     if any(found.outcomes[p.outcome].date for p in drawn):
-        how += ", of dates medians (▲: later than the runs go)"
+        how += ", of dates medians (△: later than the runs go)"
     if first.factor in found.uncertainties:
         how += ", of bins of the sample; dots: its points"
     if second and (count := len(found.levels(second))) > MOST_LINES:
@@ -155,7 +155,7 @@ def _line(ax: Axes, panel: Panel, i: int, table: pd.DataFrame) -> Any:
     if later.any():  # nothing, unclipped, would stand at the corner of the page
         size = _size(panel, i)
         ax.plot(x[later], np.full(later.sum(), top), "^", color=colour, markersize=size,
-                clip_on=False, zorder=3 + i)
+                markerfacecolor="none", markeredgewidth=1.5, clip_on=False)
     mark = "o" if len(x) <= 20 else ""
     (line,) = ax.plot(x, np.where(later, np.nan, y), dash, marker=mark, color=colour,
                       linewidth=1.8, markersize=4)
@@ -164,7 +164,7 @@ def _line(ax: Axes, panel: Panel, i: int, table: pd.DataFrame) -> Any:
 
 def _size(panel: Panel, i: int) -> float:
     """Return the size of a line's mark of what is later: they stand within each other."""
-    return 5.0 + 2.5 * (len(panel.lines) - 1 - i)
+    return 5.0 + 3.0 * (len(panel.lines) - 1 - i)
 
 
 def _dots(panel: Panel) -> pd.DataFrame | None:
@@ -221,7 +221,9 @@ def _chart(found: Studied, panel: Panel) -> charts.Chart:
                 "x": charts.numbers(later["x"]), "y": [found.days] * len(later), "mode": "markers",
                 "name": name, "legendgroup": name, "showlegend": False, "cliponaxis": False,
                 "marker": {
-                    "symbol": "triangle-up", "color": colour, "size": 2 + 1.4 * _size(panel, i)},
+                    "symbol": "triangle-up-open", "color": colour,
+                    "size": 2 + 1.4 * _size(panel, i),
+                },
                 "hovertemplate": "later than the runs go",
             })
     return charts.chart(
