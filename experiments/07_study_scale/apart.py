@@ -28,9 +28,13 @@ class Used:
 def clock() -> Iterator[Used]:
     """Measure a block."""
     used = Used()
-    began, before = time.perf_counter(), sum(os.times()[:4])
+    began, before = time.perf_counter(), _processor()
     yield used
-    used.wall, used.cpu = time.perf_counter() - began, sum(os.times()[:4]) - before
+    used.wall, used.cpu = time.perf_counter() - began, _processor() - before
+
+
+def _processor() -> float:
+    return time.process_time() + sum(os.times()[2:4])
 
 
 def apart(file: str, task: str, *arguments: object) -> dict[str, Any]:

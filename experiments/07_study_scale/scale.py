@@ -20,15 +20,16 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[1] / "00_speed"))
 
 
+import footprint
 import sweep
-
+import table
 import workers
 
 from sim.engines import prepare
 from sim.execute.settings import cores
 
 PARTS = {
-    "sweep": sweep.show, "scaling": workers.show, 
+    "sweep": sweep.show, "scaling": workers.show, "memory": footprint.show, "table": table.show,
 }  # fmt: skip
 
 

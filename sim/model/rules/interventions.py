@@ -42,6 +42,8 @@ MOST_COMBINATIONS = 1000
 
 def validate_interventions(model: Model) -> None:
     """Raise `InputError` at the first rule that an intervention breaks."""
+    if not model.interventions:
+        return
     plain = dataclasses.replace(model, interventions={}).to_dict()
     for name, change in model.interventions.items():
         path = ("interventions", name)
