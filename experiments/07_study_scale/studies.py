@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from sim import load
+from sim import Model, load
 from sim.study.plan import Plan, plan
 from sim.study.study import Study
 from sim.tasks.studies import planned
@@ -15,11 +15,17 @@ REPLICATIONS = 5
 
 
 @cache
+def shipped() -> Plan:
+    """Return the study of this folder: the default lab with four uncertainties."""
+    return planned(str(HERE / "study.yaml"))
+
+
 def benchmark(points: int) -> Plan:
-    """Return the study of this folder (the default lab) with so many points."""
-    whole = planned(str(HERE / "study.yaml"))
+    """Return that study with so many points."""
+    whole = shipped()
     data = {**whole.study.to_dict(), "design": f"latin_hypercube(points={points})"}
-    return plan(Study.from_dict(data), {name: load(f"scenario={name}") for name in whole.bases})
+    models = {name: Model.from_dict(base) for name, base in whole.bases.items()}
+    return plan(Study.from_dict(data), models)
 
 
 def tiny(points: int) -> Plan:

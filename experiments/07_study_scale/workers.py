@@ -56,7 +56,7 @@ def rates(workers: int) -> dict[str, float]:
         each = RUNS // span
         tickets = [
             # The same points for each worker: the second has no longer runs than the first.
-            Ticket(0, n, tuple(Span(p, 0, span) for p in _points(n // workers, each)))
+            Ticket(0, n, tuple(Span(p, 0, span) for p in points_of_turn(n // workers, each)))
             for n in range(number)
         ]
         return {
@@ -65,7 +65,7 @@ def rates(workers: int) -> dict[str, float]:
         }
 
 
-def _points(turn: int, count: int) -> range:
+def points_of_turn(turn: int, count: int) -> range:
     return range(turn * count % POINTS, turn * count % POINTS + count)
 
 

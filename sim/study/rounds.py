@@ -22,19 +22,24 @@ SECONDS = 2.0
 """Work in a batch, about."""
 TRIALS = 3
 """Points that are tried to find out how long a run takes."""
+ENOUGH = 0.1
+"""Seconds that this takes, or more: of short runs many are tried."""
 MOST_ROUNDS = 99
 LEAST_BATCHES = 8
 """Batches that each worker gets, if there are runs enough: so all are busy up to the end."""
 
 
 def runs_per_batch(plan: Plan, workers: int) -> int:
-    """Return how many runs to put into a batch, from the time that a few of them take."""
-    chosen = np.unique(np.linspace(0, len(plan.points) - 1, TRIALS).astype(int))
+    """Return how many runs to put into a batch, from the processor time that a few of them take."""
+    chosen = np.unique(np.linspace(0, len(plan.points) - 1, TRIALS).astype(int)).tolist()
     rows = Rows(plan.study.outcomes)
-    started = time.perf_counter()
-    for point in chosen.tolist():
-        replicate(plan, Span(point, 0, 1), rows)
-    each = (time.perf_counter() - started) / len(chosen)
+    replicate(plan, Span(chosen[0], 0, 1), rows)  # it also loads what all of them need
+    started, tried = time.process_time(), 0
+    while (spent := time.process_time() - started) < ENOUGH:
+        for point in chosen:
+            replicate(plan, Span(point, 0, 1), rows)
+        tried += len(chosen)
+    each = spent / tried
     fair = plan.runs // (LEAST_BATCHES * max(workers, 1))
     return max(1, min(int(SECONDS / each), fair))
 

@@ -31,8 +31,8 @@ def base(scenario):
     return sim.load(f"scenario={scenario}").to_dict()
 
 
-def test_there_are_three():
-    assert set(FILES) == {"04_two_levers", "05_eight_unknowns", "06_labs"}
+def test_there_are_three_and_the_benchmark():
+    assert set(FILES) == {"04_two_levers", "05_eight_unknowns", "06_labs", "07_study_scale"}
 
 
 @pytest.mark.parametrize("folder", sorted(FILES))
