@@ -220,8 +220,8 @@ class Dask:
         except (OSError, ValueError) as error:
             raise InputError(
                 f"run: execute.address must be that of a Dask scheduler that answers, got "
-                f"'{self._address}' ({error}); start one (dask scheduler --host 127.0.0.1) or set "
-                "execute.address to one that runs"
+                f"'{self._address}' ({error}); start one (dask scheduler --host 127.0.0.1 "
+                "--dashboard-address 127.0.0.1:8787) or set execute.address to one that runs"
             ) from None
 
     def _compare(self) -> None:

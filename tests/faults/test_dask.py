@@ -83,7 +83,7 @@ def test_the_command_line_on_a_cluster_of_its_own_is_killed(seed, plan, table, t
         family = program.half_way(random.Random(seed).uniform(0, 8))
         (program.process.send_signal)(number)
         code, _, err = program.end(10)
-        assert code in (0, 130, -number)
+        assert code in (0, 130, -number), err
         assert gone(family, within=5)
     assert_undisturbed(plan, program.results, table)
     assert number == signal.SIGKILL or "Traceback" not in err

@@ -101,7 +101,7 @@ def test_a_parent_that_is_killed_again(seed, plan, table, tmp_path):
 @again
 def test_ctrl_c_again(seed, plan, table, tmp_path):
     code, _, err, _ = _parent_dies(plan, table, tmp_path, signal.SIGINT, seed)
-    assert code in (0, 130, -signal.SIGINT)
+    assert code in (0, 130, -signal.SIGINT), err
     assert code == -signal.SIGINT or "Traceback" not in err
 
 
