@@ -10,7 +10,6 @@ from typing import Any
 
 from sim import store
 from sim.config import running_config
-from sim.engines import prepare
 from sim.model import InputError
 from sim.plots.comparison import Scenarios, save_all
 from sim.plots.comparison.words import sentences
@@ -24,7 +23,7 @@ from sim.tasks.differences import difference_table
 from sim.tasks.frames import of_ensemble
 from sim.tasks.report import PAGE, pages
 from sim.tasks.scenarios import scenarios
-from sim.tasks.stopping import INTERRUPTED, ctrl_c_waits
+from sim.tasks.stopping import INTERRUPTED, ctrl_c_waits, made_ready
 from sim.tasks.terminal import console, progress
 
 
@@ -38,7 +37,7 @@ def compare(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) 
     repeat = [f"seed={settings.seed}", f"replications={settings.replications}"]
     planned = scenarios(settings.compared, overrides, repeat)
     check({name: plan.model for name, plan in planned.items()})
-    prepare(settings.engine)  # Ctrl-C while it compiles leaves nothing behind
+    made_ready(settings.engine)  # Ctrl-C while it compiles leaves nothing behind
     folder, folders = store.create_comparison(
         Path(settings.results), planned, settings.stated(), overrides
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import store
-from sim.engines import Run, prepare
+from sim.engines import Run
 from sim.model import InputError
 from sim.settings import Settings
 from sim.study.batch import FAILED
@@ -16,7 +16,7 @@ from sim.study.ensemble import Ensemble
 from sim.study.results import Results, open_study
 from sim.tasks.found import refuse_others, study_folder
 from sim.tasks.simulate import show, write
-from sim.tasks.stopping import ctrl_c_waits
+from sim.tasks.stopping import ctrl_c_waits, made_ready
 from sim.tasks.terminal import console
 
 USED = ("study", "point", "replication", "figures", "report")
@@ -34,7 +34,7 @@ def replay(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -
     found = open_study(study_folder(settings.study, Path(settings.results)))
     point, replication = settings.point, settings.replication
     found.row(point, replication)  # whether it was made at all
-    prepare("compiled")
+    made_ready("compiled")
     run = _again(found, point, replication)
     console().print(_same(found, point, replication), style="dim")
     folder = _write(found, run, settings, overrides)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from sim import store
-from sim.engines import prepare
 from sim.model import Model
 from sim.plots import Frames
 from sim.report.answer import answer
@@ -17,7 +16,7 @@ from sim.settings import Settings, is_of_the_model
 from sim.study.ensemble import Ensemble, ensemble
 from sim.tasks.frames import of_ensemble
 from sim.tasks.report import PAGE
-from sim.tasks.stopping import INTERRUPTED, ctrl_c_waits
+from sim.tasks.stopping import INTERRUPTED, ctrl_c_waits, made_ready
 from sim.tasks.tables import endings, notes, result_table
 from sim.tasks.terminal import console, progress
 
@@ -25,7 +24,7 @@ from sim.tasks.terminal import console, progress
 def simulate(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
     """Run the model; return 0, or 130 if Ctrl-C stopped it (what was finished is kept)."""
     model = Model.from_dict(data)
-    prepare(settings.engine)  # Ctrl-C while it compiles leaves nothing behind
+    made_ready(settings.engine)  # Ctrl-C while it compiles leaves nothing behind
     folder = store.create(Path(settings.results), model, settings.stated(), overrides)
     screen = console()
     try:

@@ -25,3 +25,28 @@ def ctrl_c_waits() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if asked:
         raise KeyboardInterrupt
+
+
+def made_ready(engine: str) -> None:
+    """Make what an engine needs; Ctrl-C meanwhile is never lost.
+
+    A compiler may call Python back, and what is raised there it swallows.
+    """
+    from sim.engines import prepare
+
+    if threading.current_thread() is not threading.main_thread():
+        prepare(engine)
+        return
+    pressed: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        pressed.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        prepare(engine)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt

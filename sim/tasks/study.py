@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from sim.study.plan import Plan
 from sim.study.plan import read as read_plan
 from sim.study.results import Results, open_study
 from sim.tasks.report import PAGE
-from sim.tasks.stopping import INTERRUPTED
+from sim.tasks.stopping import INTERRUPTED, made_ready
 from sim.tasks.studies import planned
 from sim.tasks.study_view import findings
 from sim.tasks.terminal import console, progress
@@ -39,7 +40,7 @@ def study(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) ->
     plan, folder = _plan(settings, overrides)
     screen = console()
     screen.print(_heading(plan), style="bold")
-    prepare("compiled")
+    made_ready("compiled")
     result = _conduct(plan, folder, settings, overrides)
     for word in result.words:
         screen.print(word, style="yellow")
@@ -95,8 +96,13 @@ def _conduct(
                 plan, folder, executor, show=show,
                 told=lambda text: screen.print(text, style="yellow"), about=about,
             )  # fmt: skip
+    except BrokenPipeError:  # nobody reads what is printed
+        raise
     except (ChildProcessError, ConnectionError) as error:
         raise InputError(f"study: {error}") from None
+    finally:
+        with suppress(OSError):
+            folder.rmdir()  # if nothing was begun in it
 
 
 def _show(results: Results, settings: Settings) -> None:
