@@ -74,9 +74,7 @@ def words(results: Any) -> tuple[str, str]:
     """Return what the figure says, and what is drawn."""
     found = studied(results)
     lines = found.kept("parallel", _lines)
-    low, high = _medians(lines)
-    apart = np.abs(high - low)[:-1]
-    name = lines.names[int(apart.argmax())]
+    name = lines.names[int(_apart(lines)[:-1].argmax())]
     says = (
         f"points with the highest and the lowest {plain(lines.outcome)} differ most in "
         f"{plain(name)}"
@@ -246,6 +244,13 @@ def _classes(lines: Lines) -> Any:
     first = np.searchsorted(outcome, outcome, side="left")
     last = np.searchsorted(outcome, outcome, side="right") - 1
     return np.minimum((first + last) * CLASSES // (2 * len(outcome)), CLASSES - 1)
+
+
+def _apart(lines: Lines) -> Any:
+    """Return how far these medians are apart, as shares of all lines that lie between them."""
+    low, high = _medians(lines)
+    below = [(lines.places < ends).mean(axis=0) for ends in (low, high)]
+    return np.abs(below[1] - below[0])
 
 
 def _medians(lines: Lines) -> tuple[Any, Any]:
