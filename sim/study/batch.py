@@ -12,7 +12,7 @@ import numpy as np
 from sim import store
 from sim.engines.summary import Summary
 from sim.model import InputError, Model
-from sim.study.plan import Plan, read
+from sim.study.plan import Plan, to_do
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -65,12 +65,13 @@ def work(folder: str, plan_hash: str, ticket: Ticket) -> Receipt:
     Raises
     ------
     InputError
-        If the plan in the folder is not this one, or the shard cannot be written.
+        If the plan in the folder is not this one, or not of these sources, or the shard cannot be
+        written.
     KeyboardInterrupt
         On Ctrl-C, without a shard.
     """
     place = Path(folder)
-    plan = read(place, plan_hash)
+    plan = to_do(place, plan_hash)
     rows = Rows(plan.study.outcomes)
     logs = Logs() if plan.study.logs == "all" else None
     for span in ticket.spans:

@@ -131,6 +131,24 @@ def begin(plan: Plan, folder: Path, about: Mapping[str, Any]) -> None:
 
 
 @lru_cache(maxsize=2)
+def to_do(folder: Path, plan_hash: str) -> Plan:
+    """Return the plan in a folder, whose runs are to be made here; it is read once.
+
+    Raises
+    ------
+    InputError
+        As `read`, and if other sources than these planned it: runs of two are not mixed.
+    """
+    plan = read(folder, plan_hash)
+    if plan.code != code():
+        raise InputError(
+            f"study: '{folder}' was planned by other sources of recursim ({plan.code}; here: "
+            f"{code()}), and runs of two are not mixed; use those, or set folder=NAME to run the "
+            "study anew"
+        )
+    return plan
+
+
 def read(folder: Path, plan_hash: str = "") -> Plan:
     """Return the plan that stands in a folder; with a hash, only if it is that one.
 

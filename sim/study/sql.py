@@ -92,10 +92,10 @@ def export(results: Results, query: str, path: Path) -> int:
             partial.touch()
             name = str(partial).replace("'", "''")
             with _asked(results, query) as found:
-                asked = found.sql(query).sql_query()
+                found.execute(f"CREATE TEMP VIEW _answer AS {query}")
                 how = FORMS[path.suffix.lower()]
                 try:
-                    rows = found.execute(f"COPY (\n{asked}\n) TO '{name}' ({how})").fetchone()
+                    rows = found.execute(f"COPY (FROM _answer) TO '{name}' ({how})").fetchone()
                 except duckdb.IOException as error:
                     raise _not_written(path, " ".join(str(error).split())[:200]) from None
     except OSError as error:

@@ -298,8 +298,8 @@ def test_a_changed_plan_is_noticed_by_workers(planned, tmp_path):
     with pytest.raises(InputError, match="was changed meanwhile"):
         work(str(tmp_path), "0" * 24, ticket)
     pd.DataFrame({"work": [0.5], "people": [1]}).to_parquet(tmp_path / "points.parquet")
-    from sim.study.plan import read
+    from sim.study.plan import to_do
 
-    read.cache_clear()
+    to_do.cache_clear()
     with pytest.raises(InputError, match="is not the design that was planned"):
         work(str(tmp_path), plan.hash, ticket)
