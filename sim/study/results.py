@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -67,27 +69,43 @@ class Results:
             self.runs, list(self.study.outcomes), dates=dates, horizon=self.horizon
         )
 
-    @cached_property
+    @property
     def files(self) -> list[Path]:
-        """The files that hold the runs: one, or while it is not finished the shards."""
+        """The files that hold the runs now: one, or while it is not finished the shards."""
         if store.studies.joined(self.folder, self.plan.hash):
             return [self.folder / store.studies.RUNS]
         return [shard.path for shard in store.studies.readable(self.folder, self.plan.hash)]
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """A row per run."""
-        import pyarrow as pa
+        """A row per run; of those that were done when it was read first."""
+        if not store.studies.joined(self.folder, self.plan.hash):
+            with suppress(FileNotFoundError):  # it is finished just now
+                return self._of_shards(self.files)
+        types = dict.fromkeys(names(self.study.outcomes), "float64")
+        return store.read_table(self.folder, "runs", types | {"end_reason": "str", "error": "str"})
 
-        if [path.name for path in self.files] == [store.studies.RUNS]:
-            types = dict.fromkeys(names(self.study.outcomes), "float64")
-            return store.read_table(
-                self.folder, "runs", types | {"end_reason": "str", "error": "str"}
-            )
-        shards = store.studies.readable(self.folder, self.plan.hash)
-        tables = list(store.studies.rows_in_order(self.folder, shards))
-        empty = schema(self.study.outcomes).empty_table()
-        return pa.concat_tables([empty, *tables]).to_pandas()
+    def _of_shards(self, files: Sequence[Path]) -> pd.DataFrame:
+        """Return the runs of a study that is not finished; nothing in its folder is touched."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        wanted = schema(self.study.outcomes)
+        if not files:
+            return wanted.empty_table().to_pandas()
+        try:
+            found = pq.read_table(files, schema=wanted, page_checksum_verification=True)
+        except FileNotFoundError:
+            raise
+        except (OSError, ValueError, pa.ArrowException) as error:
+            why = " ".join(str(error).split())[:100]
+            raise InputError(
+                f"study: a batch in '{self.folder}' is damaged ({why}); go on with the study, "
+                f"which does it again: recursim task=study study={self.folder}"
+            ) from None
+        if self.study.stop:  # rounds follow each other, in each of which all is in order
+            found = found.sort_by([("point", "ascending"), ("replication", "ascending")])
+        return found.to_pandas()
 
     @cached_property
     def table(self) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim import store
 from sim.execute.in_process import InProcess
 from sim.model import InputError
 from sim.study import batch, sql
@@ -75,6 +76,30 @@ def test_an_unfinished_study_shows_the_runs_that_are_done(planned, found, tmp_pa
     pd.testing.assert_frame_equal(part.sql(sql.ALL)[list(part.table)], part.table)
     with pytest.raises(InputError, match=r"no run of point 5 is done yet.*task=study study="):
         part.row(5, 0)
+
+
+def test_a_batch_that_is_damaged_is_said_and_left_where_it_is(planned, tmp_path):
+    conduct(planned(), tmp_path / "part", Stops())
+    files = sorted((tmp_path / "part" / "shards").iterdir())
+    content = bytearray(files[1].read_bytes())
+    content[10] ^= 0xFF  # within the first page
+    files[1].write_bytes(content)
+    with pytest.raises(InputError, match=r"is damaged .*; go on with the study"):
+        sim.study.open(tmp_path / "part").runs  # noqa: B018
+    assert sorted((tmp_path / "part" / "shards").iterdir()) == files
+
+
+def test_a_study_that_is_finished_while_it_is_read_is_whole(planned, tmp_path, monkeypatch):
+    conduct(planned(), tmp_path / "part", Stops())
+    part = sim.study.open(tmp_path / "part")
+    before = part.files
+    assert len(before) == 3
+    assert part.sql("from runs").shape[0] < 18
+    conduct(planned(), tmp_path / "part", InProcess())
+    assert part.sql("from runs").shape[0] == 18
+    monkeypatch.setattr(Results, "files", before)
+    monkeypatch.setattr(store.studies, "joined", lambda *_: False)
+    assert len(part.runs) == 18
 
 
 def test_a_study_of_which_nothing_is_done_has_empty_tables(planned, tmp_path):
