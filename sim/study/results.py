@@ -105,7 +105,7 @@ class Results:
             ) from None
         if self.study.stop:  # rounds follow each other, in each of which all is in order
             found = found.sort_by([("point", "ascending"), ("replication", "ascending")])
-        return found.to_pandas()
+        return found.to_pandas(split_blocks=True, self_destruct=True)
 
     @cached_property
     def table(self) -> pd.DataFrame:
