@@ -58,3 +58,9 @@ def peak(process: int | str = "self") -> int:
     except OSError:
         return 0
     return 1024 * int((re.findall(r"VmHWM:\s*(\d+) kB", status) or ["0"])[0])
+
+
+def spent(process: int) -> float:
+    """Return the seconds of the processor that a running process has used by itself (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

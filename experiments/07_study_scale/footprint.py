@@ -11,7 +11,7 @@ import time
 from multiprocessing import active_children
 from pathlib import Path
 
-from apart import MEGA, apart, clock, main, peak
+from apart import MEGA, apart, clock, main, peak, spent
 from ratios import Spread
 from studies import REPLICATIONS, tiny, tiny_data
 
@@ -58,8 +58,8 @@ def planning(runs: str) -> dict[str, float]:
         with clock() as known:
             read(Path(name), plan.hash).model(0)
     return {
-        "to plan": planned.wall, "to write the plan": begun.wall,
-        "a worker, to read the plan": known.wall, "peak": used,
+        "to plan, of the processor": planned.cpu, "to write the plan, of the processor": begun.cpu,
+        "a worker, to read the plan, of the processor": known.cpu, "peak": used,
     }  # fmt: skip
 
 
@@ -89,6 +89,7 @@ def million() -> dict[str, float]:
                 if process.poll() is not None or time.perf_counter() - began > PATIENCE:
                     raise SystemExit(f"the study does not come to its {what}")
             found[what] = time.perf_counter() - began
+            found[f"{what}, of the processor"] = spent(process.pid)
         seen = apart(__file__, "listed", folder)
         found["to read what is there"] = seen["wall"]
         found["peak of the reader"], found["peak"] = seen["peak"], peak(process.pid)

@@ -6,6 +6,7 @@ nothing. Its processes take the points one by one, so that they end together.
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from functools import partial
@@ -153,6 +154,11 @@ def show(repeats: int, points: int) -> None:
     for turn in range(repeats):
         for name in sorted(found, reverse=bool(turn % 2)):  # each comes first at times
             found[name].append(apart(__file__, name, points))
+        one, other = found["study"][-1], found["bare"][-1]
+        ratios = [one[key] / other[key] for key in ("wall", "cpu")]
+        load = os.getloadavg()[0]
+        print(f"  turn {turn + 1}: {ratios[0]:.3f} by the clock, {ratios[1]:.3f} by the processor; "
+              f"load {load:.1f}", flush=True)
     for clock_, what in (("wall", "clock"), ("cpu", "processor")):
         pairs = zip(found["study"], found["bare"], strict=True)
         ratio = Spread(tuple(a[clock_] / b[clock_] for a, b in pairs))
