@@ -86,7 +86,7 @@ def _provenance(found: Studied, command: str) -> str:
         "<p>This command runs it again; the same versions give the same table of runs:</p>\n"
         f"<pre><code>{escape(command or _command(found.manifest))}</code></pre>\n"
         "<p>Any run of it can be had again with its full log:</p>\n<pre><code>recursim task=replay "
-        f"study={escape(found.study.name)} point=0 replication=0</code></pre>\n"
+        f"study={escape(found.called)} point=0 replication=0</code></pre>\n"
         f"{web.definitions(dict(_facts(found.manifest)))}\n"
         f"<h3>Files in the folder of the study</h3>\n{web.definitions(FILES)}"
     )

@@ -68,7 +68,7 @@ def points(found: Studied) -> str:
     way = "the earliest first" if found.is_date(found.first) else "the highest first"
     rest = (
         f"<p>{escape(f'{cut}{plain(found.first)}, {way}. ')}All of them as a file: "
-        f"<code>recursim task=results study={escape(found.study.name)} export=table.csv</code></p>"
+        f"<code>recursim task=results study={escape(found.called)} export=table.csv</code></p>"
     )
     return rest + body + web.paragraph(NOTES)
 
@@ -144,7 +144,7 @@ def ends(found: Studied) -> str:
         run = failed[(failed["error"] == message).to_numpy()].iloc[0]
         rows.append((
             message, f"{number:,}",
-            f"recursim task=replay study={found.study.name} point={run['point']} "
+            f"recursim task=replay study={found.called} point={run['point']} "
             f"replication={run['replication']}",
         ))
     intro = (

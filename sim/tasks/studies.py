@@ -39,6 +39,12 @@ def planned(study: str | Mapping[str, Any], overrides: Sequence[str] = ()) -> Pl
     found, folder = _read(study)
     own = {key: value for key, _, value in (o.partition("=") for o in overrides) if key in OWN}
     changes = [text for text in overrides if is_of_the_model(text)]
+    for text in overrides:
+        if text.lstrip("+~").partition("=")[0] == "scenario":
+            raise InputError(
+                f"study: the scenario stands in the study, got {show(text)}; set scenario there, "
+                "or list scenarios as a factor: lab: {scenario: [gpt53_codex, people_only]}"
+            )
     keys = [text.lstrip("+~").partition("=")[0] for text in changes]
     kept = {
         path: value for path, value in found.set.items()

@@ -82,7 +82,7 @@ def test_command_runs(command, folder, capsys):
 
 
 @pytest.mark.parametrize("code", blocks("python"))
-def test_python_example_runs(code, capsys):
+def test_python_example_runs(code, studied, capsys):
     exec(code, {})
     assert len(capsys.readouterr().out.splitlines()) > 3
 

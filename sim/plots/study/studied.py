@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +36,14 @@ class Studied:
         self.manifest: Mapping[str, Any] = results.manifest
         self.points: pd.DataFrame = results.points
         self._made: dict[str, Any] = {}
+
+    @property
+    def called(self) -> str:
+        """How commands call the study: by its name, or by its folder where that is elsewhere."""
+        folder = getattr(self.results, "folder", None)
+        if folder is None or folder == Path("results", "study", self.study.name):
+            return str(self.study.name)
+        return shlex.quote(folder.as_posix())
 
     @cached_property
     def runs(self) -> pd.DataFrame:
