@@ -122,6 +122,12 @@ HYDRA_FUNCTIONS = {
 }
 """Functions of Hydra's own override grammar."""
 
+OF_STUDIES = (
+    *("question", "set", "factors", "correlations", "design", "random_numbers", "outcomes"),
+    *("stop", "logs"),
+)
+"""Keys of a study that no command line changes."""
+
 _GIVEN = "_given_"
 """Where settings from the command line stand until all is composed: there no folder of the user's
 (`results`, `figures`) makes Hydra take them for a group."""
@@ -151,6 +157,10 @@ def _opened(override: str, groups: set[str]) -> str:
         return override
     first = match[1].split(".")[0]
     keys = {*groups, *Settings.__dataclass_fields__, *Model.__dataclass_fields__}
+    if first in OF_STUDIES:
+        raise InputError(
+            f"command line: '{first}' stands in a study's file, got {override}; change it there"
+        )
     if first not in keys:
         raise InputError(f"command line: {unknown_name('key', first, sorted(keys))}")
     key, value = match[1], match[2]

@@ -87,7 +87,8 @@ class Settings:
     study: str | None = setting(Optional(Name()), None)
     """The study: a shipped one by name, a YAML file, or the folder of one that was begun."""
     folder: str | None = setting(Optional(Name()), None)
-    """Folder of the study; absent: `study/NAME` in the folder for results."""
+    """Folder of the study; a bare name stands in `study/` of the folder for results; absent: the
+    name of the study."""
     execute: Execution = setting(_Execution(), Execution())
     """Where a study's runs are done: `local`, `in_process` or `dask`, and its settings."""
     sql: str | None = setting(Optional(Name()), None)

@@ -2,7 +2,7 @@
 
 A question reads and cannot write: it is one SELECT. NaN is kept: a date that was not reached is
 NaN, which DuckDB takes for later than any other, so that medians and `date <= 365` are right and
-a mean that nobody knows is NaN.
+a mean that nobody knows is NaN. Beside each date stands whether it was reached: `DATE_reached`.
 """
 
 from __future__ import annotations
@@ -132,10 +132,16 @@ def tables(results: Results) -> Any:
     found = duckdb.connect(config=CONFIG)
     files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in results.files)
     found.register("points", results.points.reset_index(names="point"))
-    if files:
-        found.execute(f"CREATE VIEW runs AS FROM read_parquet([{files}])")
-    else:
-        found.register("runs", results.runs)
+    source = f"read_parquet([{files}])"
+    if not files:
+        found.register("no_runs", results.runs)
+        source = "no_runs"
+    reached = "".join(
+        f', NOT isnan("{name}") AS "{name}_reached"'
+        for name, outcome in results.study.outcomes.items()
+        if outcome.date and f"{name}_reached" not in results.study.outcomes
+    )
+    found.execute(f"CREATE VIEW runs AS SELECT *{reached} FROM {source}")
     found.execute("CREATE VIEW results AS FROM runs JOIN points USING (point)")
     return found
 

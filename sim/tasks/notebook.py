@@ -15,7 +15,7 @@ from sim.model.errors import show
 from sim.settings import Settings, is_of_the_model
 from sim.study.conduct import conduct
 from sim.study.results import Results, open_study
-from sim.tasks.studies import OWN, planned
+from sim.tasks.studies import OWN, planned, study_home
 from sim.tasks.terminal import progress
 
 
@@ -32,7 +32,7 @@ def run_study(
     overrides
         As on the command line: of the model, `replications` and `seed`.
     folder
-        Where; absent: `results/study/NAME`. The same call again goes on with what is there.
+        Where; a bare name stands in `results/study`, absent: the study's name. The same call again goes on with what is there.
     execute
         Where runs are done: `local` (workers on this machine; a script must guard its entry point,
         `if __name__ == "__main__":`), `in_process`, `dask`, or a mapping of `kind`, `workers`
@@ -64,7 +64,7 @@ def run_study(
                 "leave it out (folder and execute are arguments)"
             )
     plan = planned(study if isinstance(study, Mapping) else str(study), overrides)
-    place = Path(folder or Path("results") / "study" / plan.study.name)
+    place = study_home(plan.study, None if folder is None else str(folder), "results")
     execution = Execution.read(execute)
     name = None if isinstance(study, Mapping) else str(study)
     settings = Settings(task="study", seed=plan.study.seed, study=name, execute=execution)

@@ -39,12 +39,7 @@ def planned(study: str | Mapping[str, Any], overrides: Sequence[str] = ()) -> Pl
     found, folder = _read(study)
     own = {key: value for key, _, value in (o.partition("=") for o in overrides) if key in OWN}
     changes = [text for text in overrides if is_of_the_model(text)]
-    for text in overrides:
-        if text.lstrip("+~").partition("=")[0] == "scenario":
-            raise InputError(
-                f"study: the scenario stands in the study, got {show(text)}; set scenario there, "
-                "or list scenarios as a factor: lab: {scenario: [gpt53_codex, people_only]}"
-            )
+    _check_overrides(found, overrides)
     keys = [text.lstrip("+~").partition("=")[0] for text in changes]
     kept = {
         path: value for path, value in found.set.items()
@@ -54,6 +49,36 @@ def planned(study: str | Mapping[str, Any], overrides: Sequence[str] = ()) -> Pl
     data = {**found.to_dict(), "set": kept, **numbers}
     found = Study.from_dict(data, folder)
     return plan(found, {name: _base(name, changes) for name in found.scenarios})
+
+
+def _check_overrides(study: Study, overrides: Sequence[str]) -> None:
+    """Raise `InputError` for an override that would have no effect, or another than it seems."""
+    for text in overrides:
+        key = text.lstrip("+~").partition("=")[0]
+        if key == "scenario":
+            raise InputError(
+                f"study: the scenario stands in the study, got {show(text)}; set scenario there, "
+                "or list scenarios as a factor: lab: {scenario: [gpt53_codex, people_only]}"
+            )
+        if key == "name":
+            raise InputError(
+                f"study: its name stands in the study, got {show(text)}; set folder=NAME for "
+                "another folder"
+            )
+        for name, factor in study.factors.items():
+            for path in factor.path:
+                if path == key or path.startswith(f"{key}."):
+                    raise InputError(
+                        f"study: factor '{name}' sets {path} at every point, got {show(text)}; "
+                        "leave it out, or change the factor"
+                    )
+
+
+def study_home(study: Study, folder: str | None, results: str) -> Path:
+    """Return the folder of a study: a bare name stands beside the others."""
+    home = Path(results) / "study"
+    given = Path(folder or study.name)
+    return home / given if len(given.parts) == 1 and not given.is_absolute() else given
 
 
 def name_of(study: str) -> str:

@@ -19,7 +19,7 @@ from sim.study.plan import read as read_plan
 from sim.study.results import Results, open_study
 from sim.tasks.report import PAGE
 from sim.tasks.stopping import INTERRUPTED, made_ready
-from sim.tasks.studies import planned
+from sim.tasks.studies import planned, study_home
 from sim.tasks.study_view import findings
 from sim.tasks.terminal import console, progress
 
@@ -71,7 +71,7 @@ def _plan(settings: Settings, overrides: Sequence[str]) -> tuple[Plan, Path]:
             )
         return read_plan(given), given
     plan = planned(settings.study, overrides)
-    return plan, Path(settings.folder or Path(settings.results) / "study" / plan.study.name)
+    return plan, study_home(plan.study, settings.folder, settings.results)
 
 
 def _heading(plan: Plan) -> str:

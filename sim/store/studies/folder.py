@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 KIND = "study"
 BEGINNING = {"models", "study.yaml", "points.parquet", "plan.json"}
 """What is written before the manifest."""
+OF_DIGESTS = {"points": "points: other values", "code": "recursim: other sources of the model"}
+"""What is said where digests differ, which tell people nothing."""
 MOST_DIFFERENCES = 12
 """Differences of two plans that are shown."""
 
@@ -129,7 +131,7 @@ def difference(old: Any, new: Any) -> list[str]:
     """Return where two plans differ, as 'study.replications: 5, now 10'; the hash aside."""
     before, now = (dict(_leaves({**plan, "hash": None})) for plan in (old, new))
     lines = [
-        f"{path}: {_shown(before, path)}, now {_shown(now, path)}"
+        OF_DIGESTS.get(path) or f"{path}: {_shown(before, path)}, now {_shown(now, path)}"
         for path in {**before, **now}
         if before.get(path, ...) != now.get(path, ...)
     ]

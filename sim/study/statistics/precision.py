@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 LEAST = 5
 """Replications before the first look."""
+ALIKE = 20
+"""Replications of a point that is judged although all of its values are the same: of what comes out
+otherwise in one run of seven, so many show nothing in 5% of cases."""
 
 
 class Rule(Protocol):
@@ -84,10 +87,11 @@ def more_replications(
 ) -> pd.Series:
     """Return how many more replications each point needs now; 0 where it has enough.
 
-    A point gets replications up to `LEAST` before it is judged. If its half width is then above the
-    target, it gets as many as the present variance asks for, n (half width / target)², at most as
-    many as it has, at least one, never more than `cap` in all. It gets none either where five
-    or more runs have left fewer than two known values: more of them would not help.
+    A point gets replications up to `LEAST` before it is judged, up to `ALIKE` while all its values
+    are the same: outcomes that move by steps agree for a while, which is no precision. If its half
+    width is then above the target, it gets as many as the present variance asks for, n (half width
+    / target)², at most as many as it has, at least one, never more than `cap` in all. It gets none
+    either where five or more runs have left fewer than two known values: more would not help.
 
     Parameters
     ----------
@@ -123,6 +127,8 @@ def more_replications(
         wide = half > stop.half_width  # NaN: fewer than two known
         asked = np.ceil(known * (half / stop.half_width) ** 2 - 1e-9) - known
     more = np.where(wide, np.clip(np.nan_to_num(asked, posinf=np.inf), 1, done), 0)
+    same = (table["sd"].to_numpy() == 0.0) & (done < ALIKE)
+    more = np.where(same, np.minimum(done, ALIKE - done), more)
     more = np.where(done < LEAST, LEAST - done, more)
     more = np.clip(np.minimum(more, cap - done), 0, None).astype(np.int64)
     return pd.Series(more, index=table.index, name="more")
