@@ -96,9 +96,9 @@ def replicate(plan: Plan, span: Span, rows: Rows, logs: Logs | None = None) -> N
         number = plan.random_numbers(span.point, replication)
         try:
             summary = summarised(model, plan.study.seed, number)
-            rows.add(span.point, replication, summary)
             if logs:
                 logs.add(span.point, replication, model, plan.study.seed, number)
+            rows.add(span.point, replication, summary)  # last: a run has one row
         except Exception as error:
             rows.fail(span.point, replication, error)
 
@@ -177,6 +177,8 @@ class Logs:
         from sim.engines.compiled import simulate
 
         run = simulate(model, seed=seed, replication=number)
+        if run.end.reason == "interrupted":
+            raise KeyboardInterrupt
         for name, parts in self.parts.items():
             frame = getattr(run, name).assign(replication=np.int32(replication))
             frame.insert(0, "point", np.int64(point))

@@ -13,7 +13,7 @@ from sim.execute import Executor, Lost
 from sim.model import InputError
 from sim.store.studies import RUNS, Damaged
 from sim.study.batch import Receipt, Span, Ticket, schema, work
-from sim.study.plan import Plan, begin
+from sim.study.plan import Plan, begin, check_code
 from sim.study.progress import Progress, Show
 from sim.study.rounds import MOST_ROUNDS, first_round, next_round, runs_per_batch, tickets
 
@@ -36,23 +36,20 @@ class Conducted:
     """What else the user should know, in sentences."""
 
 
-def settle(plan: Plan, folder: Path) -> Plan:
-    """Return the plan that the folder is for: this one.
+def settle(plan: Plan, folder: Path) -> None:
+    """Raise `InputError` if the folder is not for this plan; nothing in it is touched.
 
-    Raises
-    ------
-    InputError
-        If the folder holds another plan, with what differs; nothing in it is touched.
+    The message says what differs.
     """
     if store.studies.is_empty(folder):
-        return plan
+        return
     if not store.studies.is_study(folder):
         raise InputError(
             f"study: '{folder}' is not empty and no study's folder; set folder=NAME"
         )
     before = store.studies.plan_of(folder)
     if before["hash"] == plan.hash:
-        return plan
+        return
     changes = "; ".join(store.studies.difference(before, plan.data))
     raise InputError(
         f"study: '{folder}' holds another plan, and runs of two plans are not mixed; set "
@@ -89,14 +86,17 @@ def conduct(
         If the folder holds another plan, another process is at work on it, or it cannot be
         written.
     """
-    plan = settle(plan, folder)
+    settle(plan, folder)
     with store.studies.lock(folder):
+        settle(plan, folder)  # again: another process may have begun it meanwhile
         if not store.studies.is_study(folder):
             size = runs_per_batch(plan, executor.workers)
             begin(plan, folder, {**(about or {}), "runs_per_batch": size})
         say = told or (lambda text: None)
         if _is_joined(plan, folder, say):
+            store.studies.remove(folder, store.studies.readable(folder, plan.hash))
             return _finish(folder, Conducted())
+        check_code(plan)
         store.studies.note(folder, status="running")
         result = Conducted()
         try:
@@ -119,6 +119,7 @@ def _is_joined(plan: Plan, folder: Path, told: Callable[[str], None]) -> bool:
             store.studies.counts(folder)
             return True
         except Damaged as error:
+            store.studies.put_aside(folder, error.path)
             told(str(error))
     elif (folder / RUNS).exists():
         store.studies.put_aside(folder, folder / RUNS)
@@ -155,11 +156,12 @@ def _run(
         try:
             shards, _ = store.studies.finished(folder, plan.hash)
             shards = [shard for shard in shards if shard.round <= number]
-            more = next_round(plan, folder, shards) if number < MOST_ROUNDS else []
+            more = next_round(plan, shards) if number < MOST_ROUNDS else []
             if not more:
                 store.studies.compacted(folder, shards, schema(plan.study.outcomes), plan.hash)
                 return
         except Damaged as error:  # its batch is done again
+            store.studies.put_aside(folder, error.path)
             told(str(error))
             number, spans, wanted = 0, first_round(plan), {0: plan.runs}
             continue

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SOURCES = (
-    "laws", "model", "engines", "metrics", "study/batch.py", "study/factors.py",
-    "study/measures.py", "study/outcomes.py", "study/points.py", "study/replace.py",
-    "study/scaling.py",
+    "laws", "model", "engines", "metrics", "log.py", "study/batch.py", "study/factors.py",
+    "study/measures.py", "study/outcomes.py", "study/paths.py", "study/plan.py", "study/points.py",
+    "study/replace.py", "study/rounds.py", "study/scaling.py", "study/statistics/intervals.py",
+    "study/statistics/precision.py", "study/statistics/sample.py", "study/uncertainties.py",
 )
-"""What decides, of the sources of sim, what the rows of a study are."""
+"""What decides, of the sources of sim, which rows a study has and what they are."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,14 @@ class Plan:
     """The design: a row for each point, a column for each factor."""
     code: str = field(repr=False)
     """Digest of the sources that decide what the rows are."""
+    written: Mapping[str, Any] | None = field(default=None, repr=False)
+    """What stands in the folder that it was read from, perhaps by another version."""
 
     @cached_property
     def data(self) -> dict[str, Any]:
         """All that the runs depend on, as plain data, with its digest as `hash`."""
+        if self.written is not None:
+            return dict(self.written)
         known = {
             "recursim": __version__, "code": self.code, "study": self.study.to_dict(),
             "models": dict(self.bases), "points": _digest(self.points),
@@ -130,6 +135,17 @@ def begin(plan: Plan, folder: Path, about: Mapping[str, Any]) -> None:
     })
 
 
+def check_code(plan: Plan) -> None:
+    """Raise `InputError` if other sources than these made a plan: runs of two are not mixed."""
+    made, here = (plan.data["recursim"], plan.code), (__version__, code())
+    if made != here:
+        raise InputError(
+            f"study: was planned by other sources of recursim ({' '.join(made)}; here: "
+            f"{' '.join(here)}), and runs of two are not mixed; use those, or set folder=NAME to "
+            "run the study anew"
+        )
+
+
 @lru_cache(maxsize=2)
 def to_do(folder: Path, plan_hash: str) -> Plan:
     """Return the plan in a folder, whose runs are to be made here; it is read once.
@@ -140,12 +156,7 @@ def to_do(folder: Path, plan_hash: str) -> Plan:
         As `read`, and if other sources than these planned it: runs of two are not mixed.
     """
     plan = read(folder, plan_hash)
-    if plan.code != code():
-        raise InputError(
-            f"study: '{folder}' was planned by other sources of recursim ({plan.code}; here: "
-            f"{code()}), and runs of two are not mixed; use those, or set folder=NAME to run the "
-            "study anew"
-        )
+    check_code(plan)
     return plan
 
 
@@ -166,7 +177,7 @@ def read(folder: Path, plan_hash: str = "") -> Plan:
             f"study: '{folder}/points.parquet' is not the design that was planned; restore it, or "
             "set folder=NAME to run the study anew"
         )
-    return Plan(Study.from_dict(data["study"]), data["models"], points, data["code"])
+    return Plan(Study.from_dict(data["study"]), data["models"], points, data["code"], data)
 
 
 def code() -> str:

@@ -141,7 +141,8 @@ def stop(value: Any, known: Mapping[str, Outcome], replications: int) -> Stop | 
     for key in ("outcome", "half_width", "at_most"):
         if data.get(key) is None:
             raise InputError(f"study: stop needs {key}; {remedy}")
-    outcome, width, level = data["outcome"], data["half_width"], data.get("level") or 0.90
+    outcome, width, level = data["outcome"], data["half_width"], data.get("level")
+    level = 0.90 if level is None else level
     if not isinstance(outcome, str) or outcome not in known:
         raise InputError(f"study: stop: {unknown_name('outcome', outcome, known)}")
     if known[outcome].date:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -50,25 +49,25 @@ def first_round(plan: Plan) -> Iterator[Span]:
         yield Span(point, 0, plan.study.replications)
 
 
-def next_round(plan: Plan, folder: Path, shards: Sequence[store.studies.Shard]) -> list[Span]:
+def next_round(plan: Plan, shards: Sequence[store.studies.Shard]) -> list[Span]:
     """Return the runs that the stopping rule asks for after these; none if it is met."""
     stop = plan.study.stop
     if stop is None:
         return []
     from sim.study.statistics import more_replications
 
-    runs = _values(folder, shards, stop.outcome)
+    runs = _values(shards, stop.outcome)
     done = np.bincount(runs["point"], minlength=len(plan.points))
     more = more_replications(runs, stop, stop.at_most, level=stop.level)
     return [Span(int(p), int(done[p]), int(n)) for p, n in more.items() if n > 0]
 
 
-def _values(folder: Path, shards: Sequence[store.studies.Shard], outcome: str) -> Any:
+def _values(shards: Sequence[store.studies.Shard], outcome: str) -> Any:
     """Return point, replication and the values of one outcome of all runs so far."""
     import pyarrow as pa
 
     wanted = ["point", "replication", "end_reason", "end_time", outcome]
-    tables = store.studies.rows_in_order(folder, shards)
+    tables = store.studies.rows_in_order(shards)
     return pa.concat_tables([table.select(wanted) for table in tables]).to_pandas()
 
 

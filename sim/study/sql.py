@@ -132,7 +132,7 @@ def tables(results: Results) -> Any:
     found = duckdb.connect(config=CONFIG)
     files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in results.files)
     found.register("points", results.points.reset_index(names="point"))
-    source = f"read_parquet([{files}])"
+    source = f"read_parquet([{files}], hive_partitioning=false)"
     if not files:
         found.register("no_runs", results.runs)
         source = "no_runs"
@@ -141,7 +141,14 @@ def tables(results: Results) -> Any:
         for name, outcome in results.study.outcomes.items()
         if outcome.date and f"{name}_reached" not in results.study.outcomes
     )
-    found.execute(f"CREATE VIEW runs AS SELECT *{reached} FROM {source}")
+    try:
+        found.execute(f"CREATE VIEW runs AS SELECT *{reached} FROM {source}")
+    except duckdb.IOException:
+        found.close()
+        raise InputError(
+            f"results: a file of runs in '{results.folder}' is damaged, or was joined with the "
+            "others just now; ask again, or go on with task=study, which does it again"
+        ) from None
     found.execute("CREATE VIEW results AS FROM runs JOIN points USING (point)")
     return found
 

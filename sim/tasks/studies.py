@@ -37,7 +37,8 @@ def planned(study: str | Mapping[str, Any], overrides: Sequence[str] = ()) -> Pl
         If it is unknown, or anything in it is wrong.
     """
     found, folder = _read(study)
-    own = {key: value for key, _, value in (o.partition("=") for o in overrides) if key in OWN}
+    parts = (text.lstrip("+~").partition("=") for text in overrides if is_of_the_study(text))
+    own = {key: value for key, _, value in parts}
     changes = [text for text in overrides if is_of_the_model(text)]
     _check_overrides(found, overrides)
     keys = [text.lstrip("+~").partition("=")[0] for text in changes]
@@ -79,6 +80,11 @@ def study_home(study: Study, folder: str | None, results: str) -> Path:
     home = Path(results) / "study"
     given = Path(folder or study.name)
     return home / given if len(given.parts) == 1 and not given.is_absolute() else given
+
+
+def is_of_the_study(override: str) -> bool:
+    """Return whether a command-line override changes the study, not its models."""
+    return override.lstrip("+~").partition("=")[0] in OWN
 
 
 def name_of(study: str) -> str:

@@ -19,7 +19,7 @@ from sim.study.plan import read as read_plan
 from sim.study.results import Results, open_study
 from sim.tasks.report import PAGE
 from sim.tasks.stopping import INTERRUPTED, made_ready
-from sim.tasks.studies import planned, study_home
+from sim.tasks.studies import is_of_the_study, planned, study_home
 from sim.tasks.study_view import findings
 from sim.tasks.terminal import console, progress
 
@@ -62,7 +62,7 @@ def _plan(settings: Settings, overrides: Sequence[str]) -> tuple[Plan, Path]:
     assert settings.study is not None
     given = Path(settings.study)
     if store.studies.is_study(given):
-        changes = [text for text in overrides if is_of_the_model(text)]
+        changes = [text for text in overrides if is_of_the_model(text) or is_of_the_study(text)]
         if changes or settings.folder:
             what = changes[0] if changes else f"folder={settings.folder}"
             raise InputError(

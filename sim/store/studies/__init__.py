@@ -12,6 +12,7 @@ from sim.store.studies.compaction import (
     compacted,
     counts,
     joined,
+    remove,
     rows_in_order,
 )
 from sim.store.studies.folder import (
@@ -42,6 +43,6 @@ from sim.store.studies.shards import (
 __all__ = [
     "RUNS", "Damaged", "Shard", "begin_study", "compacted", "counts", "diary", "difference",
     "finished", "is_empty", "is_study", "joined", "keep_summary", "leave", "lock", "note",
-    "plan_of", "progress_of", "put_aside", "readable", "rows_in_order", "say_progress",
-    "shard_path", "status", "write_logs", "write_shard",
+    "plan_of", "progress_of", "put_aside", "readable", "remove", "rows_in_order",
+    "say_progress", "shard_path", "status", "write_logs", "write_shard",
 ]

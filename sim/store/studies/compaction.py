@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.store.studies.shards import Shard, plan_in, put_aside
+from sim.store.studies.shards import Shard, plan_in
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,7 +22,11 @@ GROUP = 65_536
 
 
 class Damaged(Exception):
-    """A shard whose rows cannot be read; it was put aside."""
+    """A file of rows that cannot be read; `path` is where it stands."""
+
+    def __init__(self, text: str, path: Path) -> None:
+        super().__init__(text)
+        self.path = path
 
 
 def compacted(folder: Path, shards: Sequence[Shard], schema: pa.Schema, plan_hash: str) -> None:
@@ -31,7 +35,7 @@ def compacted(folder: Path, shards: Sequence[Shard], schema: pa.Schema, plan_has
     Raises
     ------
     Damaged
-        If a shard cannot be read: it is put aside, its batch has to be done again.
+        If a shard cannot be read: it is to be put aside, and its batch done again.
     """
     import pyarrow.parquet as pq
 
@@ -40,7 +44,7 @@ def compacted(folder: Path, shards: Sequence[Shard], schema: pa.Schema, plan_has
     whole = schema.with_metadata({b"plan": plan_hash.encode()})
     try:
         with pq.ParquetWriter(partial, whole, write_page_checksum=True) as writer:
-            for table in _groups(rows_in_order(folder, shards), whole):
+            for table in _groups(rows_in_order(shards), whole):
                 writer.write_table(table, row_group_size=GROUP)
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
@@ -72,7 +76,7 @@ def counts(folder: Path) -> tuple[int, int]:
     Raises
     ------
     Damaged
-        If the table cannot be read to its end; it was put aside.
+        If the table cannot be read to its end.
     """
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
@@ -85,12 +89,12 @@ def counts(folder: Path) -> tuple[int, int]:
                 rows += len(part)
                 failed += pc.sum(pc.equal(part["end_reason"], "failed")).as_py() or 0
     except (OSError, ValueError, ArrowException) as error:
-        put_aside(folder, folder / RUNS)
-        raise Damaged(f"'{RUNS}' is damaged: put aside, all is done again") from error
+        path = folder / RUNS
+        raise Damaged(f"'{RUNS}' is damaged: put aside, all is done again", path) from error
     return rows, failed
 
 
-def rows_in_order(folder: Path, shards: Sequence[Shard]) -> Iterator[pa.Table]:
+def rows_in_order(shards: Sequence[Shard]) -> Iterator[pa.Table]:
     """Yield the rows of shards, ordered by point and replication, a few shards at a time.
 
     Within a round shards are ordered by point; rounds are merged.
@@ -98,7 +102,7 @@ def rows_in_order(folder: Path, shards: Sequence[Shard]) -> Iterator[pa.Table]:
     import pyarrow as pa
 
     rounds = sorted({shard.round for shard in shards})
-    streams = [_whole_points(_tables(folder, [s for s in shards if s.round == n])) for n in rounds]
+    streams = [_whole_points(_tables([s for s in shards if s.round == n])) for n in rounds]
     held = [next(stream, None) for stream in streams]
     while any(table is not None for table in held):
         known = min(_last(table) for table in held if table is not None)  # in every round
@@ -134,7 +138,7 @@ def _whole_points(tables: Iterator[pa.Table]) -> Generator[pa.Table, None, None]
         yield held
 
 
-def _tables(folder: Path, shards: Sequence[Shard]) -> Generator[pa.Table, None, None]:
+def _tables(shards: Sequence[Shard]) -> Generator[pa.Table, None, None]:
     import pyarrow.parquet as pq
     from pyarrow import ArrowException
 
@@ -142,8 +146,8 @@ def _tables(folder: Path, shards: Sequence[Shard]) -> Generator[pa.Table, None, 
         try:
             table = pq.ParquetFile(shard.path, page_checksum_verification=True).read()
         except (OSError, ValueError, ArrowException) as error:
-            put_aside(folder, shard.path)
-            raise Damaged(f"'{shard.path.name}' is damaged: put aside, to be done again") from error
+            text = f"'{shard.path.name}' is damaged: put aside, to be done again"
+            raise Damaged(text, shard.path) from error
         if len(table):
             yield table.replace_schema_metadata(None)
 

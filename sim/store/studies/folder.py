@@ -53,14 +53,15 @@ def begin_study(
     import yaml
 
     with writing_to(folder):
-        (folder / "models").mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_text(folder / "plan.json", json.dumps(plan) + "\n")  # first: see `is_empty`
+        (folder / "models").mkdir(exist_ok=True)
         write_text(folder / "study.yaml", _dumped(plan["study"]))
         for name, model in plan["models"].items():
             dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
             text = yaml.dump(model, Dumper=dumper, sort_keys=False)
             write_text(folder / "models" / f"{_file_name(name)}.yaml", text)
         write_table(folder / "points.parquet", points)
-        write_text(folder / "plan.json", json.dumps(plan) + "\n")
         write_manifest(folder, {"kind": KIND, "format": FORMAT, **about})
 
 
@@ -77,11 +78,13 @@ def _file_name(name: str) -> str:
 def is_empty(folder: Path) -> bool:
     """Return whether nothing is in a folder but hidden files, and what a study began to write.
 
-    Whoever began it was killed, or had no room, before there was a manifest.
+    Whoever began it was killed, or had no room, before there was a manifest. Without a plan, which
+    is written first, a `study.yaml` is somebody else's.
     """
     if not folder.exists():
         return True
-    return all(path.name.startswith(".") or path.name in BEGINNING for path in folder.iterdir())
+    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    return not names or ("plan.json" in names and names <= BEGINNING)
 
 
 def is_study(folder: Path) -> bool:
@@ -113,7 +116,7 @@ def plan_of(folder: Path) -> dict[str, Any]:
         )
     try:
         plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        known = plan["hash"], plan["study"], plan["models"]
+        known = [plan[key] for key in ("hash", "study", "models", "points", "code", "recursim")]
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise InputError(
             f"study: '{folder}/plan.json' is missing or damaged ({type(error).__name__}); restore "
@@ -135,6 +138,8 @@ def difference(old: Any, new: Any) -> list[str]:
         for path in {**before, **now}
         if before.get(path, ...) != now.get(path, ...)
     ]
+    if not lines:
+        return ["the order of factors, outcomes or parts of a model"]
     more = len(lines) - MOST_DIFFERENCES
     return lines[:MOST_DIFFERENCES] + ([f"and {more} more"] if more > 0 else [])
 

@@ -121,14 +121,15 @@ def readable(folder: Path, plan_hash: str) -> list[Shard]:
 
 
 def put_aside(folder: Path, path: Path) -> None:
-    """Move a file out of the way, under a name that nothing else has."""
+    """Move a file out of the way, under a name that nothing else has; it may be gone already."""
     (folder / ASIDE).mkdir(exist_ok=True)
-    path.replace(folder / ASIDE / f"{path.name}.{uuid.uuid4().hex[:8]}")
+    with suppress(FileNotFoundError):
+        path.replace(folder / ASIDE / f"{path.name}.{uuid.uuid4().hex[:8]}")
 
 
 def remove_partial(folder: Path) -> None:
     """Remove what killed processes left half written; only while nobody else is at work."""
-    for place in (SHARDS, LOGS):
-        for path in (folder / place).glob(".*.partial"):
-            with suppress(OSError):
-                path.unlink()
+    found = [path for place in (SHARDS, LOGS) for path in (folder / place).glob(".*.partial")]
+    for path in [*found, *folder.glob(".runs.parquet.*.partial")]:
+        with suppress(OSError):
+            path.unlink()
