@@ -142,7 +142,8 @@ def _run(
         for text in words:
             told(text)
         done = {shard.number for shard in shards if shard.round == number}
-        progress.begin(sum(shard.rows for shard in shards), sum(wanted.values()))
+        begun = sum(shard.rows for shard in shards if shard.round <= number)
+        progress.begin(begun, sum(wanted.values()))
         result.total = progress.total
         try:
             _round(plan, folder, executor, result, progress, (

@@ -30,6 +30,8 @@ class Progress:
         if self.total == 0:
             self.before = done
             self.started = time.monotonic()
+        else:  # of a round that an earlier session began
+            self.before += done - self.done
         self.done, self.total = done, total
         self._tell(always=True)
 

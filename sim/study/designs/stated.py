@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ class Stated(Design):
                 "study: design list: points", "must be a list of one point or more", points, remedy
             )
         where = "study: design list: point"
-        return cls(tuple(mapping_of(p, f"{where} {n}", remedy) for n, p in enumerate(points)))
+        rows = (mapping_of(p, f"{where} {n}", remedy) for n, p in enumerate(points))
+        return cls(tuple({key: _plain(value) for key, value in row.items()} for row in rows))
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters."""
@@ -57,6 +59,11 @@ class Stated(Design):
             f.name: column(f, [p[f.name] for p in self.points], "study: design list: point", 0)
             for f in factors
         }
+
+
+def _plain(value: Any) -> Any:
+    """Return a date, as which YAML reads 2026-01-01, as the text that it is."""
+    return str(value) if isinstance(value, date) else value
 
 
 def column(factor: Factor, values: Sequence[Any], where: str, first: int) -> Any:

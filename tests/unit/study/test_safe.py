@@ -5,11 +5,13 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
 
 from sim import store
+from sim.execute.in_process import InProcess
 from sim.model import InputError
 from sim.settings import Settings
 from sim.study import batch
@@ -199,3 +201,32 @@ def test_no_level_of_confidence_is_not_the_usual_one(planned):
     stop = {"outcome": "busy", "half_width": 0.1, "at_most": 9, "level": 0}
     with pytest.raises(InputError, match=r"level must be a number in \[0.5, 0.999\]"):
         planned(stop=stop)
+
+
+def test_what_is_done_is_never_more_than_what_is_wanted(planned, tmp_path):
+    stop = {"outcome": "busy", "half_width": 0.03, "at_most": 60}
+    plan, told = planned(stop=stop, replications=5), []
+
+    class StopsLater(InProcess):
+        left = 16
+
+        def run(self, work, tickets):
+            for receipt in super().run(work, tickets):
+                yield receipt
+                self.left -= 1
+                if not self.left:
+                    raise KeyboardInterrupt
+
+    assert run(plan, tmp_path, StopsLater()).status == "interrupted"
+    assert any(path.name.startswith("round01") for path in (tmp_path / "shards").iterdir())
+    run(plan, tmp_path, show=lambda done, total: told.append((done, total)))
+    assert all(done <= total for done, total in told) and told[-1][0] == told[-1][1] > 30
+
+
+def test_a_level_that_looks_like_a_date_is_text(planned):
+    lever = {"2026-01-01": 1, "2026-02-01": 2}
+    plan = planned(
+        factors={"people": {"path": "pools.people.capacity", "lever": lever}},
+        design={"kind": "list", "points": [{"people": date(2026, 1, 1)}]},
+    )
+    assert plan.model(0).pools["people"].capacity == 1 and len(plan.hash) == 24
