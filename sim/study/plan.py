@@ -137,12 +137,12 @@ def begin(plan: Plan, folder: Path, about: Mapping[str, Any]) -> None:
 
 def check_code(plan: Plan) -> None:
     """Raise `InputError` if other sources than these made a plan: runs of two are not mixed."""
-    made, here = (plan.data["recursim"], plan.code), (__version__, code())
+    made, here = (plan.code, plan.data["recursim"]), (code(), __version__)
     if made != here:
         raise InputError(
-            f"study: was planned by other sources of recursim ({' '.join(made)}; here: "
-            f"{' '.join(here)}), and runs of two are not mixed; use those, or set folder=NAME to "
-            "run the study anew"
+            f"study: was planned by other sources of recursim ({' of '.join(made)}; here: "
+            f"{' of '.join(here)}), and runs of two are not mixed; use those, or set folder=NAME "
+            "to run the study anew"
         )
 
 
