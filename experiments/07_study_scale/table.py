@@ -38,8 +38,8 @@ def written(folder: str, rows: str) -> dict[str, float]:
     numbers = np.random.default_rng(0)
     bounds = np.linspace(0, plan.runs, SHARDS + 1).astype(int)
     for batch in range(SHARDS):
-        path = studies.shard_path(place, 0, batch)
-        studies.write_shard(path, _rows(plan, *bounds[batch : batch + 2], numbers), plan.hash)
+        rows_of_it = _rows(plan, *bounds[batch : batch + 2], numbers)
+        studies.write_shard(place, 0, batch, "made", rows_of_it, plan.hash)
     with clock() as used:
         shards, _ = studies.finished(place, plan.hash)
         studies.compacted(place, shards, schema(plan.study.outcomes), plan.hash)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 FAILED = "failed"
 """End reason of a run that raised an error."""
-SHORTEST_ERROR = 300
+MACHINE = (MemoryError, OSError, ImportError)
+"""Errors that tell of the machine, not of the run."""
+LONGEST_ERROR = 300
 """Characters of an error that are kept."""
 
 
@@ -44,6 +47,12 @@ class Ticket:
     def runs(self) -> int:
         """How many runs."""
         return sum(span.count for span in self.spans)
+
+    @property
+    def digest(self) -> str:
+        """Digest of which runs they are."""
+        spans = [(span.point, span.first, span.count) for span in self.spans]
+        return hashlib.sha256(repr(spans).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -74,20 +83,33 @@ def work(folder: str, plan_hash: str, ticket: Ticket) -> Receipt:
     plan = to_do(place, plan_hash)
     rows = Rows(plan.study.outcomes)
     logs = Logs() if plan.study.logs == "all" else None
-    for span in ticket.spans:
-        replicate(plan, span, rows, logs)
+    try:
+        for span in ticket.spans:
+            replicate(plan, span, rows, logs)
+    except MACHINE as error:
+        why = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(
+            f"study: the machine could not go on ({why}); the same command does the rest, perhaps "
+            "with fewer execute.workers"
+        ) from None
     with store.writing_to(place):
         if logs:
             store.studies.write_logs(place, ticket.round, ticket.number, logs.tables())
-        path = store.studies.shard_path(place, ticket.round, ticket.number)
-        store.studies.write_shard(path, rows.table(), plan_hash)
+        store.studies.write_shard(
+            place, ticket.round, ticket.number, ticket.digest, rows.table(), plan_hash
+        )
     return Receipt(ticket.round, ticket.number, ticket.runs, rows.failed, rows.error)
 
 
 def replicate(plan: Plan, span: Span, rows: Rows, logs: Logs | None = None) -> None:
-    """Do some replications of a point; one that raises an error becomes a row that says so."""
+    """Do some replications of a point; one that raises an error becomes a row that says so.
+
+    Errors of the machine are no results: they are raised.
+    """
     try:
         model = plan.model(span.point)
+    except MACHINE:
+        raise
     except Exception as error:  # what a design brings about is recorded, not raised
         for replication in range(span.first, span.first + span.count):
             rows.fail(span.point, replication, error)
@@ -99,6 +121,8 @@ def replicate(plan: Plan, span: Span, rows: Rows, logs: Logs | None = None) -> N
             if logs:
                 logs.add(span.point, replication, model, plan.study.seed, number)
             rows.add(span.point, replication, summary)  # last: a run has one row
+        except MACHINE:
+            raise
         except Exception as error:
             rows.fail(span.point, replication, error)
 
@@ -130,7 +154,7 @@ class Rows:
     def fail(self, point: int, replication: int, error: Exception) -> None:
         """Add a run that raised an error."""
         kind = "" if isinstance(error, InputError) else f"{type(error).__name__}: "
-        text = " ".join(f"{kind}{error}".split())[:SHORTEST_ERROR]
+        text = " ".join(f"{kind}{error}".split())[:LONGEST_ERROR]
         self._append(point, replication, FAILED, np.nan, dict.fromkeys(self.outcomes, np.nan), text)
         self.failed += 1
         self.error = self.error or text

@@ -11,7 +11,7 @@ from typing import Any
 from sim import store
 from sim.execute import Executor, Lost
 from sim.model import InputError
-from sim.store.studies import RUNS, Damaged
+from sim.store.studies import RUNS, Damaged, Shard
 from sim.study.batch import Receipt, Span, Ticket, schema, work
 from sim.study.plan import Plan, begin, check_code
 from sim.study.progress import Progress, Show
@@ -90,8 +90,7 @@ def conduct(
     with store.studies.lock(folder):
         settle(plan, folder)  # again: another process may have begun it meanwhile
         if not store.studies.is_study(folder):
-            size = runs_per_batch(plan, executor.workers)
-            begin(plan, folder, {**(about or {}), "runs_per_batch": size})
+            begin(plan, folder, about or {})
         say = told or (lambda text: None)
         if _is_joined(plan, folder, say):
             store.studies.remove(folder, store.studies.readable(folder, plan.hash))
@@ -132,7 +131,7 @@ def _run(
     told: Callable[[str], None],
 ) -> None:  # fmt: skip
     """Do the rounds one after the other, and join all when no more is wanted."""
-    most = int(store.read_manifest(folder)["runs_per_batch"])
+    most = _batch_size(plan, folder, executor.workers)
     progress = Progress(folder, show)
     spans: Iterator[Span] = first_round(plan)
     wanted = {0: plan.runs}
@@ -141,19 +140,22 @@ def _run(
         shards, words = store.studies.finished(folder, plan.hash)
         for text in words:
             told(text)
-        done = {shard.number for shard in shards if shard.round == number}
+        done = {shard.number: shard for shard in shards if shard.round == number}
         begun = sum(shard.rows for shard in shards if shard.round <= number)
         progress.begin(begun, sum(wanted.values()))
         result.total = progress.total
         try:
-            _round(plan, folder, executor, result, progress, (
-                ticket for ticket in tickets(spans, number, most) if ticket.number not in done
+            _round(plan, folder, executor, result, progress, _left(
+                tickets(spans, number, most), done
             ))
         finally:
             result.done = progress.done
             progress.end()
         if result.status != "finished":
             return
+        for shard in done.values():  # no batch of this round: from a folder with other batches
+            store.studies.put_aside(folder, shard.path)
+            told(f"'{shard.path.name}' is no batch of this study: put aside")
         try:
             shards, _ = store.studies.finished(folder, plan.hash)
             shards = [shard for shard in shards if shard.round <= number]
@@ -168,6 +170,23 @@ def _run(
             continue
         number, spans = number + 1, iter(more)
         wanted[number] = sum(span.count for span in more)
+
+
+def _batch_size(plan: Plan, folder: Path, workers: int) -> int:
+    """Return how many runs are put into a batch, found out once for a study."""
+    said = store.read_manifest(folder).get("runs_per_batch")
+    if said is None:
+        said = runs_per_batch(plan, workers)
+        store.studies.note(folder, runs_per_batch=said)
+    return int(said)
+
+
+def _left(wanted: Iterator[Ticket], done: dict[int, Shard]) -> Iterator[Ticket]:
+    """Yield the batches that are not done; those done are taken out of `done`."""
+    for ticket in wanted:
+        shard = done.pop(ticket.number, None)
+        if shard is None or shard.runs != ticket.digest:
+            yield ticket
 
 
 def _round(

@@ -28,6 +28,10 @@ SOURCES = (
 """What decides, of the sources of sim, which rows a study has and what they are."""
 
 
+WORDS = ("name", "question")
+"""Keys of a study on which no run depends."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """A study, the models it starts from, and its points.
@@ -51,11 +55,13 @@ class Plan:
         """All that the runs depend on, as plain data, with its digest as `hash`."""
         if self.written is not None:
             return dict(self.written)
-        known = {
+        known: dict[str, Any] = {
             "recursim": __version__, "code": self.code, "study": self.study.to_dict(),
             "models": dict(self.bases), "points": _digest(self.points),
         }
-        return {"hash": hashlib.sha256(json.dumps(known).encode()).hexdigest()[:24], **known}
+        asked = {key: value for key, value in known["study"].items() if key not in WORDS}
+        decisive = json.dumps({**known, "study": asked})
+        return {"hash": hashlib.sha256(decisive.encode()).hexdigest()[:24], **known}
 
     @property
     def hash(self) -> str:

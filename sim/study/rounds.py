@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -32,8 +31,11 @@ def runs_per_batch(plan: Plan, workers: int) -> int:
     """Return how many runs to put into a batch, from the processor time that a few of them take."""
     chosen = np.unique(np.linspace(0, len(plan.points) - 1, TRIALS).astype(int)).tolist()
     rows = Rows(plan.study.outcomes)
-    replicate(plan, Span(chosen[0], 0, 1), rows)  # it also loads what all of them need
     started, tried = time.process_time(), 0
+    replicate(plan, Span(chosen[0], 0, 1), rows)  # it also loads what all of them need
+    if time.process_time() - started > SECONDS:
+        return 1
+    started = time.process_time()
     while (spent := time.process_time() - started) < ENOUGH:
         for point in chosen:
             replicate(plan, Span(point, 0, 1), rows)
@@ -56,19 +58,14 @@ def next_round(plan: Plan, shards: Sequence[store.studies.Shard]) -> list[Span]:
         return []
     from sim.study.statistics import more_replications
 
-    runs = _values(shards, stop.outcome)
-    done = np.bincount(runs["point"], minlength=len(plan.points))
-    more = more_replications(runs, stop, stop.at_most, level=stop.level)
-    return [Span(int(p), int(done[p]), int(n)) for p, n in more.items() if n > 0]
-
-
-def _values(shards: Sequence[store.studies.Shard], outcome: str) -> Any:
-    """Return point, replication and the values of one outcome of all runs so far."""
-    import pyarrow as pa
-
-    wanted = ["point", "replication", "end_reason", "end_time", outcome]
-    tables = store.studies.rows_in_order(shards)
-    return pa.concat_tables([table.select(wanted) for table in tables]).to_pandas()
+    wanted = ["point", "replication", "end_reason", "end_time", stop.outcome]
+    found = []
+    for table in store.studies.rows_in_order(shards):  # a table holds all runs of its points
+        runs = table.select(wanted).to_pandas()
+        done = runs.groupby("point").size()
+        more = more_replications(runs, stop, stop.at_most, level=stop.level)
+        found += [Span(int(p), int(done[p]), int(n)) for p, n in more.items() if n > 0]
+    return found
 
 
 def tickets(spans: Iterable[Span], round: int, most: int) -> Iterator[Ticket]:

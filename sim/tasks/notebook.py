@@ -32,7 +32,8 @@ def run_study(
     overrides
         As on the command line: of the model, `replications` and `seed`.
     folder
-        Where; a bare name stands in `results/study`; absent: the study's name. The same call again goes on with what is there.
+        Where; a bare name stands in `results/study`; absent: the study's name. The same call
+        again goes on with what is there.
     execute
         Where runs are done: `local` (workers on this machine; a script must guard its entry point,
         `if __name__ == "__main__":`), `in_process`, `dask`, or a mapping of `kind`, `workers`

@@ -66,6 +66,12 @@ def _check_overrides(study: Study, overrides: Sequence[str]) -> None:
                 f"study: its name stands in the study, got {show(text)}; set folder=NAME for "
                 "another folder"
             )
+        for path in study.set:
+            if key.startswith(f"{path}."):
+                raise InputError(
+                    f"study: set has {path} whole, got {show(text)}; give the whole value, "
+                    f"{path}=…"
+                )
         for name, factor in study.factors.items():
             for path in factor.path:
                 if path == key or path.startswith(f"{key}."):
@@ -144,7 +150,7 @@ def _number(key: str, text: str) -> Any:
 def _base(scenario: str, changes: Sequence[str]) -> Model:
     """Return the model that a study calls by this name: a scenario, perhaps with overrides."""
     try:
-        first, *own = shlex.split(scenario)
+        first, *own = shlex.split(scenario) or [""]
     except ValueError as error:
         raise InputError(
             f"study: scenario cannot be read ({error}), got {show(scenario)}; quote as in a shell"

@@ -33,6 +33,11 @@ def study(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) ->
         raise InputError(
             "run: task=study needs a study; set study=NAME of a shipped one, or study=FILE.yaml"
         )
+    if settings.workers is not None:
+        raise InputError(
+            f"run: workers is for ensembles, got {settings.workers}; set "
+            f"execute.workers={settings.workers}"
+        )
     if settings.engine == "reference" or chosen(settings.engine) == "reference":
         raise InputError(
             "run: studies need the compiled engine, got engine=reference; set engine=auto"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.store.studies.shards import Shard, plan_in
+from sim.store.studies.shards import Shard, about, check_damage
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -66,8 +66,8 @@ def remove(folder: Path, shards: Iterable[Shard]) -> None:
 
 def joined(folder: Path, plan_hash: str) -> bool:
     """Return whether the table of all runs is there, and of this plan."""
-    known = plan_in(folder / RUNS)
-    return known is not None and known[0] == plan_hash
+    known = about(folder / RUNS)
+    return known is not None and known.plan == plan_hash
 
 
 def counts(folder: Path) -> tuple[int, int]:
@@ -90,6 +90,7 @@ def counts(folder: Path) -> tuple[int, int]:
                 failed += pc.sum(pc.equal(part["end_reason"], "failed")).as_py() or 0
     except (OSError, ValueError, ArrowException) as error:
         path = folder / RUNS
+        check_damage(path, error)
         raise Damaged(f"'{RUNS}' is damaged: put aside, all is done again", path) from error
     return rows, failed
 
@@ -146,6 +147,7 @@ def _tables(shards: Sequence[Shard]) -> Generator[pa.Table, None, None]:
         try:
             table = pq.ParquetFile(shard.path, page_checksum_verification=True).read()
         except (OSError, ValueError, ArrowException) as error:
+            check_damage(shard.path, error)
             text = f"'{shard.path.name}' is damaged: put aside, to be done again"
             raise Damaged(text, shard.path) from error
         if len(table):

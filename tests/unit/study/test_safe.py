@@ -230,3 +230,100 @@ def test_a_level_that_looks_like_a_date_is_text(planned):
         design={"kind": "list", "points": [{"people": date(2026, 1, 1)}]},
     )
     assert plan.model(0).pools["people"].capacity == 1 and len(plan.hash) == 24
+
+
+def test_shards_of_other_batches_are_not_taken_for_ours(planned, tmp_path, monkeypatch):
+    run(planned(), tmp_path / "whole")
+    for size, name in ((4, "four"), (7, "seven")):
+        monkeypatch.setattr(conducting, "runs_per_batch", lambda *_, size=size: size)
+        run(planned(), tmp_path / name, Stops(2))
+    path = store.studies.shard_path
+    shutil.copy(path(tmp_path / "four", 0, 1), path(tmp_path / "seven", 0, 1))  # of another size
+    shutil.copy(path(tmp_path / "seven", 0, 0), path(tmp_path / "seven", 0, 2))  # another name
+    shutil.copy(path(tmp_path / "four", 0, 2), path(tmp_path / "seven", 0, 5))  # no such batch
+    words = []
+    assert run(planned(), tmp_path / "seven", told=words.append).status == "finished"
+    assert (tmp_path / "seven" / "runs.parquet").read_bytes() == (
+        tmp_path / "whole" / "runs.parquet").read_bytes()  # fmt: skip
+    assert any("another batch's" in text for text in words)
+
+
+def test_a_shard_that_is_no_batch_is_put_aside(planned, tmp_path):
+    run(planned(), tmp_path / "whole")
+    run(planned(), tmp_path / "study", Stops(2))
+    table = store.studies.rows_in_order(store.studies.readable(
+        tmp_path / "study", planned().hash))  # fmt: skip
+    store.studies.write_shard(tmp_path / "study", 0, 40, "0" * 16, next(table), planned().hash)
+    words = []
+    assert run(planned(), tmp_path / "study", told=words.append).status == "finished"
+    assert (tmp_path / "study" / "runs.parquet").read_bytes() == (
+        tmp_path / "whole" / "runs.parquet").read_bytes()  # fmt: skip
+    assert any("is no batch of this study" in text for text in words)
+
+
+@pytest.mark.parametrize("error", [OSError(24, "Too many open files"), MemoryError()])
+def test_faults_of_the_machine_are_no_results(planned, tmp_path, monkeypatch, error):
+    run(planned(), tmp_path / "whole")
+
+    def summarised(model, seed, replication, real=batch.summarised):
+        if replication == 2:
+            raise error
+        return real(model, seed, replication)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "summarised", summarised)
+        with pytest.raises(InputError, match=r"the machine could not go on .*same command"):
+            run(planned(), tmp_path / "study")
+    assert store.studies.status(tmp_path / "study") == "stopped"
+    assert run(planned(), tmp_path / "study").failed == 0
+    assert (tmp_path / "study" / "runs.parquet").read_bytes() == (
+        tmp_path / "whole" / "runs.parquet").read_bytes()  # fmt: skip
+
+
+def test_what_cannot_be_read_for_now_is_not_thrown_away(planned, tmp_path, monkeypatch):
+    import pyarrow.parquet as pq
+
+    run(planned(), tmp_path)
+    before = (tmp_path / "runs.parquet").read_bytes()
+
+    def refused(path, *more, real=pq.ParquetFile, **options):
+        if "runs.parquet" in str(path):
+            raise OSError(24, "Too many open files")
+        return real(path, *more, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pq, "ParquetFile", refused)
+        with pytest.raises(InputError, match=r"runs\.parquet' cannot be read \(Too many open"):
+            run(planned(), tmp_path)
+    assert (tmp_path / "runs.parquet").read_bytes() == before
+
+
+def test_ctrl_c_before_the_first_batch_leaves_a_study_that_goes_on(planned, tmp_path, monkeypatch):
+    def pressed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(conducting, "runs_per_batch", pressed)
+        assert run(planned(), tmp_path).status == "interrupted"
+    assert store.studies.status(tmp_path) == "interrupted"
+    assert run(planned(), tmp_path).status == "finished"
+
+
+def test_words_do_not_make_another_plan(planned, tmp_path):
+    run(planned(question="Wat?"), tmp_path)
+    assert run(planned(question="What?"), tmp_path).status == "finished"
+
+
+@pytest.mark.parametrize(("override", "said"), [
+    ("scenario=mmc", "the scenario stands in the study"),
+    ("name=other", "its name stands in the study"),
+    ("pools.people.capacity=3", "factor 'people' sets pools.people.capacity at every point"),
+    ("pools={people: {kind: human, capacity: 3}}", "factor 'people' sets"),
+    ("flows.task.source.interval.mean=2 d", r"set has flows\.task\.source\.interval whole"),
+])  # fmt: skip
+def test_overrides_without_effect_are_refused(override, said):
+    from sim.tasks.studies import planned
+
+    study = {**QUEUE, "set": {"flows.task.source.interval": "exponential(mean=1 d)"}}
+    with pytest.raises(InputError, match=said):
+        planned(study, [override])

@@ -28,10 +28,16 @@ def test_half_widths_are_students():
 
 
 def test_nothing_is_judged_before_five_replications():
-    same = np.zeros((3, 9))
-    runs = runs_of(same, replications=[1, 4, 5])
+    close = np.tile([0.0, 1e-9, 0.0], (3, 3))
+    runs = runs_of(close, replications=[1, 4, 5])
     assert more_replications(runs, rule(0.1), 100).tolist() == [4, 1, 0]
     assert more_replications(runs, rule(0.1), 3).tolist() == [2, 0, 0]
+
+
+def test_values_that_are_all_the_same_are_no_precision_before_there_are_twenty():
+    runs = runs_of(np.zeros((5, 30)), replications=[4, 5, 12, 19, 20])
+    assert more_replications(runs, rule(0.1), 100).tolist() == [1, 5, 8, 1, 0]
+    assert more_replications(runs, rule(0.1), 15).tolist() == [1, 5, 3, 0, 0]
 
 
 def test_what_the_variance_asks_for_at_most_doubling_and_capped():
