@@ -151,6 +151,39 @@ def planted(points=1500, replications=2, factors=8, seed=0, design="latin_hyperc
     }))
 
 
+def named(effects, replications=5, draws=0, noise=0.05, seed=0):
+    """Named levers whose outcomes are stated, with noise: not simulated.
+
+    Parameters
+    ----------
+    effects
+        By outcome, a function of a point (its values by factor): worlds `a` and `b`, a policy
+        `none`, `less` or `more`, and if there are draws of them `gain` and `ideas` from 0 to 1.
+    """
+    factors = {
+        "world": {"lever": {"a": {}, "b": {"assistants.access": 0.1}}},
+        "policy": {"lever": {"none": {}, "less": {"oversight.standard.review": 0.1},
+                             "more": {"oversight.standard.review": 0.9}}},
+    }
+    if draws:
+        factors |= {
+            name: {"path": UNKNOWN[like]["path"], "uncertainty": "uniform(low=0, high=1)"}
+            for name, like in (("gain", "gain"), ("ideas", "harder_ideas"))
+        }
+    about = study("named", factors, f"latin_hypercube(points={draws})" if draws else "grid",
+                  replications)
+    points, rng = points_of(about), np.random.default_rng(seed)
+    rows = []
+    for point, row in zip(points.index, points.to_dict("records"), strict=True):
+        for number in range(replications):
+            values = {n: effect(row) + noise * rng.standard_normal()
+                      for n, effect in effects.items()}
+            rows.append({"point": point, "replication": np.int32(number), "end_reason": "horizon",
+                         "end_time": DAYS, **values, "error": ""})
+    found = results(about, points, pd.DataFrame(rows))
+    return with_outcomes(found, *effects)
+
+
 def changed(found, **columns):
     """The same results with other columns in the table of runs."""
     return results(found.study, found.points, found.runs.assign(**columns))

@@ -65,15 +65,15 @@ def figure(results: Any, ax: Axes | None = None) -> Figure:
         return fig
     outcomes = _outcomes(found)
     rows = min(len(found.moved), MOST_ROWS)
+    alike = _alike(found, outcomes)
     fig, header, places = panels.start(
-        ax, len(outcomes), 0.9 + 0.42 * max(rows, 3), across=len(outcomes)
+        ax, len(outcomes), 0.9 + 0.42 * max(rows, 3), across=len(outcomes) if alike else 1
     )
-    order: list[str] = []
+    order = list(_rows(found, outcomes[0])["factor"]) if alike else None
     for place, outcome in zip(places, outcomes, strict=True):
         table = _rows(found, outcome, order)
-        order = order or list(table["factor"])
         _bars(place, found, outcome, table)
-        labelled = place is places[0]
+        labelled = place is places[0] or not alike
         labels = [_label(found, row) if labelled else "" for row in table.itertuples()]
         place.set_yticks(range(len(table)), labels)
     style.title(header, *words(found))
@@ -91,6 +91,13 @@ def charts_of(results: Any) -> dict[str, charts.Chart]:
 
 def _outcomes(found: Studied) -> list[str]:
     return list(found.outcomes)[:MOST_PANELS]
+
+
+def _alike(found: Studied, outcomes: list[str]) -> bool:
+    """Return whether each factor has the same ends for all outcomes: names need not."""
+    first, *others = ({row.factor: (row.low, row.high) for row in _rows(found, name).itertuples()}
+                      for name in outcomes)
+    return all(first == other for other in others)
 
 
 def _rows(found: Studied, outcome: str, order: list[str] | None = None) -> pd.DataFrame:

@@ -133,6 +133,19 @@ def test_swings_find_what_was_planted():
     assert "most with a: +1.6" in study.STUDIES["tornado"].words(found)[0]
 
 
+def test_every_panel_of_a_tornado_names_the_ends_of_its_own_swings():
+    size = {"none": 0.0, "less": 1.0, "more": 2.0}
+    found = study.studied(studies.named({
+        "capability": lambda row: size[row["policy"]] + 0.1 * (row["world"] == "a"),
+        "research_output": lambda row: -size[row["policy"]] + 3 * (row["world"] == "a"),
+    }))
+    fig = study.STUDIES["tornado"].figure(found)
+    assert_legible(fig)
+    labels = [[t.get_text() for t in ax.get_yticklabels()] for ax in fig.axes if ax.axison]
+    assert labels == [
+        ["policy\nnone … more", "world\na … b"], ["world\na … b", "policy\nmore … none"]]
+
+
 def test_luck_and_parameters_are_as_planted():
     found = study.studied(studies.planted(2000))
     (row,) = numbers.shares(found).query("outcome == 'capability'").to_dict("records")
