@@ -187,6 +187,7 @@ def lock(folder: Path) -> Iterator[None]:
         yield
     finally:
         if held is not None:
+            remove_partial(folder)  # of workers that were killed meanwhile
             held.release()
 
 

@@ -195,3 +195,6 @@ def remove_partial(folder: Path) -> None:
     for path in [*found, *folder.glob(".runs.parquet.*.partial")]:
         with suppress(OSError):
             path.unlink()
+    if (folder / "runs.parquet").exists():
+        with suppress(OSError):
+            (folder / SHARDS).rmdir()  # where nothing else is

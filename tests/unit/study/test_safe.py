@@ -327,3 +327,14 @@ def test_overrides_without_effect_are_refused(override, said):
     study = {**QUEUE, "set": {"flows.task.source.interval": "exponential(mean=1 d)"}}
     with pytest.raises(InputError, match=said):
         planned(study, [override])
+
+
+def test_what_a_worker_killed_meanwhile_left_is_removed(planned, tmp_path):
+    class Killed(InProcess):
+        def run(self, work, tickets):
+            yield from super().run(work, tickets)
+            name = f".round00_batch0000002.parquet.{'0' * 32}.partial"
+            (tmp_path / "shards" / name).write_bytes(b"half")
+
+    assert run(planned(), tmp_path, Killed()).status == "finished"
+    assert not (tmp_path / "shards").exists()
