@@ -24,6 +24,8 @@ FEWEST = 4
 """Points of a sample that a bin holds at least."""
 DRAW = "\N{WHITE SQUARE}"
 """Column of the number of the draw: no factor has this name."""
+HELD = "others held, by regression on ranks"
+"""How swings are measured where there are few draws."""
 TIMES, EFFECTS = 40, 8
 """Times at which the share that has reached a date is estimated, and its design effect."""
 
@@ -131,19 +133,45 @@ def _few(times: Any, most: int = TIMES) -> Any:
 
 
 def told(found: Studied, outcome: str, factor: str, *, brief: bool = False) -> str:
-    """Return 'capability rises from 1.2 to 1.6 OOM with compute from 20 to 80'."""
-    row = swings(found, outcome, [factor]).iloc[0]
+    """Return 'capability rises from 1.2 to 1.6 OOM with compute from 20 to 80'.
+
+    The numbers are those of `by_level`, at its first and its last level. Where they are not those
+    of the swing, they have their own intervals, and rise or fall if these do not overlap.
+    """
+    row, table = swings(found, outcome, [factor]).iloc[0], by_level(found, outcome, factor)
+    first, last = table.iloc[0], table.iloc[-1]
+    unit = found.outcomes[outcome].unit
+    ends = [first["value"], last["value"]]
+    if not np.allclose([row["mean_low"], row["mean_high"]], ends, rtol=1e-9, atol=0.0):
+        return _between(found, outcome, factor, first, last, brief=brief)
     low, high = wording.alike(row["mean_low"], row["mean_high"])
-    unit = f" {unit}" if (unit := found.outcomes[outcome].unit) else ""
     if row["low_90"] > 0 or row["high_90"] < 0:
-        text = f"{'rises' if row['swing'] > 0 else 'falls'} from {low} to {high}{unit}"
-    elif np.isnan(row["swing"]):
-        text = "is not known"
+        text = f"{'rises' if row['swing'] > 0 else 'falls'} from {low} to {high} {unit}".rstrip()
     else:
-        text = f"changes by {swing_text(row, unit.strip())}, perhaps not at all,"
+        text = f"changes by {swing_text(row, unit)}, perhaps not at all,"
     if brief:
         return text.rstrip(",")
     return f"{named(found, outcome, row)} {text} with {plain(factor)} {ends_text(row)}"
+
+
+def _between(
+    found: Studied, outcome: str, factor: str, first: Any, last: Any, *, brief: bool
+) -> str:
+    """Return the same of two levels by themselves, or of two bins."""
+    rises, falls = last["low"] > first["high"], last["high"] < first["low"]
+    verb = "rises" if rises else "falls" if falls else "goes"
+    ends = [wording.interval(x["value"], x["low"], x["high"]) for x in (first, last)]
+    text = f"{verb} from {ends[0]} to {ends[1]} {found.outcomes[outcome].unit}".rstrip()
+    if np.isnan([first["value"], last["value"]]).any():
+        text = "is not known"
+    if brief:
+        return text
+    name = f"median {plain(outcome)}" if found.is_date(outcome) else plain(outcome)
+    bins = isinstance(first["level"], str)
+    levels = "from its lowest to its highest bin" if bins else (
+        f"from {wording.value(first['level'])} to {wording.value(last['level'])}"
+    )
+    return f"{name} {text} with {plain(factor)} {levels}"
 
 
 def best_and_worst(found: Studied, outcome: str, factor: str) -> str:
@@ -179,9 +207,10 @@ def named(found: Studied, outcome: str, row: Any) -> str:
 
 
 def ends_text(row: Any) -> str:
-    """Return 'from 20 to 80', or 'from its lowest to its highest fifth'."""
+    """Return 'from 20 to 80', or 'from its lowest to its highest fifth', and what is held."""
     if row["method"] != "levels":
-        return "from its lowest to its highest fifth"
+        held = f" ({HELD})" if row["method"] == "ranks" else ""
+        return f"from its lowest to its highest fifth{held}"
     return f"from {wording.value(row['low'])} to {wording.value(row['high'])}"
 
 

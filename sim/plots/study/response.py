@@ -66,7 +66,9 @@ def words(results: Any) -> tuple[str, str]:
     if any(found.outcomes[p.outcome].date for p in drawn):
         how += ", of dates medians (△: later than the runs go)"
     if first.factor in found.uncertainties:
-        how += ", of bins of the sample; dots: its points"
+        how += ", of bins of the sample (other factors vary)"
+        if any(_has_dots(panel) for panel in drawn):
+            how += "; dots: its points"
     if second and (count := len(found.levels(second))) > MOST_LINES:
         how += f", {MOST_LINES} of {count} levels of {plain(second)}"
     if first.factor in found.levers and (others := wording.others(
@@ -145,7 +147,8 @@ def _line(ax: Axes, panel: Panel, i: int, table: pd.DataFrame) -> Any:
     colour, dash, _ = axes.LINES[i % len(axes.LINES)]
     top = panel.part.days
     x, y = table["x"].to_numpy(float), table["value"].to_numpy(float)
-    if len(panel.lines) == 1 and (dots := _dots(panel)) is not None:
+    if _has_dots(panel):
+        dots = _dots(panel)
         ax.plot(dots[panel.factor], dots[panel.outcome], ".", color=style.SKY, alpha=0.5,
                 markersize=4, zorder=1)
     low, high = (np.minimum(table[end].to_numpy(float), top) if panel.part.is_date(panel.outcome)
@@ -167,14 +170,19 @@ def _size(panel: Panel, i: int) -> float:
     return 5.0 + 3.0 * (len(panel.lines) - 1 - i)
 
 
-def _dots(panel: Panel) -> pd.DataFrame | None:
+def _has_dots(panel: Panel) -> bool:
+    """Return whether points are drawn: of an uncertainty, behind a line that is alone."""
+    found = panel.part
+    drawn = panel.factor in found.uncertainties and not found.is_date(panel.outcome)
+    return drawn and len(panel.lines) == 1
+
+
+def _dots(panel: Panel) -> pd.DataFrame:
     """Return points of a sample: the factor and the mean outcome; of many some by chance.
 
     Every second, third … point of a Sobol' sequence would not be like all of them.
     """
     found = panel.part
-    if panel.factor not in found.uncertainties or found.is_date(panel.outcome):
-        return None
     means = found.runs.groupby("point")[panel.outcome].mean()
     table = found.ran[[panel.factor]].join(means.astype(float))
     if len(table) > MOST_DOTS:
@@ -189,7 +197,8 @@ def _heading(found: Studied, panel: Panel) -> str:
 
 def _chart(found: Studied, panel: Panel) -> charts.Chart:
     traces: list[charts.Trace] = []
-    if len(panel.lines) == 1 and (dots := _dots(panel)) is not None:
+    if _has_dots(panel):
+        dots = _dots(panel)
         traces.append({
             "x": charts.numbers(dots[panel.factor], 4), "y": charts.numbers(dots[panel.outcome], 4),
             "mode": "markers", "name": "points", "hoverinfo": "skip",

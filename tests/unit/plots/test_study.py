@@ -133,6 +133,26 @@ def test_swings_find_what_was_planted():
     assert "most with a: +1.6" in study.STUDIES["tornado"].words(found)[0]
 
 
+def test_swings_by_regression_say_that_others_are_held_and_a_line_quotes_its_own_ends():
+    found = study.studied(studies.named(
+        {"capability": lambda row: row["gain"] + 3 * row["ideas"]}, draws=20))
+    table = numbers.swings(found, "capability").set_index("factor")
+    assert table.loc["gain", "method"] == "ranks"
+    for says in study.STUDIES["tornado"].words(found):
+        assert "others held, by regression on ranks" in says
+    drawn = response._panels(found)[0]
+    assert drawn.factor == "ideas"
+    (first, *_, last) = drawn.lines["a"].itertuples()
+    title, beneath = study.STUDIES["response"].words(found)
+    low, high = (words.interval(x.value, x.low, x.high) for x in (first, last))
+    assert title.startswith(
+        f"At world a capability rises from {low} to {high} OOM with ideas from its lowest to its "
+        "highest bin; at world b rises from ")
+    assert "dots" not in beneath  # there are two lines
+    assert "dots: its points" in study.STUDIES["response"].words(
+        study.studied(studies.planted(60)))[1]
+
+
 def test_every_panel_of_a_tornado_names_the_ends_of_its_own_swings():
     size = {"none": 0.0, "less": 1.0, "more": 2.0}
     found = study.studied(studies.named({
