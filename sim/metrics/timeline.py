@@ -118,10 +118,11 @@ def integrate(
     bin_of = np.searchsorted(edges, times, side="right") - 1
     cell = rows * bins + bin_of
     size, shape = count * bins, (count, bins)
-    partial = np.bincount(cell, jumps * (edges[bin_of + 1] - times), size).reshape(shape)
     level = np.cumsum(np.bincount(cell, jumps, size).reshape(shape), axis=1)
-    level_before = np.hstack([np.zeros((count, 1)), level[:, :-1]])
-    return partial + level_before * np.diff(edges)
+    # The level at the end of a bin, less what it was short of it until each jump: a run that ends
+    # soon after the edge keeps all digits.
+    missing = np.bincount(cell, jumps * (times - edges[bin_of]), size).reshape(shape)
+    return level * np.diff(edges) - missing
 
 
 def integrate_spans(

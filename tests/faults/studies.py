@@ -78,7 +78,7 @@ class Program:
         self.folder = Path(folder)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.command", "task=study", "study=tiny.yaml",
-             "folder=results", "figures=false", "report=false", *arguments],
+             "folder=tiny", "figures=false", "report=false", *arguments],
             cwd=self.folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, start_new_session=True,
             text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
@@ -89,7 +89,7 @@ class Program:
 
     @property
     def results(self):
-        return self.folder / "results"
+        return self.folder / "results" / "study" / "tiny"
 
     def half_way(self, moment=None):
         """Wait until some batches are done, or so many seconds."""

@@ -108,3 +108,9 @@ def test_next_open_is_where_working_time_begins_to_pass(text):
         passed = [timeline.open_time(t, hours, first) for t in (times, opens, opens + 1e-6)]
         assert (opens >= times).all() and passed[1] == pytest.approx(passed[0], abs=1e-9)
         assert passed[2] - passed[1] == pytest.approx(np.full(len(times), 1e-6), abs=1e-9)
+
+
+def test_a_bin_that_ends_at_once_keeps_its_digits():
+    """Levels back at 0 within a million-millionth of the bin."""
+    soon = 1.6660000000000225e-15
+    assert integrate([(0, soon)], [1], [0, 4]).tolist() == [[soon]]
