@@ -15,6 +15,8 @@ from sim.report.phrases import REASONS
 
 LITTLE = 0.25
 """A swing within this share of the largest, interval and all, hardly matters."""
+MORE = 1.5
+"""A swing at a level of another lever is said if it is so much larger than over all levels."""
 MOST_NAMED = 3
 """Factors that are named of each sort."""
 WHOLE = ("horizon", "deadlock")
@@ -37,24 +39,36 @@ def first(found: Studied) -> str:
     known = table[table["swing"].notna().to_numpy()]
     if known.empty:
         return f"what {plain(outcome)} depends on cannot be told from so few runs"
-    top = known.iloc[0]
-    if _unsure(top):
+    rows = [row for _, row in known.iterrows()]
+    rows.sort(key=lambda row: row["factor"] in found.uncertainties)  # choices first
+    sure = [row for row in rows if not _unsure(row)]
+    most = LITTLE * max((abs(row["swing"]) for row in sure), default=0.0)
+    large = [row for row in sure if not _within(row, most)]
+    hidden = _hidden(found, known, said=large[0]["factor"] if large else "")
+    if not large:
+        top = known.iloc[0]
         return (
-            f"nothing that was varied moves {plain(outcome)} by more than luck may; most does "
-            f"{plain(top['factor'])}: {_swing(top, unit)} {numbers.ends_text(top)}"
+            f"nothing that was varied moves {plain(outcome)} by more than luck may"
+            f"{' over all levels of the others' if hidden else ''}; most does "
+            f"{plain(top['factor'])}: {_swing(top, unit)} {numbers.ends_text(top)}{hidden}"
         )
-    parts = [_most(found, top)]
-    rest = [row for _, row in known.iloc[1:].iterrows()]
-    small = LITTLE * abs(top["swing"])
-    little = [row for row in rest if max(abs(row["low_90"]), abs(row["high_90"])) < small]
-    unsure = [row for row in rest if _unsure(row) and not _among(row, little)]
-    sure = [row for row in rest if not _among(row, [*little, *unsure])]
-    for words, rows in (
-        ("also", sure), ("perhaps only luck", unsure), ("hardly any effect", little),
-    ):
-        if rows:
-            parts.append(f"{words}: {_listed(rows, unit)}")
-    return "; ".join(parts)
+    top, rest = large[0], large[1:]
+    chosen = top["factor"] not in found.uncertainties
+    drawn = [row for row in rest if chosen and row["factor"] in found.uncertainties]
+    unsure = [row for row in rows if _unsure(row)]
+    held = f" ({numbers.HELD})" if any(row["method"] == "ranks" for row in drawn) else ""
+    parts = [_most(found, top)] + [
+        f"{words}: {_listed(some, unit)}"
+        for words, some in (
+            ("also", [row for row in rest if not _among(row, drawn)]),
+            (f"uncertainties{held}", drawn),
+            ("small", [row for row in sure if _within(row, most)]),
+            ("perhaps only luck", [row for row in unsure if not _within(row, most)]),
+            ("hardly any effect", [row for row in unsure if _within(row, most)]),
+        )
+        if some
+    ]
+    return "; ".join(parts) + hidden
 
 
 def details(found: Studied) -> Iterator[str]:
@@ -119,6 +133,33 @@ def _most(found: Studied, top: Any) -> str:
 
 def _unsure(row: Any) -> bool:
     return not (row["low_90"] > 0 or row["high_90"] < 0)
+
+
+def _within(row: Any, size: float) -> bool:
+    """Return whether a swing is smaller than this, interval and all."""
+    return bool(max(abs(row["low_90"]), abs(row["high_90"])) < size)
+
+
+def _hidden(found: Studied, table: Any, said: str) -> str:
+    """Return what a lever does at a level of another and does not on the whole; empty if nothing.
+
+    The largest of such swings whose 99% interval is beyond the swing over all levels, and that is
+    half as large again: of so many that are tried some are large by luck. Swings of the factor that
+    is `said` first come last.
+    """
+    whole = {row["factor"]: abs(row["swing"]) for _, row in table.iterrows()}
+    rows = numbers.within(found, found.first)
+    for row in sorted(rows, key=lambda row: row["factor"] == said):
+        known = np.isfinite(row["low_99"]) and row["factor"] in whole
+        nearest = max(row["low_99"], -row["high_99"], 0.0)
+        over = whole.get(row["factor"], np.inf)
+        if known and nearest > over and abs(row["swing"]) > MORE * over:
+            unit = found.outcomes[found.first].unit
+            return (
+                f"; but at {plain(row['other'])} {wording.value(row['at'])} {plain(row['factor'])} "
+                f"moves it more: {_swing(row, unit)} {numbers.ends_text(row)}"
+            )
+    return ""
 
 
 def _among(row: Any, rows: list[Any]) -> bool:

@@ -3,7 +3,8 @@
 By Kaplan and Meier, over all points of a line, each point alike: a run that ends before it gets
 there is *censored*, it might have come later. The line ends where nothing more is known. Bands are
 90% intervals of the share at each time by itself (Greenwood's variance, on the scale of
-log(-log)), wider where runs share a draw of the uncertainties or their random numbers.
+log(-log)), wider where runs share a draw of the uncertainties or their random numbers; their ends
+never fall, as the share does not.
 
 There is a line for each level of the first factor that has names, else of the first lever; the
 spread of a line holds the luck and all other factors.
@@ -82,7 +83,8 @@ def figure(results: Any, ax: Axes | None = None) -> Figure:
         place.set_ylim(0, 1)
         place.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
         _time_axis(place, found)
-        place.set_ylabel(f"{upper_first(plain(outcome))}: reached", fontsize=10, color=style.INK)
+        place.set_ylabel(f"{upper_first(plain(outcome))}: share of runs", fontsize=10,
+                         color=style.INK)
     if by:
         for handle, level in zip(handles, next(iter(drawn.values())), strict=True):
             handle.set_label(wording.short(level, 22))

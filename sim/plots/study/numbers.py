@@ -24,6 +24,8 @@ FEWEST = 4
 """Points of a sample that a bin holds at least."""
 DRAW = "\N{WHITE SQUARE}"
 """Column of the number of the draw: no factor has this name."""
+MOST_LEVELS = 6
+"""Levels of a lever at each of which the swings of the others are judged."""
 HELD = "others held, by regression on ranks"
 """How swings are measured where there are few draws."""
 TIMES, EFFECTS = 40, 8
@@ -78,6 +80,26 @@ def _swings(found: Studied, outcome: str, chosen: list[str]) -> pd.DataFrame:
     return table[table["factor"].isin(chosen).to_numpy()].reset_index(drop=True)
 
 
+def within(found: Studied, outcome: str) -> list[dict[str, Any]]:
+    """Return how far an outcome moves with each lever at each level of each other one.
+
+    Returns
+    -------
+    list of dict
+        Rows of `swings`, with `other` and `at`, the other lever and its level; the largest first.
+        Empty of uncertainties, and of levers with more than `MOST_LEVELS` levels as the other one.
+    """
+    rows: list[dict[str, Any]] = []
+    for other in found.levers if len(found.levers) > 1 else ():
+        levels = found.levels(other)
+        levers = [name for name in found.levers if name != other]
+        for level in levels if len(levels) <= MOST_LEVELS else ():
+            table = swings(found.of(**{other: level}), outcome, levers)
+            rows += [row | {"other": other, "at": level} for row in table.to_dict("records")]
+    rows = [row for row in rows if np.isfinite(row["swing"])]
+    return sorted(rows, key=lambda row: -abs(row["swing"]))
+
+
 def _columns(found: Studied, factors: Sequence[str]) -> list[str]:
     """Return factors, and those that tell which points share a draw."""
     return [name for name in found.points.columns if name in factors or name in found.sampled]
@@ -94,7 +116,8 @@ def reached(found: Studied, outcome: str) -> pd.DataFrame:
 
     By Kaplan-Meier, each point weighed alike. The interval is the one on the scale of log(-log)
     with Greenwood's variance, times how much more the share varies because runs share draws or
-    random numbers (`sim.study.statistics.medians`; at least 1).
+    random numbers (`sim.study.statistics.medians`; at least 1). A share never falls, so neither do
+    its ends: each is at least what it was before.
 
     Returns
     -------
@@ -122,6 +145,7 @@ def _reached(found: Studied, outcome: str) -> pd.DataFrame:
     effects = [max(design_effect(sample, curve, weights, time, design), 1.0) for time in some]
     more = np.interp(times, some, effects)
     low, high = log_log(longer, more * variance, np.maximum(number / more, 1.0), LEVEL)
+    low, high = (np.fmin.accumulate(end) for end in (low, high))
     table = {"time": times, "share": 1.0 - longer, "low": 1.0 - high, "high": 1.0 - low}
     return pd.DataFrame(table)
 
@@ -216,7 +240,5 @@ def ends_text(row: Any) -> str:
 
 def swing_text(row: Any, unit: str) -> str:
     """Return '+0.25 [0.10, 0.40] OOM'."""
-    texts = wording.alike(row["swing"], row["low_90"], row["high_90"])
-    sign = "+" if row["swing"] > 0 and not texts[0].startswith("-") else ""
-    ends = f" [{texts[1]}, {texts[2]}]" if np.isfinite(row["low_90"]) else ""
-    return f"{sign}{texts[0]}{ends}" + (f" {unit}" if unit else "")
+    text = wording.interval(row["swing"], row["low_90"], row["high_90"], unit)
+    return f"{'+' if row['swing'] > 0 and not text.startswith('-') else ''}{text}"

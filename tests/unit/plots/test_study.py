@@ -192,6 +192,17 @@ def test_shares_of_dates_are_kaplan_meiers_and_what_is_censored_is_said(cases):
     assert f"{censored} of 36 runs censored ({censored / 36:.0%})" in beneath
 
 
+def test_bands_of_a_share_that_never_falls_never_fall(cases):
+    found = study.studied(cases["date first"])
+    tables = [numbers.reached(found, "one_oom")]
+    tables += study.STUDIES["dates"]._panels(found)["one_oom"].values()
+    for table in tables:
+        for end in ("low", "share", "high"):
+            assert (np.diff(table[end].to_numpy()) >= 0).all(), end
+    axes_ = study.STUDIES["dates"].figure(found).axes
+    assert "One oom: share of runs" in [ax.get_ylabel() for ax in axes_]
+
+
 def test_the_dots_are_like_all_points():
     found = study.studied(studies.planted(1024, design="sobol"))
     panel = response._panels(found)[0]

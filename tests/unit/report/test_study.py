@@ -76,6 +76,40 @@ def test_factors_are_told_apart_by_how_surely_they_count():
     assert labs.startswith("capability is highest in ") and " and lowest in " in labs
 
 
+def test_what_a_lever_does_at_a_level_of_another_is_not_hidden():
+    size = {"none": 0.0, "less": 0.5, "more": 1.0}
+    sign = {"a": 1.0, "b": -1.0}
+    for middle, start in ((0.0, "capability falls from "), (0.5, "nothing that was varied moves")):
+        found = studies.named(
+            {"capability": lambda row, m=middle: (size[row["policy"]] - m) * sign[row["world"]]},
+            seed=1)
+        said = study_answer.first(studied(found))
+        assert said.startswith(start)
+        assert re.search(r"; but at world [ab] policy moves it more: \+[01]\.\d+ \[.*\] OOM ", said)
+    # What adds up is the same at all levels: nothing is hidden.
+    added = studies.named({"capability": lambda row: size[row["policy"]] + (row["world"] == "b")})
+    assert "; but at" not in study_answer.first(studied(added))
+    noise = studies.named({"capability": lambda row: 1.0}, replications=8)
+    assert "; but at" not in study_answer.first(studied(noise))
+
+
+def test_each_factor_is_judged_by_itself_and_levers_come_first():
+    size = {"none": 0.0, "less": 0.05, "more": 0.1}
+    found = studied(studies.named({"capability": lambda row: (
+        3 * row["ideas"] + 2 * (row["world"] == "b") + size[row["policy"]])}, draws=24))
+    said = study_answer.first(found)
+    assert re.match(r"capability rises from .* with world from a to b; uncertainties \(others "
+                    r"held, by regression on ranks\): ideas \(\+.* OOM\); small: policy \(\+", said)
+    assert "hardly any effect: gain" in said or "perhaps only luck: gain" in said
+    # The largest swing may be luck while a smaller one is sure.
+    table = numbers.swings(found, "capability").copy()
+    table.loc[table["factor"] == "ideas", ["low_90", "high_90"]] = [-1.0, 6.0]
+    found._made[f"swings capability {found.moved}"] = table.sort_values(
+        "swing", key=lambda swing: -swing.abs(), ignore_index=True)
+    said = study_answer.first(found)
+    assert said.startswith("capability rises from") and "perhaps only luck: ideas" in said
+
+
 def test_one_point_says_how_surely_it_is_known(grid):
     runs = grid.runs[(grid.runs["point"] == 5).to_numpy()]
     alone = studies.results(grid.study, grid.points, runs)
