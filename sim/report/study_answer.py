@@ -76,6 +76,8 @@ def details(found: Studied) -> Iterator[str]:
     yield from _missing(found)
     if not len(found.runs):
         return
+    if wording.ALL_EQUAL in first(found):
+        yield f"{upper_first(wording.EQUAL)}."
     if len(found.levers) > 1 and response.shows(found):
         yield f"{response.words(found)[0]}."
     for outcome in found.dates:

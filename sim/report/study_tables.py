@@ -12,7 +12,7 @@ import numpy as np
 from sim import web
 from sim.plots.study import Studied, axes, luck, numbers
 from sim.plots.study import words as wording
-from sim.plots.words import count_of, duration, plain
+from sim.plots.words import count_of, duration, plain, upper_first
 from sim.study import statistics
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def points(found: Studied) -> str:
         f"<p>{escape(f'{cut}{plain(found.first)}, {way}. ')}All of them as a file: "
         f"<code>recursim task=results study={escape(found.called)} export=table.csv</code></p>"
     )
-    return rest + body + web.paragraph(NOTES)
+    equal = any(" equal)" in text for column in cells.values() for _, text in column)
+    notes = f"{NOTES} {upper_first(wording.EQUAL)}." if equal else NOTES
+    return rest + body + web.paragraph(notes)
 
 
 def _order(found: Studied, first: pd.DataFrame) -> list[int]:
@@ -90,10 +92,13 @@ def _cells(found: Studied, outcome: str, table: pd.DataFrame) -> list[tuple[str,
         return [(wording.value(row["q50"]), _share(row)) for row in rows]
     texts = wording.alike(*table[["mean", "low_90", "high_90"]].to_numpy(float).ravel())
     triples = zip(*[iter(texts)] * 3, strict=True)
-    return [
-        (middle, f"[{low}, {high}]" if low != wording.UNKNOWN else wording.UNKNOWN)
-        for middle, low, high in triples
-    ]
+    cells = []
+    for (middle, low, high), row in zip(triples, table.to_dict("records"), strict=True):
+        text = f"[{low}, {high}]" if low != wording.UNKNOWN else wording.UNKNOWN
+        if wording.no_width(row["low_90"], row["high_90"]):
+            text = f"(all {row['n']:,} equal)"
+        cells.append((middle, text))
+    return cells
 
 
 def _share(row: Any) -> str:

@@ -65,7 +65,7 @@ def words(results: Any) -> tuple[str, str]:
         how += f"; {MOST_LINES} of {levels} levels of {plain(by)}"
     if others := wording.others(found, *([by] if by else [])):
         how += f"; {others}"
-    return upper_first(says), f"{how}. {upper_first(wording.runs_of(found))}."
+    return upper_first(says), wording.beneath(found, how, found.dates[:MOST_PANELS], says)
 
 
 def figure(results: Any, ax: Axes | None = None) -> Figure:

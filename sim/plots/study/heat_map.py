@@ -82,11 +82,14 @@ def words(results: Any) -> tuple[str, str]:
         f"{plain(cells.outcome)} is reached in half of the runs at no pair of levels"
     )
     how = "Means ± half of their 90% intervals"
+    if any((c.half == 0.0).any() for c in found.kept("heat_map", _cells)):
+        how += f"; without ± {wording.EQUAL}"
     if any(found.is_date(c.outcome) for c in found.kept("heat_map", _cells)):
         how += "; of dates medians (later: than the runs go)"
     if others := wording.others(found, rows, columns):
         how += f"; {others}"
-    return upper_first(says), f"{how}. {upper_first(wording.runs_of(found))}."
+    outcomes = [cells.outcome for cells in found.kept("heat_map", _cells)]
+    return upper_first(says), wording.beneath(found, how, outcomes, says)
 
 
 def figure(results: Any, ax: Axes | None = None) -> Figure:
@@ -134,7 +137,8 @@ def _cells(found: Studied) -> list[Cells]:
         value = np.array([table["value"].to_numpy(float) for table in tables])
         ends = np.array([table[["low", "high"]].to_numpy(float) for table in tables])
         ends[~np.isfinite(ends).all(axis=2)] = np.nan
-        half = (ends[:, :, 1] - ends[:, :, 0]) / 2
+        same = np.vectorize(wording.no_width, otypes=[bool])(ends[:, :, 0], ends[:, :, 1])
+        half = np.where(same, 0.0, (ends[:, :, 1] - ends[:, :, 0]) / 2)
         made.append(Cells(outcome, value, half, _texts(value, half)))
     return made
 
@@ -142,10 +146,12 @@ def _cells(found: Studied) -> list[Cells]:
 def _texts(value: Any, half: Any) -> list[list[str]]:
     texts = wording.alike(*value.ravel())
     errors = wording.alike(*half.ravel(), np.nanmax(np.abs(value[np.isfinite(value)]), initial=0.0))
-    flat = [
-        text if error == wording.UNKNOWN else f"{text}\n±{error}"
-        for text, error in zip(texts, errors[:-1], strict=True)
-    ]
+    flat = []
+    for text, error, width in zip(texts, errors[:-1], half.ravel(), strict=True):
+        if error == wording.UNKNOWN or width == 0.0:
+            flat.append(text)
+        else:  # what the decimals of the value do not show has one digit of its own
+            flat.append(f"{text}\n±{error if float(error.replace(',', '')) else f'{width:.1g}'}")
     width = value.shape[1]
     return [flat[i : i + width] for i in range(0, len(flat), width)]
 

@@ -42,7 +42,7 @@ def words(results: Any) -> tuple[str, str]:
     how = "Variance between points, and between replications at a point; line: 90% interval"
     if (_rows(found)["measure"] != "value").any():
         how += "; a date not reached counts as the horizon"
-    return upper_first(says), f"{how}. {upper_first(wording.runs_of(found))}."
+    return upper_first(says), wording.beneath(found, how, _rows(found)["outcome"], says)
 
 
 def figure(results: Any, ax: Axes | None = None) -> Figure:

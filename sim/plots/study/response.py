@@ -75,7 +75,7 @@ def words(results: Any) -> tuple[str, str]:
         found, first.factor, *([second] if second else [])
     )):
         how += f", {others}"
-    return upper_first(says), f"{how}. {upper_first(wording.runs_of(found))}."
+    return upper_first(says), wording.beneath(found, how, {p.outcome: None for p in drawn}, says)
 
 
 def figure(results: Any, ax: Axes | None = None) -> Figure:

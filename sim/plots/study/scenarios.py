@@ -46,7 +46,7 @@ def words(results: Any) -> tuple[str, str]:
     if others := wording.others(found, factor):
         how += f"; {others}"
     says = upper_first(numbers.best_and_worst(found, found.first, factor))
-    return says, f"{how}. {upper_first(wording.runs_of(found))}."
+    return says, wording.beneath(found, how, found.kept("scenarios", _tables), says)
 
 
 def figure(results: Any, ax: Axes | None = None) -> Figure:

@@ -57,7 +57,7 @@ def words(results: Any) -> tuple[str, str]:
         how += f"; of drawn numbers with the {numbers.HELD}"
     if any(map(found.is_date, _outcomes(found))):
         how += "; a date not reached counts as the horizon"
-    return upper_first(says), f"{how}. {upper_first(wording.runs_of(found))}."
+    return upper_first(says), wording.beneath(found, how, _outcomes(found), says)
 
 
 def figure(results: Any, ax: Axes | None = None) -> Figure:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from sim.plots.words import count_of, plain
+from sim.plots.words import count_of, plain, upper_first
 
 if TYPE_CHECKING:
     from sim.plots.study.studied import Studied
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 LEVEL = "90% interval"
 UNKNOWN = "–"
 """Of what is not known."""
+ALL_EQUAL = "all equal"
+"""Instead of the ends of an interval that has no width."""
+EQUAL = "all equal: in every replication so far, which does not mean that there is no luck"
+"""What that means."""
 
 
 def label(found: Studied, outcome: str) -> str:
@@ -62,11 +67,46 @@ def alike(*numbers: float) -> list[str]:
 
 
 def interval(middle: float, low: float, high: float, unit: str = "") -> str:
-    """Return '1.23 [1.10, 1.36] OOM'; without ends '1.23 OOM'."""
+    """Return '1.23 [1.10, 1.36] OOM'; without ends '1.23 OOM', of no width '1.23 [all equal]'.
+
+    >>> interval(0.99, 0.99, 0.99, "OOM"), interval(0.99, 0.98, 1.0)
+    ('0.990 [all equal] OOM', '0.990 [0.980, 1.000]')
+    """
     texts = alike(middle, low, high)
     known = not (math.isnan(low) or math.isnan(high))
     ends = f" [{texts[1]}, {texts[2]}]" if known else ""
+    if known and no_width(low, high):
+        ends = f" [{ALL_EQUAL}]"
     return f"{texts[0]}{ends}" + (f" {unit}" if unit else "")
+
+
+def no_width(low: float, high: float) -> bool:
+    """Return whether an interval has no width but rounding: its replications are equal so far."""
+    return math.isfinite(low) and math.isclose(low, high, rel_tol=1e-9, abs_tol=1e-15)
+
+
+def beneath(found: Studied, how: str, outcomes: Iterable[str] = (), says: str = "") -> str:
+    """Return what stands beneath a title: how it is drawn, what outcomes are, how many runs.
+
+    Parameters
+    ----------
+    how
+        How it is drawn.
+    outcomes
+        Those that are shown: of a name that is not that of its measure it is said what it is.
+    says
+        The title: if it holds values that are all equal it is said what that means.
+    """
+    parts = [how, *(text for name in outcomes if (text := meaning(found, name)))]
+    if ALL_EQUAL in says:
+        parts.append(EQUAL)
+    return ". ".join(upper_first(part) for part in (*parts, runs_of(found))) + "."
+
+
+def meaning(found: Studied, outcome: str) -> str:
+    """Return 'one oom: time until a model of 1 OOM is released'; empty if the name says it."""
+    one = found.outcomes[outcome]
+    return "" if plain(outcome) == plain(one.kind) else f"{plain(outcome)}: {one.meaning}"
 
 
 def runs_of(found: Studied) -> str:
