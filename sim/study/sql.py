@@ -130,7 +130,7 @@ def tables(results: Results) -> Any:
     import duckdb
 
     found = duckdb.connect(config=CONFIG)
-    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in results.files)
+    files = ", ".join(map(_literal, results.files))
     found.register("points", results.points.reset_index(names="point"))
     source = f"read_parquet([{files}], hive_partitioning=false)"
     if not files:
@@ -151,6 +151,12 @@ def tables(results: Results) -> Any:
         ) from None
     found.execute("CREATE VIEW results AS FROM runs JOIN points USING (point)")
     return found
+
+
+def _literal(path: Path) -> str:
+    """Return a path as SQL writes it, its signs that stand for other signs taken as they are."""
+    plain = re.sub(r"[*?\[]", r"[\g<0>]", str(path))
+    return "'" + plain.replace("'", "''") + "'"
 
 
 @contextmanager

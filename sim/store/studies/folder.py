@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,10 +57,10 @@ def begin_study(
         write_text(folder / "plan.json", json.dumps(plan) + "\n")  # first: see `is_empty`
         (folder / "models").mkdir(exist_ok=True)
         write_text(folder / "study.yaml", _dumped(plan["study"]))
-        for name, model in plan["models"].items():
-            dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+        dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+        for file, model in zip(_file_names(plan["models"]), plan["models"].values(), strict=True):
             text = yaml.dump(model, Dumper=dumper, sort_keys=False)
-            write_text(folder / "models" / f"{_file_name(name)}.yaml", text)
+            write_text(folder / "models" / file, text)
         write_table(folder / "points.parquet", points)
         write_manifest(folder, {"kind": KIND, "format": FORMAT, **about})
 
@@ -71,8 +71,14 @@ def _dumped(data: Any) -> str:
     return str(yaml.safe_dump(data, sort_keys=False))
 
 
-def _file_name(name: str) -> str:
-    return "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in name)[:80]
+def _file_names(names: Iterable[str]) -> list[str]:
+    """Return names of files; those that would be alike, on any file system, are numbered."""
+    found: list[str] = []
+    for name in names:
+        plain = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in name)[:80]
+        alike = sum(plain.lower() == one.rpartition("~")[0].lower() for one in found)
+        found.append(f"{plain}~{alike}")
+    return [f"{one.removesuffix('~0')}.yaml" for one in found]
 
 
 def is_empty(folder: Path) -> bool:

@@ -273,3 +273,17 @@ def test_a_damaged_folder_is_said(folder, tmp_path, file):
     with pytest.raises(InputError, match=f"{file}.*(damaged|not the design)"):
         if not len(sim.study.open(copy).runs):  # a table without its end is none
             raise InputError(f"{file} damaged")
+
+
+def test_a_folder_may_have_any_name(folder, tmp_path):
+    place = tmp_path / "what? [1] *'s"
+    shutil.copytree(folder, place)
+    assert len(sim.study.open(place).sql("select * from runs")) == len(sim.study.open(folder).runs)
+
+
+def test_models_that_are_called_alike_have_files_of_their_own(planned, tmp_path):
+    plan = planned()
+    models = {"mm1 a": {"n": 1}, "mm1_a": {"n": 2}, "MM1 A": {"n": 3}}
+    store.studies.begin_study(tmp_path / "r", {**plan.data, "models": models}, plan.points, {})
+    found = sorted(path.name for path in (tmp_path / "r" / "models").iterdir())
+    assert found == ["MM1_A~2.yaml", "mm1_a.yaml", "mm1_a~1.yaml"]
