@@ -134,7 +134,7 @@ def _around(plan: Plan, table: Any) -> dict[str, float]:
         ticket = (told.cpu - started.cpu) / (TICKETS - 1)
         parts = [table.slice(at, size) for at in range(0, len(table), size)]
         for number, part in enumerate(parts):
-            store.write_shard(store.shard_path(folder, 0, number), part, plan.hash)
+            store.write_shard(folder, 0, number, "made", part, plan.hash)
         shards, _ = store.finished(folder, plan.hash)
         with clock() as joined:
             store.compacted(folder, shards, schema(plan.study.outcomes), plan.hash)

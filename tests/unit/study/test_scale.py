@@ -50,6 +50,16 @@ def test_the_benchmark_has_the_points_asked_for_and_ten_thousand_runs_as_it_is_s
     assert len(set(few.points["hit"])) == 7
 
 
+def test_what_is_around_the_runs_is_measured():
+    tiny = studies.tiny(3)
+    rows = batch.Rows(tiny.study.outcomes)
+    batch.replicate(tiny, batch.Span(0, 0, studies.REPLICATIONS), rows)
+    found = sweep._around(tiny, rows.table())
+    found.pop("tickets and shards")  # a small difference of two times: noise may be more
+    assert set(found) == {"start of workers", "plan and trial", "joining"}
+    assert all(seconds > 0 for seconds in found.values())
+
+
 def test_each_worker_does_the_same_runs_whatever_their_number():
     assert [list(workers.points_of_turn(turn, 10)) for turn in (0, 1)] == [
         list(range(10)), list(range(10, 20))
