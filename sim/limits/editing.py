@@ -109,7 +109,7 @@ def times(value: Any, factor: float, base: Any = None) -> Any:
 def _distribution(value: Mapping[str, Any], factor: float, base: Any) -> Data:
     """Return a distribution, or a part of one, with all parameters that are amounts multiplied."""
     whole = {**base, **value} if isinstance(base, Mapping) and "kind" not in value else value
-    kind = whole.get("kind")
+    kind = str(whole.get("kind"))
     if kind not in DISTRIBUTIONS:
         raise InputError(
             f"limits: cannot multiply {show(dict(value))}, which an intervention sets in part; "
@@ -167,15 +167,15 @@ def _differing(base: Mapping[str, Any], changed: Mapping[str, Any], above: str) 
         path, old = above + key, base.get(key)
         if new == old:
             continue
-        if _walks(old, new, path):
+        if isinstance(old, Mapping) and _walks(old, new, path):
             yield from _differing(old, new, f"{path}.")
         else:
             yield path, new
 
 
-def _walks(old: Any, new: Any, path: str) -> bool:
+def _walks(old: Mapping[str, Any], new: Any, path: str) -> bool:
     """Return whether the things within a mapping have paths of their own."""
-    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
+    if not isinstance(new, Mapping):
         return False
     plain = all(isinstance(key, str) and "." not in key for key in new)
     return plain and (set(old) == set(new) or path == "interventions")

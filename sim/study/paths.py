@@ -18,9 +18,14 @@ def value_at(data: Mapping[str, Any], path: str) -> Any:
 
 
 def check_path(thing: str, path: str, base: Mapping[str, Any], scenario: str) -> None:
-    """Raise `InputError` unless a base has a value (or a place for one) at this path."""
+    """Raise `InputError` unless a base has a value (or a place for one) at this path.
+
+    Interventions may be new: they are given whole, and the model checks what they hold.
+    """
     node: Any = base
     names = path.split(".")
+    if len(names) == 2 and names[0] == "interventions" and names[1]:
+        return
     for depth, name in enumerate(names):
         if isinstance(node, Mapping) and name in node:
             node = node[name]
