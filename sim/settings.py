@@ -24,7 +24,7 @@ from sim.model.fields import (
     setting,
 )
 
-TASKS = ("simulate", "describe", "report", "compare", "study", "results", "replay")
+TASKS = ("simulate", "describe", "report", "compare", "study", "results", "replay", "phase_map")
 """What can be done."""
 
 LETTERS = "abcdefgh"
@@ -38,6 +38,7 @@ SOME_TASKS = {
     "study": ("study", "results", "replay"), "folder": ("study",),
     "sql": ("results",), "export": ("results",), "watch": ("results",),
     "point": ("replay",), "replication": ("replay",),
+    "grid": ("phase_map",), "low": ("phase_map",), "high": ("phase_map",),
 }
 """Settings that only some tasks use."""
 
@@ -101,6 +102,12 @@ class Settings:
     """Point of the run that `task=replay` makes again."""
     replication: int | None = setting(Optional(Number(0, whole=True)), None)
     """Its replication."""
+    grid: int | None = setting(Optional(Number(1, whole=True)), None)
+    """Cells of a phase map along each axis, 5 to 200; absent: 40."""
+    low: float | None = setting(Optional(Number()), None)
+    """Least compute and loop speed of a phase map, relative to the lab; absent: 0.1."""
+    high: float | None = setting(Optional(Number()), None)
+    """Greatest; absent: 10."""
     a: str | None = setting(Optional(Name()), None)
     """What `task=compare` compares the others with: a scenario, perhaps with overrides."""
     b: str | None = setting(Optional(Name()), None)

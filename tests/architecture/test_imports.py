@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "invariants": {"log", "model"},
     "metrics": {"log", "model"},
     "store": {"log", "model"},
-    "plots": {"log", "model", "metrics", "study"},
+    "plots": {"log", "model", "metrics", "study", "limits"},
     "growth": BASE,
     "engines": BASE,
     "execute": BASE | {"engines"},

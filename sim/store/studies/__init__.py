@@ -22,6 +22,7 @@ from sim.store.studies.folder import (
     is_empty,
     is_study,
     keep_summary,
+    keep_table,
     leave,
     lock,
     note,
@@ -42,7 +43,7 @@ from sim.store.studies.shards import (
 
 __all__ = [
     "RUNS", "Damaged", "Shard", "begin_study", "compacted", "counts", "diary", "difference",
-    "finished", "is_empty", "is_study", "joined", "keep_summary", "leave", "lock", "note",
-    "plan_of", "progress_of", "put_aside", "readable", "remove", "rows_in_order",
+    "finished", "is_empty", "is_study", "joined", "keep_summary", "keep_table", "leave", "lock",
+    "note", "plan_of", "progress_of", "put_aside", "readable", "remove", "rows_in_order",
     "say_progress", "shard_path", "status", "write_logs", "write_shard",
 ]

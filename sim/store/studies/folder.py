@@ -253,5 +253,10 @@ def progress_of(folder: Path) -> dict[str, Any]:
 
 def keep_summary(folder: Path, table: pd.DataFrame) -> None:
     """Write the table of points and outcomes for people, `summary.csv`."""
+    keep_table(folder, "summary", table)
+
+
+def keep_table(folder: Path, name: str, table: pd.DataFrame) -> None:
+    """Write a table for people into the folder of a study, as `<name>.csv`."""
     with writing_to(folder):
-        write_csv(folder / "summary.csv", table)
+        write_csv(folder / f"{name}.csv", table)

@@ -1,0 +1,256 @@
+"""Research output over compute and loop speed: elasticities, regimes, the boundary between them.
+
+All from finite differences between neighbouring cells of a map: no cell is run for them alone. With
+a and b the logarithms of compute and loop speed relative to the lab, and Y(a, b) the mean output of
+the replications, E_compute = d ln Y / da, E_loop = d ln Y / db, and D = E_compute - E_loop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.model import InputError
+from sim.study.statistics.intervals import student
+
+REGIMES = ("loop", "undecided", "balanced", "compute")
+"""Regimes of a cell; `compute`: 1% more compute brings more than a loop 1% as fast."""
+MARGIN = 0.1
+"""A difference of elasticities that lies within ± this, interval and all, is balanced."""
+LEVEL = 0.9
+"""Level of all intervals, and of the band of the boundary."""
+WINDOW = float(np.log(1.5))
+"""Neighbours up to this factor away count, in logarithms; where cells are further apart, the next
+on either side."""
+LEAST_REPLICATIONS = 4
+RESAMPLES = 400
+_AT_ONCE = 4_000_000
+"""Numbers that are held at once of the resamples."""
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Surface:
+    """The output of a lab over a grid of compute and loop speed."""
+
+    compute: Array
+    """Logarithm of compute over that of the lab, rising; a row of the map each."""
+    loop: Array
+    """Logarithm of the loop speed over that of the lab, rising; a column each."""
+    output: Array
+    """Output > 0: replications × compute × loop; replications share their random numbers."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Phases:
+    """What holds the lab back in each cell; arrays are compute × loop."""
+
+    surface: Surface
+    compute: Array
+    """Elasticity of the output to compute."""
+    loop: Array
+    """Elasticity of the output to the loop speed."""
+    difference: Array
+    """The first minus the second."""
+    errors: dict[str, Array]
+    """Standard error of each of the three."""
+    low: Array
+    """Lower end of the 90% interval of the difference."""
+    high: Array
+    """Upper end."""
+    regime: Any
+    """One of `REGIMES`."""
+    threshold: float
+    """In how many standard errors of the difference the boundary lies around 0: see `band`."""
+    turns: dict[str, tuple[float, float, float]]
+    """Where the lab turns from compute- to loop-limited as compute grows (`compute`), or from loop-
+    to compute-limited as the loop gets faster (`loop`), all else as in the lab: the logarithm of
+    the factor with its interval; ± infinity: beyond this end of the map. NaN: it turns more than
+    once, or the other way."""
+
+    @property
+    def band(self) -> Any:
+        """Where the boundary may be: the cells in which the sign of the difference is not sure.
+
+        Of resampled boundaries 90% lie wholly within it.
+        """
+        return np.abs(self.difference) <= self.threshold * self.errors["difference"]
+
+    def at(self, values: Any, compute: float = 0.0, loop: float = 0.0) -> float:
+        """Return a value of the map at a place, linear between cells: by default at the lab."""
+        return float(_row(self.surface.loop, _row(self.surface.compute, values.T, compute), loop))
+
+
+def phases(surface: Surface, *, resamples: int = RESAMPLES, seed: int = 0) -> Phases:
+    """Return the regimes of a map.
+
+    Slopes are those of local straight lines through the neighbours within `WINDOW` (Epanechnikov
+    weights), means along the other axis likewise: central differences, a little smoothed; one-sided
+    at the edge of the map. Standard errors are of the jackknife over replications, of whole maps at
+    once, so that the random numbers that cells share are counted as shared; intervals are Student's
+    t. For the boundary, replications are resampled (bootstrap), and deviations widened to those of
+    Student's t.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than 4 replications, 3 cells along an axis, or an output is not > 0.
+
+    References
+    ----------
+    J. Fan & I. Gijbels, *Local Polynomial Modelling and Its Applications*, 1996, section 2.3.
+    B. Efron & R. J. Tibshirani, *An Introduction to the Bootstrap*, 1993, chapters 6 and 11.
+    """
+    number = len(surface.output)
+    _check(surface)
+    found = _elasticities(surface, np.log(surface.output.mean(axis=0)))
+    rest = (surface.output.sum(axis=0) - surface.output) / (number - 1)
+    without = _elasticities(surface, np.log(rest))
+    errors = {
+        name: np.sqrt((number - 1) * np.var(values, axis=0)) for name, values in without.items()
+    }
+    difference, error = found["difference"], errors["difference"]
+    half = student(error, number - 1, LEVEL)
+    low, high = difference - half, difference + half
+    threshold, turned = _resampled(surface, difference, error, resamples, seed)
+    turns = {}
+    for axis, values in _through_the_lab(surface, difference).items():
+        at = _crossing(*values)
+        turns[axis] = (at, *_quantiles(turned[axis]))
+    return Phases(
+        surface=surface, **found, errors=errors, low=low, high=high,
+        regime=regimes(low, high), threshold=threshold, turns=turns,
+    )
+
+
+def regimes(low: Any, high: Any) -> Any:
+    """Return the regime for the interval of a difference of elasticities; NaN: undecided."""
+    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    return np.select(
+        [(low >= -MARGIN) & (high <= MARGIN), low > 0, high < 0],
+        ["balanced", "compute", "loop"], "undecided",
+    )
+
+
+def slopes(x: Array) -> Array:
+    """Return the matrix that turns values at x into the slopes of local straight lines."""
+    return _local(x)[1]
+
+
+def means(x: Array) -> Array:
+    """Return the matrix that turns values at x into those of local straight lines."""
+    return _local(x)[0]
+
+
+def _local(x: Array) -> tuple[Array, Array]:
+    """Return the matrices of values and slopes of local straight lines."""
+    away = x[None, :] - x[:, None]
+    gaps = np.diff(x)
+    nearest = np.maximum(np.append(gaps, gaps[-1]), np.insert(gaps, 0, gaps[0]))
+    width = np.maximum(WINDOW, 1.5 * nearest)[:, None]
+    weight = np.maximum(1.0 - (away / width) ** 2, 0.0)
+    zero, one, two = ((weight * away**k).sum(axis=1, keepdims=True) for k in range(3))
+    least = zero * two - one**2
+    return weight * (two - away * one) / least, weight * (away * zero - one) / least
+
+
+def _elasticities(surface: Surface, log_output: Array) -> dict[str, Array]:
+    """Return elasticities and their difference; also of many maps at once."""
+    compute = slopes(surface.compute) @ log_output @ means(surface.loop).T
+    loop = means(surface.compute) @ log_output @ slopes(surface.loop).T
+    return {"compute": compute, "loop": loop, "difference": compute - loop}
+
+
+def _resampled(
+    surface: Surface, difference: Array, error: Array, resamples: int, seed: int
+) -> tuple[float, dict[str, Array]]:
+    """Return how wide the band is, and where resampled maps turn on either axis."""
+    number, cells = len(surface.output), difference.size
+    rng = np.random.default_rng([0xB0DE, seed])
+    normal = student(1.0, np.inf, LEVEL)
+    wider = float(np.sqrt(number / (number - 1)) * student(1.0, number - 1, LEVEL) / normal)
+    flat = surface.output.reshape(number, cells)
+    size = np.abs(difference) / np.where(error > 0, error, np.inf)
+    near = {
+        axis: _crossing(*values) for axis, values in _through_the_lab(surface, difference).items()
+    }
+    farthest, turned = [], dict[str, list[float]](compute=[], loop=[])
+    at_once = max(_AT_ONCE // cells, 1)
+    for first in range(0, resamples, at_once):
+        many = min(at_once, resamples - first)
+        counts = rng.multinomial(number, np.full(number, 1.0 / number), size=many)
+        logs = np.log(counts @ flat / number).reshape(many, *difference.shape)
+        moved = _elasticities(surface, logs)["difference"] - difference
+        drawn = difference + wider * moved
+        other = (drawn > 0) != (difference > 0)
+        farthest.append(np.where(other, size, 0.0).max(axis=(1, 2)))
+        for one in drawn:
+            for axis, (x, values) in _through_the_lab(surface, one).items():
+                turned[axis].append(_crossing(x, values, near[axis]))
+    threshold = float(np.quantile(np.concatenate(farthest), LEVEL, method="higher"))
+    return threshold, {axis: np.array(values) for axis, values in turned.items()}
+
+
+def _through_the_lab(surface: Surface, difference: Array) -> dict[str, tuple[Array, Array]]:
+    """Return the two lines of a map on which only compute, or only the loop speed, differs."""
+    return {
+        "compute": (surface.compute, _row(surface.loop, difference, 0.0)),
+        "loop": (surface.loop, -_row(surface.compute, difference.T, 0.0)),
+    }
+
+
+def _row(x: Array, values: Array, at: float) -> Array:
+    """Return the values, whose last axis is x, at a place: linear between, constant beyond."""
+    at = float(np.clip(at, x[0], x[-1]))
+    i = int(np.clip(np.searchsorted(x, at) - 1, 0, len(x) - 2))
+    part = (at - x[i]) / (x[i + 1] - x[i])
+    return np.asarray((1 - part) * values[..., i] + part * values[..., i + 1])
+
+
+def _crossing(x: Array, values: Array, near: float = 0.0) -> float:
+    """Return where values fall through 0, next to a place.
+
+    Infinite if they do so beyond the map: all are > 0 (+), or all are < 0 (-). NaN if they only
+    rise through 0.
+    """
+    here = np.flatnonzero((values[:-1] > 0) & (values[1:] <= 0))
+    if not len(here):
+        if (values > 0).all():
+            return float("inf")
+        return float("-inf") if (values <= 0).all() else float("nan")
+    before, after = values[here], values[here + 1]
+    at = x[here] + (x[here + 1] - x[here]) * before / (before - after)
+    return float(at[np.argmin(np.abs(at - np.clip(near, x[0], x[-1])))])
+
+
+def _quantiles(values: Array) -> tuple[float, float]:
+    """Return the ends of the middle 90%; what is NaN may be anywhere, and widens them."""
+    some = np.isnan(values)
+    ends = []
+    for q, far in (((1 - LEVEL) / 2, -np.inf), ((1 + LEVEL) / 2, np.inf)):
+        ranked = np.sort(np.where(some, far, values))
+        ends.append(float(ranked[min(int(q * len(ranked)), len(ranked) - 1)]))
+    return ends[0], ends[1]
+
+
+def _check(surface: Surface) -> None:
+    number = len(surface.output)
+    if number < LEAST_REPLICATIONS:
+        raise InputError(
+            f"phase map: needs {LEAST_REPLICATIONS} replications or more for its intervals, got "
+            f"{number}; set replications=20"
+        )
+    for name, axis in (("compute", surface.compute), ("loop speed", surface.loop)):
+        if len(axis) < 3 or not (np.diff(axis) > 0).all():
+            raise InputError(
+                f"phase map: needs 3 different values of {name} or more, rising, got {len(axis)}; "
+                "set grid"
+            )
+    if not (np.isfinite(surface.output) & (surface.output > 0)).all():
+        raise InputError(
+            "phase map: the output must be > 0 in every cell of every replication, as its "
+            "logarithm is taken; set a longer horizon, or a narrower map: low=0.3 high=3"
+        )

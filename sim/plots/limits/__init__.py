@@ -1,0 +1,1 @@
+"""Figures of what limits a lab, one per file."""

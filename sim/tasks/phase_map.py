@@ -1,0 +1,178 @@
+"""`task=phase_map`: what holds a lab back, compute or its loop, and where that changes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sim import store
+from sim.config import shipped
+from sim.engines import chosen, prepare
+from sim.execute import Executor
+from sim.limits.phase_map import Grid, Stage, composed, cross, of_stage, surface, table
+from sim.limits.places import LABS, Place, place
+from sim.limits.surface import phases
+from sim.model import InputError, Model
+from sim.plots import save_figures
+from sim.plots.limits import phase_map as drawing
+from sim.plots.limits.phase_map import PhaseMap
+from sim.report import limits_phase_map as page
+from sim.settings import Settings
+from sim.study.conduct import Conducted, conduct
+from sim.study.plan import Plan
+from sim.study.results import open_study
+from sim.tasks.report import PAGE
+from sim.tasks.stopping import INTERRUPTED, made_ready
+from sim.tasks.study import INCOMPLETE
+from sim.tasks.terminal import console, progress
+
+
+def phase_map(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    """Run a phase map; return 0, 130 if Ctrl-C stopped it, 1 if batches were given up."""
+    if settings.engine == "reference" or chosen(settings.engine) == "reference":
+        raise InputError(
+            "run: phase maps need the compiled engine, got engine=reference; set engine=auto"
+        )
+    model = Model.from_dict(data)
+    given: dict[str, Any] = {"cells": settings.grid, "low": settings.low, "high": settings.high}
+    grid = Grid(**{key: value for key, value in given.items() if value is not None})
+    plan, stages = composed(
+        model, grid, replications=settings.replications, seed=settings.seed
+    )
+    folder = Path(settings.results) / "study" / f"{plan.study.name}_{plan.hash[:8]}"
+    screen = console()
+    rows, columns = stages[-1].cells
+    screen.print(
+        f"{plan.study.name}: {rows} × {columns} cells × {settings.replications} replications, "
+        f"{plan.runs:,} runs. {plan.study.question}", style="bold",
+    )
+    made_ready("compiled")
+    began = time.monotonic()
+    pictures = _Pictures(model, plan, stages, folder, began, screen.print, settings.figures)
+    result, places = _conduct(plan, folder, settings, overrides, pictures)
+    for word in result.words:
+        screen.print(word, style="yellow")
+    if result.status != "finished":
+        how = "stopped by Ctrl-C" if result.status == "interrupted" else "not complete"
+        screen.print(
+            f"{how}: {result.done:,} of {result.total:,} runs are done; the same command does the "
+            f"rest\nresults: {folder}", style="yellow", soft_wrap=True,
+        )
+        return INTERRUPTED if result.status == "interrupted" else INCOMPLETE
+    wall = time.monotonic() - began
+    store.studies.note(folder, wall=wall)
+    results = open_study(folder)
+    found = phases(surface(results.points, results.runs), seed=plan.study.seed)
+    whole = PhaseMap(lab=model.name, days=model.horizon, phases=found, places=places)
+    store.studies.keep_table(folder, "phase_map", table(found))
+    for sentence in page.sentences(whole):
+        screen.print(f"\n{sentence}", style="bold")
+    for sentence in list(page.details(whole))[:2]:
+        screen.print(f"\n{sentence}")
+    screen.print(f"\n{plan.runs:,} runs in {wall:.0f} s", style="dim")
+    with store.writing_to(folder):
+        if settings.figures:
+            save_figures({"phase_map": drawing.figure(whole)}, folder / "figures")
+        if settings.report:
+            page.write(whole, store.read_manifest(folder), folder / PAGE)
+            screen.print(f"report: {folder / PAGE}", soft_wrap=True)
+    screen.print(f"results: {folder}", soft_wrap=True)
+    return 0
+
+
+def _conduct(
+    plan: Plan, folder: Path, settings: Settings, overrides: Sequence[str],
+    pictures: Callable[[int, int], None],
+) -> tuple[Conducted, list[Place]]:  # fmt: skip
+    """Do the runs of the map, then those of the other labs."""
+    screen = console()
+    about = store.origin(settings.stated() | {"seed": plan.study.seed}, overrides)
+    with store.writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with settings.execute.executor(folder, lambda: prepare("compiled")) as executor:
+            with progress(plan.study.name, plan.runs) as bar:
+
+                def show(done: int, total: int) -> None:
+                    bar(done, total)
+                    pictures(done, total)
+
+                result = conduct(
+                    plan, folder, executor, show=show,
+                    told=lambda text: screen.print(text, style="yellow"), about=about,
+                )  # fmt: skip
+            places = list[Place]()
+            if result.status == "finished":
+                result, places = _places(plan, folder, settings, executor, result)
+            return result, places
+    except BrokenPipeError:  # nobody reads what is printed
+        raise
+    except (ChildProcessError, ConnectionError) as error:
+        raise InputError(f"phase map: {error}") from None
+    finally:
+        with suppress(OSError):
+            folder.rmdir()  # if nothing was begun in it
+
+
+def _places(
+    plan: Plan, folder: Path, settings: Settings, executor: Executor, result: Conducted
+) -> tuple[Conducted, list[Place]]:
+    """Run the shipped labs at five points each, over the same time."""
+    base = plan.bases[plan.study.scenario]
+    places = list[Place]()
+    for name in LABS:
+        lab = shipped(name)
+        assert lab is not None
+        own = cross(
+            lab.replace(horizon=base["horizon"]), replications=settings.replications,
+            seed=settings.seed,
+        )
+        home = folder / "labs" / f"{name}_{own.hash[:8]}"
+        with store.writing_to(folder):
+            home.mkdir(parents=True, exist_ok=True)
+        done = conduct(own, home, executor)
+        if done.status != "finished":
+            done.done, done.total = done.done + result.done, done.total + result.total
+            return done, places
+        found = place(open_study(home))
+        if found is not None:
+            places.append(found)
+    return result, places
+
+
+class _Pictures:
+    """Draws what there is of a map as soon as a stage of it is done."""
+
+    def __init__(
+        self, model: Model, plan: Plan, stages: Sequence[Stage], folder: Path, began: float,
+        say: Callable[[str], None], figures: bool,
+    ) -> None:  # fmt: skip
+        self.model, self.plan, self.folder = model, plan, folder
+        self.stages = list(stages[:-1])
+        self.whole = stages[-1].points
+        self.began, self.say, self.figures = began, say, figures
+
+    def __call__(self, done: int, total: int) -> None:
+        """Draw the latest stage that is done."""
+        runs = self.plan.study.replications
+        if done >= total:
+            return  # the whole map comes now
+        ready = [stage for stage in self.stages if done >= stage.points * runs]
+        if not ready:
+            return
+        stage = ready[-1]
+        with suppress(InputError):  # too little is there yet
+            found = of_stage(open_study(self.folder), stage)
+            if found is None:
+                return
+            part = PhaseMap(
+                lab=self.model.name, days=self.model.horizon, phases=found, cells=self.whole
+            )
+            self.say(page.progress_line(part, time.monotonic() - self.began))
+            if self.figures:
+                with store.writing_to(self.folder):
+                    save_figures({"phase_map": drawing.figure(part)}, self.folder / "figures")
+        self.stages = self.stages[len(ready) :]
