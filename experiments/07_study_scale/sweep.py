@@ -24,7 +24,7 @@ from sim.engines.lowering import latest
 from sim.execute.local import Local
 from sim.execute.settings import cores
 from sim.store import studies as store
-from sim.study.batch import Rows, Ticket, schema, summarised, work
+from sim.study.batch import Rows, Ticket, sampled_at, schema, summarised, work
 from sim.study.conduct import conduct
 from sim.study.plan import Plan, begin
 from sim.study.rounds import runs_per_batch
@@ -80,9 +80,10 @@ def _bare(points: int, ready: Any, taken: Any, pipe: Any) -> None:
 
 
 def _run(plan: Plan, model: Any, point: int) -> None:
+    times = sampled_at(plan.study.outcomes)
     for replication in range(plan.study.replications):
         number = plan.random_numbers(point, replication)
-        summarise(model, seed=plan.study.seed, replication=number, every=model.horizon)
+        summarise(model, seed=plan.study.seed, replication=number, times=times)
 
 
 def inside(points: str) -> dict[str, float]:
@@ -92,7 +93,7 @@ def inside(points: str) -> dict[str, float]:
     sample = range(0, int(points), max(int(points) // SAMPLE, 1))
     share = int(points) / len(sample)
     parts = dict.fromkeys(("engine", "models", "outcomes", "tables"), 0.0)
-    rows = Rows(plan.study.outcomes)
+    rows, times = Rows(plan.study.outcomes), sampled_at(plan.study.outcomes)
     _run(plan, plan.model(0), 0)
     for point in sample:
         with clock() as used:
@@ -100,7 +101,7 @@ def inside(points: str) -> dict[str, float]:
         parts["models"] += used.cpu * share
         for replication in range(plan.study.replications):
             with clock() as used:
-                summary = summarised(model, plan.study.seed, replication)
+                summary = summarised(model, plan.study.seed, replication, times)
             parts["engine"] += used.cpu * share
             with clock() as used:
                 rows.add(point, replication, summary)

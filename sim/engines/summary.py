@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim import log
 from sim.engines.run import End
 from sim.log import Column
@@ -18,6 +21,8 @@ from sim.model import InputError, Model
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Floats = NDArray[np.float64]
 
 WEEK = 7.0
 """Days between two samples, unless asked otherwise."""
@@ -73,13 +78,14 @@ def sampled(model: Model) -> list[str]:
 
     `time` (days), `generation` and `capability` (OOM) of the model deployed; `level_STOCK`
     (natural-log units); `capacity_POOL`, `busy_POOL` (units) and `waiting_POOL` (requests,
-    hostages left out); `in_progress_FLOW` (items).
+    hostages left out); `in_progress_FLOW` (items) and `output_FLOW`: what the flow's successes
+    since t = 0 are worth (natural-log units).
     """
     return [
         *("time", "generation", "capability"),
         *(f"level_{stock}" for stock in model.stocks),
         *(f"{what}_{pool}" for pool in model.pools for what in ("capacity", "busy", "waiting")),
-        *(f"in_progress_{flow}" for flow in model.flows),
+        *(f"{what}_{flow}" for flow in model.flows for what in ("in_progress", "output")),
     ]
 
 
@@ -94,8 +100,8 @@ class Summary:
     pools, flows, skills
         What was done for each, from t = 0 on; columns as in `POOLS`, `FLOWS`, `SKILLS`.
     trajectory
-        The state at t = 0, `every`, 2 `every`, ..., up to the end: after all that happens at that
-        time. Columns as in `sampled`.
+        The state at t = 0, `every`, 2 `every`, ..., up to the end (in studies: when their outcomes
+        ask for it): after all that happens at that time. Columns as in `sampled`.
     end
         Reason, time and advice.
     """
@@ -178,7 +184,14 @@ def summarise(model: Model, *, seed: int, replication: int = 0, every: float = W
     check_seed(seed)
     check_replication(replication)
     check_every(model, every)
-    return summarise_compiled(model, seed=seed, replication=replication, every=every)
+    times = sample_times(model, every)
+    return summarise_compiled(model, seed=seed, replication=replication, times=times)
+
+
+def sample_times(model: Model, every: float) -> Floats:
+    """Return the times 0, `every`, 2 `every`, … up to the horizon, days."""
+    times = np.arange(int(model.horizon / every) + 2, dtype=np.float64) * every
+    return np.asarray(times[times <= model.horizon])
 
 
 def check_every(model: Model, every: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import store
-from sim.engines.summary import Summary
+from sim.engines.summary import Floats, Summary
 from sim.model import InputError, Model
+from sim.study.outcomes import Outcome
 from sim.study.plan import Plan, to_do
 
 if TYPE_CHECKING:
@@ -114,10 +115,11 @@ def replicate(plan: Plan, span: Span, rows: Rows, logs: Logs | None = None) -> N
         for replication in range(span.first, span.first + span.count):
             rows.fail(span.point, replication, error)
         return
+    times = sampled_at(plan.study.outcomes)
     for replication in range(span.first, span.first + span.count):
         number = plan.random_numbers(span.point, replication)
         try:
-            summary = summarised(model, plan.study.seed, number)
+            summary = summarised(model, plan.study.seed, number, times)
             if logs:
                 logs.add(span.point, replication, model, plan.study.seed, number)
             rows.add(span.point, replication, summary)  # last: a run has one row
@@ -127,11 +129,16 @@ def replicate(plan: Plan, span: Span, rows: Rows, logs: Logs | None = None) -> N
             rows.fail(span.point, replication, error)
 
 
-def summarised(model: Model, seed: int, replication: int) -> Summary:
-    """Return what a run came to, without samples of its trajectory."""
+def sampled_at(outcomes: Mapping[str, Outcome]) -> Floats:
+    """Return the times at which outcomes ask for the state of a run, ascending, days."""
+    return np.array(sorted({time for outcome in outcomes.values() for time in outcome.times}))
+
+
+def summarised(model: Model, seed: int, replication: int, times: Floats) -> Summary:
+    """Return what a run came to, its trajectory sampled at these times alone."""
     from sim.engines.compiled import summarise
 
-    summary = summarise(model, seed=seed, replication=replication, every=model.horizon)
+    summary = summarise(model, seed=seed, replication=replication, times=times)
     if summary.end.reason == "interrupted":
         raise KeyboardInterrupt
     return summary

@@ -20,10 +20,9 @@ from sim.metrics.outcomes import MEANING, outcomes_of_summary
 from sim.model import InputError, Model
 from sim.model.errors import unknown_name
 from sim.model.units import CLOCK, WORKING_TIME
+from sim.study import by_date
+from sim.study.by_date import WHOLE
 from sim.study.refusals import refused
-
-WHOLE = ("horizon", "deadlock")
-"""Reasons for the end of runs that are known up to the horizon."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +41,8 @@ class Measure:
     """Whether it is a time from t = 0 on that may not be reached within the run."""
     to_the_end: bool = False
     """Whether it is known only of whole runs."""
+    samples: tuple[str, ...] = ()
+    """Parameters that are times at which it needs the state of the run."""
     check: Callable[..., None] | None = None
     """`check(model, **parameters)` raises `InputError` if the model has no such outcome."""
 
@@ -212,6 +213,17 @@ def _within_horizon(model: Model, *, time: float) -> None:
         )
 
 
+def _window_within_horizon(model: Model, *, begin: float, end: float) -> None:
+    if not begin < end:
+        raise InputError(f"end must be after begin, {begin:g} d, got {end:g} d; set a later one")
+    _within_horizon(model, time=end)
+
+
+def _stock_by_date(model: Model, *, stock: str, time: float) -> None:
+    _has("stocks", "stock")(model, stock=stock)
+    _within_horizon(model, time=time)
+
+
 def _releases(model: Model, **given: float) -> None:
     if model.generation_flow is None:
         raise InputError("needs releases, and no flow of the model has any; leave it out")
@@ -270,6 +282,15 @@ MEASURES: dict[str, Measure] = {
         meaning="share of the tasks of {name} that the model deployed at the end solves",
         unit="share", of=_benchmark, parameters={"name": _name}, to_the_end=True,
         check=_has("benchmarks", "benchmark"),
+    ),
+    "output_between": Measure(
+        meaning="output of research's successes from {begin} to {end}", unit="natural-log units",
+        of=by_date.output_between, parameters={"begin": _days, "end": _days},
+        samples=("begin", "end"), check=_window_within_horizon,
+    ),
+    "level_at": Measure(
+        meaning="stock {stock} at {time}", unit="natural-log units", of=by_date.level_at,
+        parameters={"stock": _name, "time": _days}, samples=("time",), check=_stock_by_date,
     ),
     "level": Measure(
         meaning="stock {stock} at the end", unit="natural-log units", of=_level,

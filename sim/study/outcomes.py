@@ -51,6 +51,11 @@ class Outcome:
         """Whether it is a time from t = 0 on, days, that may not be reached within a run."""
         return self.measure.date
 
+    @property
+    def times(self) -> tuple[float, ...]:
+        """When it asks for the state of a run (`Summary.trajectory`), days."""
+        return tuple(self.parameters[name] for name in self.measure.samples)
+
     def of(self, summary: Summary) -> float:
         """Return the outcome of a run; NaN if it is not known, or was not reached."""
         if self.measure.to_the_end and summary.end.reason not in WHOLE:

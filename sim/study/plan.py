@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SOURCES = (
-    "laws", "model", "engines", "metrics", "log.py", "study/batch.py", "study/factors.py",
-    "study/measures.py", "study/outcomes.py", "study/paths.py", "study/plan.py", "study/points.py",
-    "study/replace.py", "study/rounds.py", "study/scaling.py", "study/statistics/intervals.py",
-    "study/statistics/precision.py", "study/statistics/sample.py", "study/uncertainties.py",
+    "laws", "model", "engines", "metrics", "log.py", "study/batch.py", "study/by_date.py",
+    "study/factors.py", "study/measures.py", "study/outcomes.py", "study/paths.py",
+    "study/plan.py", "study/points.py", "study/replace.py", "study/rounds.py", "study/scaling.py",
+    "study/statistics/intervals.py", "study/statistics/precision.py",
+    "study/statistics/sample.py", "study/uncertainties.py",
 )
 """What decides, of the sources of sim, which rows a study has and what they are."""
 

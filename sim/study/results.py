@@ -14,7 +14,7 @@ import numpy as np
 from sim import store
 from sim.engines import Run, simulate
 from sim.model import InputError, Model
-from sim.study.batch import names, schema, summarised
+from sim.study.batch import names, sampled_at, schema, summarised
 from sim.study.plan import Plan, read
 from sim.study.study import Study
 
@@ -155,7 +155,8 @@ class Results:
         """
         row = self.row(point, replication)
         model, number = self.model(point), self.plan.random_numbers(point, replication)
-        summary = summarised(model, self.study.seed, number)
+        times = sampled_at(self.study.outcomes)
+        summary = summarised(model, self.study.seed, number, times)
         now: dict[str, Any] = {"end_reason": summary.end.reason, "end_time": summary.end.time}
         now |= {name: outcome.of(summary) for name, outcome in self.study.outcomes.items()}
         for name, value in now.items():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engines import check_seed
-from sim.engines.summary import WEEK, Summary, check_every, frame
+from sim.engines.summary import WEEK, Summary, check_every, frame, sample_times
 from sim.metrics.outcomes import outcomes_of_summary
 from sim.model import Model
 from sim.study.ensemble import check_counts
@@ -137,8 +137,10 @@ def _each(
 ) -> Generator[Summary, None, None]:
     from sim.engines.compiled import summarise, warm
 
+    times = sample_times(model, every)
+
     def replicate(number: int, stopped: Callable[[], bool]) -> Summary:
-        return summarise(model, seed=seed, replication=number, every=every, stopped=stopped)
+        return summarise(model, seed=seed, replication=number, times=times, stopped=stopped)
 
     warm()  # one compiles, not all of them
     yield from in_threads(replicate, count, threads)

@@ -40,10 +40,10 @@ def finished(tmp_path_factory):
     """A folder in which a study was run, one of whose runs failed."""
     place, real = tmp_path_factory.mktemp("place"), batch.summarised
 
-    def summarised(model, seed, replication):
+    def summarised(model, seed, replication, times):
         if (model.pools["engineers"].capacity, model.compute.units, replication) == fails:
             raise ZeroDivisionError("no such luck")
-        return real(model, seed, replication)
+        return real(model, seed, replication, times)
 
     base = sim.load()
     fails = (8, base.compute.units, FAILS)
@@ -246,7 +246,7 @@ def test_a_run_is_made_again_with_its_full_log(recursim, asked, here):
 
 
 def test_a_failed_run_fails_again(asked, here, monkeypatch):
-    def summarised(model, seed, replication):
+    def summarised(model, seed, replication, times):
         raise ZeroDivisionError("no such luck")
 
     monkeypatch.setattr("sim.study.results.summarised", summarised)

@@ -150,6 +150,12 @@ def trajectory(run, every):
         for name in model.flows:
             here = known[known["flow"] == name]
             found[f"in_progress_{name}"] = standing(here["begin"], here["end"], times)
+    made = visits[(visits["activity"] == "result") & (visits["outcome"] == "success")]
+    made = made[made["finished"] >= 0]
+    for name in model.flows:
+        here = made[made["flow"] == name]
+        by_then = here["finished"].to_numpy()[None, :] <= times[:, None]
+        found[f"output_{name}"] = by_then @ here["value"].to_numpy()
     return found
 
 

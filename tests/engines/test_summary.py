@@ -10,6 +10,7 @@ import sim
 from sim import InputError
 from sim.engines.compiled import driver
 from sim.engines.lowering import layout as L
+from sim.engines.summary import sample_times
 
 from ..properties.strategies import drafts, loaded
 from .summed import difference, expected, parted
@@ -118,7 +119,8 @@ def test_a_run_stopped_on_its_way_is_summed_up_to_there(pair):
     model = pair[0].model
     from sim.engines.compiled import summarise
 
-    summary = summarise(model, seed=1, replication=0, every=7.0, stopped=lambda: True)
+    times = sample_times(model, 7.0)
+    summary = summarise(model, seed=1, replication=0, times=times, stopped=lambda: True)
     assert summary.end.reason == "interrupted"
     assert summary.trajectory["time"].max() <= summary.end.time < 120
     pools = summary.pools

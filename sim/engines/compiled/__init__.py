@@ -185,7 +185,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sim.engines.run import Run
-from sim.engines.summary import Summary
+from sim.engines.summary import Floats, Summary
 from sim.model import Model
 
 
@@ -200,13 +200,13 @@ def simulate(
 
 
 def summarise(
-    model: Model, *, seed: int, replication: int, every: float,
+    model: Model, *, seed: int, replication: int, times: Floats,
     stopped: Callable[[], bool] | None = None,
 ) -> Summary:
-    """Run one replication, keep no log, and return its summary."""
+    """Run one replication, keep no log, and return its summary, sampled at these times."""
     from sim.engines.compiled.summaries import run
 
-    end, raw = run(model, seed, replication, every, stopped)
+    end, raw = run(model, seed, replication, times, stopped)
     return Summary(model, seed, replication, end, raw)
 
 

@@ -6,7 +6,7 @@ are open at the end are counted then. What counts is what the metrics count in a
 
 from __future__ import annotations
 
-from math import floor, inf
+from math import floor
 
 from sim.engines.compiled import ends
 from sim.engines.compiled.draws import flow_settings, flow_state, most, pool_at, stage_settings
@@ -159,7 +159,8 @@ def sample(S):
     M, F = S.M, S.F
     stocks, pools, flows = M[L.STOCKS_N], M[L.POOLS_N], M[L.FLOWS_N]
     of_pools = L.SA_LEVELS + stocks
-    width = of_pools + L.SAMPLED_OF_POOL * pools + flows
+    of_flows = of_pools + L.SAMPLED_OF_POOL * pools
+    width = of_flows + L.SAMPLED_OF_FLOW * flows
     at = M[L.SAMPLES_AT] + M[L.SAMPLES_N] * width
     F[at + L.SA_TIME] = F[L.SAMPLE_TIME]
     F[at + L.SA_GENERATION] = float(M[M[L.DEPLOYED] + L.GN_INDEX])
@@ -172,10 +173,12 @@ def sample(S):
         F[of_pool + L.SP_BUSY] = F[of_pool + L.SP_WAITING] = 0.0
     sample_rows(S, at + of_pools)
     for flow in range(flows):
-        F[at + width - flows + flow] = float(M[flow_state(S, flow) + L.FS_IN_PROGRESS])
+        of_flow = at + of_flows + L.SAMPLED_OF_FLOW * flow
+        account = M[L.FLOW_ACCOUNTS] + L.FLOW_ACCOUNT_WORDS * flow
+        F[of_flow + L.SF_IN_PROGRESS] = float(M[flow_state(S, flow) + L.FS_IN_PROGRESS])
+        F[of_flow + L.SF_OUTPUT] = F[account + L.FA_OUTPUT]
     M[L.SAMPLES_N] += 1
-    time = M[L.SAMPLES_N] * F[L.SAMPLE_EVERY]
-    F[L.SAMPLE_TIME] = time if time <= F[L.HORIZON] else inf
+    F[L.SAMPLE_TIME] = F[M[L.SAMPLE_TIMES] + M[L.SAMPLES_N]]
 
 
 def sample_rows(S, first):

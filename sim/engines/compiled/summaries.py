@@ -11,7 +11,7 @@ from sim.engines.compiled.driver import Stopped, end_of, generations, run_on
 from sim.engines.compiled.state import State
 from sim.engines.lowering import layout as L
 from sim.engines.lowering import lowered
-from sim.engines.lowering.accounts import SERVERS, sample_words
+from sim.engines.lowering.accounts import SERVERS, Floats, sample_words
 from sim.engines.run import End
 from sim.engines.summary import FLOWS, POOLS, SKILLS, sampled
 from sim.log import ACTIVITIES, OUTCOMES, Column, dtype_of
@@ -21,10 +21,10 @@ Table = dict[str, Any]
 
 
 def run(
-    model: Model, seed: int, replication: int, every: float, stopped: Stopped
+    model: Model, seed: int, replication: int, times: Floats, stopped: Stopped
 ) -> tuple[End, dict[str, Table]]:
     """Run one replication; return how it ended and the columns of its summary."""
-    S = run_on(model, lowered(model, seed, replication, every), stopped)
+    S = run_on(model, lowered(model, seed, replication, times), stopped)
     if S.M[L.PHASE] == 1:  # it was interrupted
         close_accounts(S)
     end = end_of(model, S)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.engines.lowering import layout as L
-from sim.engines.lowering.accounts import with_accounts
+from sim.engines.lowering.accounts import Floats, with_accounts
 from sim.engines.lowering.margins import WORDS_OF_A_DATE, check_margins, margins
 from sim.engines.lowering.settings import lowered_settings
 from sim.engines.lowering.stages import Names
@@ -70,14 +70,14 @@ def latest(model: Model) -> Lowered:
     return known
 
 
-def lowered(model: Model, seed: int, replication: int, every: float | None = None) -> Any:
+def lowered(model: Model, seed: int, replication: int, times: Floats | None = None) -> Any:
     """Return the memory of a run of a model as int64 words; its free part is arbitrary.
 
-    With `every` it has accounts for a summary, sampled every so many days.
+    With `times` it has accounts for a summary, sampled then.
     """
     words = latest(model).words
-    if every is not None:
-        words = with_accounts(words, model, every)
+    if times is not None:
+        words = with_accounts(words, model, times)
     size = 4 * len(words) + 2 * int(words[L.MARGIN])
     check_margins(model, 8 * (size + L.log_words(4 * int(words[L.ROW_MARGIN]))))
     memory = np.empty(size, dtype=np.int64)

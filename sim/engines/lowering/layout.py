@@ -49,7 +49,7 @@ LAST_ARGUMENT, LAST_VALUE = -2, -1
 HEAP, AGENDA, CHORES, GENERATIONS, RELEASES = range(80, 95, 3)  # vectors
 AGENDA_HEAD, AGENDA_N, BEGAN = 95, 96, 97
 FREE = 100  # first free record of each size, 8 << k words
-(SUMMARY, FREE_ROW, SAMPLE_TIME, SAMPLE_EVERY, SAMPLES_AT, SAMPLES_N, POOL_ACCOUNTS,
+(SUMMARY, FREE_ROW, SAMPLE_TIME, SAMPLE_TIMES, SAMPLES_AT, SAMPLES_N, POOL_ACCOUNTS,
  FLOW_ACCOUNTS, WORK_ACCOUNTS, COUNTED) = range(150, 160)
 GLOBALS = 160
 assert LAST_BOUNDARY < HEAP and RELEASES + 2 < AGENDA_HEAD and BEGAN < FREE and COUNTED < GLOBALS
@@ -184,7 +184,8 @@ TRACK_WORDS = 45
 
 # --- accounts: what a summary adds up instead of a log of visits (`lowering.accounts`) -----------
 
-# PA: of a pool. FA: of a flow. WA: of work. SA: a sample; SP: a pool in it.
+# PA: of a pool. FA: of a flow. WA: of work. SA: a sample; SP: a pool in it; SF: a flow in it.
+# SAMPLE_TIMES: where the times of samples stand, ascending, the last one never.
 (PA_REQUESTS, PA_SERVED, PA_BALKED, PA_WAITED, PA_QUEUED, PA_BUSY, PA_CAPACITY, PA_OPEN,
  PA_SINCE) = range(9)
 POOL_ACCOUNT_WORDS = 9
@@ -194,9 +195,11 @@ WA_NUMBER, WA_WORKED = range(2)  # for each skill, who served (not compute), act
 WORK_ACCOUNT_WORDS = 2
 
 SA_TIME, SA_GENERATION, SA_CAPABILITY, SA_LEVELS = range(4)
-"""A sample; after the levels of stocks stand, of each pool, three words, and one of each flow."""
+"""A sample; after the levels of stocks stand three words of each pool, and two of each flow."""
 SP_CAPACITY, SP_BUSY, SP_WAITING = range(3)
 SAMPLED_OF_POOL = 3
+SF_IN_PROGRESS, SF_OUTPUT = range(2)
+SAMPLED_OF_FLOW = 2
 
 # --- tables of what happens at a time -----------------------------------------------------------
 

@@ -200,10 +200,10 @@ def test_a_batch_that_is_given_up_leaves_the_study_incomplete(planned, tmp_path,
 def test_runs_that_fail_are_recorded_and_the_rest_goes_on(planned, tmp_path, monkeypatch):
     from sim.study import batch
 
-    def summarised(model, seed, replication, real=batch.summarised):
+    def summarised(model, seed, replication, times, real=batch.summarised):
         if replication == 1 and model.pools["people"].capacity == 2:
             raise ZeroDivisionError("half\na person")
-        return real(model, seed, replication)
+        return real(model, seed, replication, times)
 
     monkeypatch.setattr(batch, "summarised", summarised)
     result = run(planned(), tmp_path)

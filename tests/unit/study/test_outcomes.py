@@ -1,15 +1,19 @@
 """Outcomes of a study equal what the metrics make of the full log of the same run."""
 
+import dataclasses
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import sim
-from sim.metrics import growth, queues, readouts, throughput, utilisation
+from sim import InputError
+from sim.metrics import growth, queues, readouts, speedup, stocks, throughput, utilisation
 from sim.metrics.outcomes import MEANING, outcomes_of
 from sim.study import outcomes
+from sim.study.batch import sampled_at, summarised
 from sim.study.measures import MEASURES
 
 
@@ -110,6 +114,54 @@ def test_flows_and_stocks(pair):
     for stock in run.model.stocks:
         changes = run.changes[(run.changes["kind"] == "stock") & (run.changes["name"] == stock)]
         assert of(summary, f"level(stock={stock})") == changes["after"].iloc[-1] > 0
+
+
+def test_output_and_stocks_by_date(pair):
+    run, model = pair[0], pair[0].model
+    times = [0.0, 50.0, 91.3125, 200.0, 399.0, 400.0]
+    windows = [f"output_between(begin={a!r} d, end={b!r} d)" for a, b in pairwise(times)]
+    levels = [f"level_at(stock=algorithms, time={time!r} d)" for time in times]
+    asked = {text: outcomes.read("x", text) for text in [*windows, *levels]}
+    assert list(sampled_at(asked)) == times
+    summary = summarised(model, 1, 0, sampled_at(asked))
+    found = [asked[text].of(summary) for text in windows]
+    expected = [
+        speedup.research_output(run.visits, model, begin, end).iloc[0]
+        for begin, end in pairwise(times)
+    ]
+    assert found == pytest.approx(expected, rel=1e-9) and min(found[:-1]) > 0
+    assert sum(found) == pytest.approx(of(summary, "research_output"), rel=1e-12)
+    steps = stocks.trajectory(run.changes, model)
+    found = [asked[text].of(summary) for text in levels]
+    assert np.array_equal(found, stocks.sample(steps, "algorithms", times)[0])
+    with pytest.raises(InputError, match=r"at 60 d was not sampled; set every=60"):
+        of(summary, "level_at(stock=algorithms, time=60 d)")
+
+
+def test_after_a_deadlock_nothing_changes_and_after_another_end_nothing_is_known():
+    model = sim.load("horizon=400 d", "prehistory=0 d", "end.generations=1")
+    texts = ("output_between(begin=1 d, end=390 d)", "level_at(stock=algorithms, time=390 d)")
+    asked = {text: outcomes.read("x", text) for text in texts}
+    summary = summarised(model, 1, 0, sampled_at(asked))
+    assert [math.isnan(outcome.of(summary)) for outcome in asked.values()] == [True, True]
+    stuck = dataclasses.replace(summary, end=dataclasses.replace(summary.end, reason="deadlock"))
+    whole = summarised(model, 1, 0, np.array([1.0]))
+    before = of(dataclasses.replace(whole, end=stuck.end), "output_between(begin=0 d, end=1 d)")
+    all_of_it = of(stuck, "research_output")
+    assert asked[texts[0]].of(stuck) == pytest.approx(all_of_it - before) and all_of_it > 0
+    assert asked[texts[1]].of(stuck) == of(stuck, "level(stock=algorithms)") > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("output_between(begin=9 d, end=9 d)", "end must be after begin, 9 d, got 9 d; set a later"),
+     ("output_between(begin=9 d, end=2 y)", "within the horizon, 400 d, got 730.5 d"),
+     ("level_at(stock=algorithms, time=2 y)", "within the horizon, 400 d, got 730.5 d"),
+     ("level_at(stock=algorithm, time=1 y)", "did you mean 'algorithms'")],
+)  # fmt: skip
+def test_what_cannot_be_known_by_date_is_refused(pair, text, words):
+    with pytest.raises(InputError, match=words):
+        outcomes.read("x", text).check(pair[0].model)
 
 
 def test_every_outcome_is_compared_here():

@@ -22,12 +22,12 @@ FAILS = (4, 1)
 def breaks(real):
     """Let one run fail as if the engine had a fault."""
 
-    def summarised(model, seed, replication):
+    def summarised(model, seed, replication, times):
         people = model.pools["people"].capacity
         work = model.to_dict()["flows"]["task"]["stages"]["do"]["work"]["mean"]
         if (people, work, replication) == (1, "0.7 d", FAILS[1]):
             raise ZeroDivisionError("no such luck")
-        return real(model, seed, replication)
+        return real(model, seed, replication, times)
 
     return summarised
 

@@ -265,10 +265,10 @@ def test_a_shard_that_is_no_batch_is_put_aside(planned, tmp_path):
 def test_faults_of_the_machine_are_no_results(planned, tmp_path, monkeypatch, error):
     run(planned(), tmp_path / "whole")
 
-    def summarised(model, seed, replication, real=batch.summarised):
+    def summarised(model, seed, replication, times, real=batch.summarised):
         if replication == 2:
             raise error
-        return real(model, seed, replication)
+        return real(model, seed, replication, times)
 
     with monkeypatch.context() as patch:
         patch.setattr(batch, "summarised", summarised)

@@ -24,9 +24,9 @@ def test_the_bare_engine_makes_the_runs_of_the_study(monkeypatch):
     bare, ours = [], []
 
     def noted(found):
-        def summarise(model, *, seed, replication, every):
-            found.append((model.to_dict(), seed, replication, every))
-            return summarised(model, seed=seed, replication=replication, every=every)
+        def summarise(model, *, seed, replication, times):
+            found.append((model.to_dict(), seed, replication, list(times)))
+            return summarised(model, seed=seed, replication=replication, times=times)
 
         return summarise
 
