@@ -130,7 +130,11 @@ def routes(
     """
     of, rows, after = back(v, ends, since)
     container = _containers(v, model, of, rows, v.item[ends])
-    found = Routes(of, rows, container, after, np.full(len(rows), -1))
+    return with_hosted(v, model, Routes(of, rows, container, after, np.full(len(rows), -1)))
+
+
+def with_hosted(v: SimpleNamespace, model: Model, found: Routes) -> Routes:
+    """Return routes with the rows that interrupt those on them: steering, and diagnosis."""
     found = _joined(v, found, *_diagnoses(v, model), "repair")
     return _joined(v, found, *_steerings(v), "work")
 
