@@ -58,8 +58,10 @@ def tasks(visits: pd.DataFrame, model: Model) -> pd.DataFrame:
         One row per task: `replication`, `generation` (being built), `flow`, `requested` (days),
         `work` (own work, person-days), `delegated` (an assistant made the first attempt; if it
         found no free slot, a person did), `human` and `assistant` (time spent, person-days; an
-        assistant's in the same unit of working time), `steers`, `reviews`, `rejections` (by
-        people, audits included), `takeovers` (numbers) and `right` (in the end).
+        assistant's in the same unit of working time), of these `first` (an assistant's first
+        attempt), `steering` and `reviewing` (by people, audits included) and `checking` (reviews
+        by assistants); the rest is further attempts and takeovers; `steers`, `reviews`,
+        `rejections` (by people, audits included), `takeovers` (numbers) and `right` (in the end).
     """
     import pandas as pd
 
@@ -98,6 +100,10 @@ def tasks(visits: pd.DataFrame, model: Model) -> pd.DataFrame:
         "delegated": executor[begun[kept]] == EXECUTOR["agent"],
         "human": total(np.where(human, spent, 0.0)),
         "assistant": total(np.where(human, 0.0, spent)),
+        "first": total(np.where(first & ~human, spent, 0.0)),
+        "steering": total(np.where(activity == ACTIVITY["steering"], spent, 0.0)),
+        "reviewing": total(np.where(looked, spent, 0.0)),
+        "checking": total(np.where((activity == ACTIVITY["review"]) & ~human, spent, 0.0)),
         "steers": number(activity == ACTIVITY["steering"]),
         "reviews": number(looked),
         "rejections": number(human & (outcome == OUTCOME["rejected"])),

@@ -11,7 +11,7 @@ from ...engines.tiny import SPAWNED, compute, delay, flow, job, labour
 from .cycles import chore, cycle
 
 # The plan: train 10 d, then side by side post-training 7, evaluations 12 (five on two machines),
-# safety 3 and report 2; approval 1 when all have ended, deployment 1; after post-training harness 4.
+# safety 3 and report 2; approval 1 when all have ended, deployment 1; harness 4 once post-trained.
 # Latest ends: harness 44, post-training min(44 - 4, 42) = 40, report and safety 42 and 40.
 BY_HAND = {
     "gate": (20, 0, 0), "train": (10, 0, 0), "post_train": (7, 3, 0), "evaluate": (12, 0, 0),
