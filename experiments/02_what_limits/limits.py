@@ -17,11 +17,12 @@ import numpy as np
 from scipy.stats import t
 
 import sim
+from sim.limits.lifts import changes
 from sim.model import Model
+from sim.study.replace import put_all
 
 SCENARIOS = ("compute_limited", "loop_limited", "balanced")
 WINDOW = "horizon=1 y"
-POOL = "experiments"
 HARDLY, CLEARLY, EQUAL = 0.05, 0.10, 0.10
 """Bounds on effects, and on the difference of two (of logs): see `word` and `CLAIMS`."""
 
@@ -29,31 +30,20 @@ HARDLY, CLEARLY, EQUAL = 0.05, 0.10, 0.10
 # --- levers -----------------------------------------------------------------------------------
 
 
-def more_compute(model: Model) -> Model:
-    """Return the lab with twice the compute for experiments, training and assistants' as it is.
-
-    The compute of the lab (constant, or growing by a factor) grows by the share of experiments, and
-    the shares follow; at later dates a pool may differ by one unit, as units are whole.
-    """
+def lifted(model: Model, limit: str) -> Model:
+    """Return the lab with twice as much of a limit; see `sim.limits.lifts`."""
     data = model.to_dict()
-    grown = 1 + model.pools[POOL].share
-    data["compute"]["units"] = round(model.compute.units * grown)
-    for name, pool in model.pools.items():
-        if pool.share is not None:
-            times = 2 if name == POOL else 1
-            data["pools"][name]["share"] = pool.share * times / grown
-    return Model.from_dict(data)
+    return Model.from_dict(put_all(data, changes(data, [limit], 2)))
+
+
+def more_compute(model: Model) -> Model:
+    """Return the lab with twice the compute for experiments, all other pools as they are."""
+    return lifted(model, "experiment_compute")
 
 
 def faster_review(model: Model) -> Model:
     """Return the lab where every review takes half the work, and catches as much."""
-    data = model.to_dict()
-    for name, policy in model.oversight.items():
-        data["oversight"][name] |= {
-            "review_work": f"{policy.review_work.mean() / 2} d",
-            "review_fraction": policy.review_fraction / 2,
-        }
-    return Model.from_dict(data)
+    return lifted(model, "review")
 
 
 LEVERS: dict[str, Callable[[Model], Model]] = {

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 EVERY = 90.0
-"""Days of a bin. The model is read anew, and checked, for each: shorter ones cost more."""
+"""Days of a bin. For each the model is checked when it is read, and read anew in every run."""
 
 _uniform = compiled(random.uniform)
 
 
 def held(
-    model: Model, *, seed: int, replications: int = 8, every: float = EVERY
+    model: Model, *, seed: int, replications: int = 32, every: float = EVERY
 ) -> dict[str, Any]:
     """Return the new values by path that hold sizes and parallel factors at those of the model.
 
@@ -46,7 +46,7 @@ def held(
     model
         The lab as it is.
     seed, replications
-        Of the pilot runs.
+        Of the pilot runs; what is held is as uncertain as their mean.
     every
         Days of a bin; what is before t = 0 belongs to the first one.
 

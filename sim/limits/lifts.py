@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.limits import roles
 from sim.limits.capacity import grow, stated
-from sim.limits.editing import Data, at, copied, difference, multiply
+from sim.limits.editing import Data, at, copied, difference, multiply, settings_of
 from sim.limits.laws import ahead, move
 from sim.model import InputError, Model
 from sim.model.errors import unknown_name
@@ -149,8 +149,7 @@ def _review(data: Data, model: Model, k: float) -> None:
 
 def _ever(data: Data, path: str) -> bool:
     """Return whether a value is not 0, in the model or by an intervention."""
-    sets = [at(change["set"], path) for change in data["interventions"].values()]
-    return any(at(data, path) or value for value in sets or [None])
+    return bool(at(data, path)) or any(settings_of(data, path).values())
 
 
 def _steering(data: Data, model: Model, k: float) -> None:
