@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.limits import held, lifts, steps
+from sim.limits.editing import difference
 from sim.model import InputError, Model
 from sim.study.plan import Plan, plan
 from sim.study.replace import put_all
@@ -34,8 +35,9 @@ LIFT, FURTHER = 10, 20
 """How many times as much of a limit there is; at FURTHER the effect should be the same."""
 PAIRED = ("experiment_compute", "training_compute", "all_people", "review", "approvals")
 """Limits that are also lifted two at a time."""
-SIZE = 0.2
-"""Relative size of a step; the half steps are half as long in logs."""
+SIZE = 2**0.5 - 1
+"""Relative size of a step, so that there is twice as much after one up as after one down; the half
+steps are half as long in logs."""
 WINDOWS = 8
 """Parts of the run over each of which research output is counted."""
 PILOTS = 8
@@ -202,7 +204,7 @@ def _levels(
     base = Model.from_dict(put_all(data, still)).to_dict() if still else data
 
     def lifted(names: Sequence[str], k: float) -> dict[str, Any]:
-        return {**still, **lifts.changes(base, names, k)}
+        return difference(data, put_all(base, lifts.changes(base, names, k)))
 
     levels: dict[str, dict[str, Any]] = {OWN: {}, BASE: still}
     for name in single:
@@ -213,8 +215,7 @@ def _levels(
     for name, both in drivers.items():
         for found, half in zip(both, (False, True), strict=True):
             for step, up in ((found.up, True), (found.down, False)):
-                if step is not None:
-                    levels[stepped(name, up=up, half=half)] = dict(step.changes)
+                levels[stepped(name, up=up, half=half)] = dict(step.changes) if step else {}
     if model.assistants.source == "own":
         levels[FROZEN] = {"assistants.source": "frozen"}
         levels[NONE] = {"assistants.source": "none"}

@@ -1,0 +1,227 @@
+"""What a study of limits found: tables of effects, elasticities, regimes, and where days go."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.limits import crn, lifts
+from sim.limits.attribution import attribution
+from sim.limits.crossing import Crossing, crossing_of
+from sim.limits.elasticities import elasticities
+from sim.limits.interactions import interactions
+from sim.limits.lifted import Lifted
+from sim.limits.question import FROZEN, NONE, OWN, Question, asked
+from sim.limits.regime import regimes
+from sim.limits.steps import Steps
+from sim.metrics import slack
+from sim.metrics.dividend import dividend
+from sim.metrics.growth import trajectory
+from sim.metrics.speedup.shortfall import Shortfall, shortfall
+from sim.model import InputError, Model
+from sim.study.results import Results, open_study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.study.ensemble import Ensemble
+
+COMPUTE, LOOP = "compute", "loop"
+"""The drivers whose elasticities make the regime."""
+MOST_LOGS = 24
+"""Replications whose full logs are looked at."""
+DATES = 61
+"""Dates at which the recursion dividend is told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """What a study of limits found; each table is made when it is first asked for."""
+
+    results: Results = field(repr=False)
+    question: Question
+    lifted: Lifted = field(repr=False)
+    logs: dict[str, Ensemble] = field(default_factory=dict, repr=False, init=False)
+    """Full logs by level, as far as they were needed."""
+
+    @property
+    def model(self) -> Model:
+        """The lab as it is."""
+        return self.question.model
+
+    @property
+    def replications(self) -> int:
+        """Replications of each level."""
+        return self.results.study.replications
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """What lifting each limit, or group, does to each outcome (`attribution`)."""
+        asked = self.question
+        return attribution(
+            self.lifted, [*asked.limits, *asked.groups], self._compared,
+            ranked=asked.limits, seed=self.results.study.seed,
+        )
+
+    @cached_property
+    def ranking(self) -> pd.DataFrame:
+        """The effects of single limits on the main outcome, what helps most first."""
+        table = self.effects
+        main = (table["outcome"] == self.question.main).to_numpy()
+        single = table[main & table["limit"].isin(self.question.limits).to_numpy()]
+        order = single["effect"] * self.lifted.sign(self.question.main)
+        return single.assign(_order=-order).sort_values("_order").drop(columns="_order")
+
+    @cached_property
+    def together(self) -> pd.DataFrame:
+        """What pairs of limits do beyond the sum of what each does (`interactions`)."""
+        return interactions(self.lifted, self.question.pairs, [self.question.main])
+
+    @cached_property
+    def elasticities(self) -> pd.DataFrame:
+        """Elasticity of progress to each driver, by outcome (`elasticities`)."""
+        return elasticities(
+            self.lifted, self.steps, [*self._compared, *self._windows], half_steps=self.half_steps
+        )
+
+    @cached_property
+    def by_generation(self) -> pd.DataFrame:
+        """Regime of each generation, with its `generation` and mean date of `release`, days."""
+        cycles = self.question.cycles
+        table = self._regimes(list(cycles.values()))
+        return table.assign(generation=list(cycles), release=[self._release(g) for g in cycles])
+
+    @cached_property
+    def by_window(self) -> pd.DataFrame:
+        """Regime of each part of the run, with its `begin` and `end`, days."""
+        parts = self.question.windows
+        table = self._regimes(self._windows)
+        return table.assign(begin=[w.begin for w in parts], end=[w.end for w in parts])
+
+    @cached_property
+    def crossing(self) -> Crossing | None:
+        """When the limit of research moves for good; `None` where that cannot be asked."""
+        if not self._both or len(self.question.windows) < 2:
+            return None
+        return crossing_of(
+            self.lifted, COMPUTE, LOOP, self.steps, self._windows,
+            [w.middle for w in self.question.windows], seed=self.results.study.seed,
+        )
+
+    @cached_property
+    def variances(self) -> pd.DataFrame:
+        """What common random numbers save (`crn`)."""
+        return crn.variances(self.lifted, list(self.question.limits), [self.question.main])
+
+    @cached_property
+    def dividend(self) -> pd.DataFrame | None:
+        """Recursion dividend by date; `None` if the lab is not helped by its own models."""
+        frozen = self._log(FROZEN)
+        if frozen is None or self.model.generation_flow is None:
+            return None
+        own = self._log(OWN)
+        assert own is not None
+        helped, same = (trajectory(log.generations, log.model) for log in (own, frozen))
+        times = np.linspace(0.0, self.model.horizon, DATES)
+        return dividend(helped, same, times, own_ends=own.ends, frozen_ends=frozen.ends)
+
+    @cached_property
+    def shortfalls(self) -> dict[str, Shortfall]:
+        """Where the speed-up of tasks goes: of `research` and of a `cycle`, as far as known."""
+        own, none = self._log(OWN), self._log(NONE)
+        found: dict[str, Shortfall] = {}
+        if own is None or none is None:
+            return found
+        for of in ("research", "cycle"):
+            try:
+                found[of] = shortfall(own, none, of=of)
+            except InputError:  # nothing delegated, or no result: there is nothing to tell
+                continue
+        return found
+
+    @cached_property
+    def slack(self) -> pd.DataFrame | None:
+        """Slack of the stages and waits of generations; `None` if none was released."""
+        own = self._log(OWN)
+        if own is None or self.model.generation_flow is None:
+            return None
+        table = slack.slack(own.visits, own.generations, own.model)
+        return table if len(table) else None
+
+    @property
+    def steps(self) -> dict[str, float]:
+        """ln X_up - ln X_down of each driver."""
+        return {name: _length(both[0]) for name, both in self.question.drivers.items()}
+
+    @property
+    def half_steps(self) -> dict[str, float]:
+        """The same of the half steps."""
+        return {name: _length(both[1]) for name, both in self.question.drivers.items()}
+
+    def label(self, limit: str) -> str:
+        """Return the words for a limit or a group."""
+        return lifts.label(limit)
+
+    @property
+    def _compared(self) -> list[str]:
+        """Outcomes on which effects are told: the main one, research, cycle times."""
+        known = self.results.study.outcomes
+        own = [self.question.main, "research_output", *self.question.cycles.values()]
+        return list(dict.fromkeys(name for name in own if name in known))
+
+    @property
+    def _windows(self) -> list[str]:
+        return [w.name for w in self.question.windows]
+
+    @property
+    def _both(self) -> bool:
+        return {COMPUTE, LOOP} <= set(self.question.drivers)
+
+    def _regimes(self, outcomes: list[str]) -> pd.DataFrame:
+        return regimes(self.lifted, COMPUTE, LOOP, self.steps, outcomes if self._both else [])
+
+    def _release(self, generation: int) -> float:
+        own = self._log(OWN)
+        assert own is not None
+        table = own.generations
+        here = (table["generation"] == generation).to_numpy()
+        released = table["released"][here & (table["outcome"] == "released").to_numpy()]
+        return float(released.mean()) if len(released) else math.nan
+
+    def _log(self, level: str) -> Ensemble | None:
+        """Return full logs at a level, run again; `None` if the study has no such level."""
+        from sim.study.ensemble import ensemble
+
+        if level not in self.lifted.levels:
+            return None
+        if level not in self.logs:
+            self.logs[level] = ensemble(
+                self.results.model(int(self.lifted.levels[level])),
+                replications=min(self.replications, MOST_LOGS), seed=self.results.study.seed,
+            )
+        return self.logs[level]
+
+
+def _length(both: Steps) -> float:
+    return (both.up.dlog if both.up else 0.0) - (both.down.dlog if both.down else 0.0)
+
+
+def findings(results: Results) -> Findings:
+    """Return what a study of limits found.
+
+    Raises
+    ------
+    InputError
+        If it is another kind of study.
+    """
+    return Findings(results=results, question=asked(results), lifted=Lifted.of(results))
+
+
+def open_findings(path: Path | str) -> Findings:
+    """Return what the study of limits in a folder found; errors as `findings`."""
+    return findings(open_study(path))
