@@ -253,6 +253,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "all_compute": ("experiment_compute", "training_compute", "assistant_slots"),
     "all_waiting": (EVERYBODY, "experiment_compute", "assistant_slots"),
     "oversight": ("review", "steering", "approvals"),
+    "everything": (EVERYBODY, *LIMITS),
 }
 """Limits lifted together, by name of the group."""
 LABELS = {"all_people": "all people", "all_compute": "all compute", "all_waiting": "all waiting"}

@@ -33,6 +33,8 @@ FROZEN, NONE = "frozen assistants", "no assistants"
 """Levels at which generation 0 helps for ever, and nobody does."""
 LIFT, FURTHER = 10, 20
 """How many times as much of a limit there is; at FURTHER the effect should be the same."""
+GROUPED = ("all_people", "all_compute", "all_waiting", "oversight")
+"""Groups of limits that are lifted."""
 PAIRED = ("experiment_compute", "training_compute", "all_people", "review", "approvals")
 """Limits that are also lifted two at a time."""
 SIZE = 2**0.5 - 1
@@ -136,7 +138,7 @@ def ask(
             f"limits: the lab '{model.name}' has no limit that could be lifted: no pool of people "
             "or compute that is limited, no review, no failures; choose another scenario"
         )
-    groups = tuple(name for name in lifts.GROUPS if _several(model, name, limits))
+    groups = tuple(name for name in GROUPED if _several(model, name, limits))
     pairs = tuple(
         pair for pair in combinations([n for n in PAIRED if _has(model, n, limits)], 2)
         if not set(lifts.members(model, pair[0])) & set(lifts.members(model, pair[1]))
