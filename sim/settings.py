@@ -24,7 +24,10 @@ from sim.model.fields import (
     setting,
 )
 
-TASKS = ("simulate", "describe", "report", "compare", "study", "results", "replay", "phase_map")
+TASKS = (
+    "simulate", "describe", "report", "compare", "study", "results", "replay", "limits",
+    "phase_map",
+)  # fmt: skip
 """What can be done."""
 
 LETTERS = "abcdefgh"
@@ -38,7 +41,7 @@ SOME_TASKS = {
     "study": ("study", "results", "replay"), "folder": ("study",),
     "sql": ("results",), "export": ("results",), "watch": ("results",),
     "point": ("replay",), "replication": ("replay",),
-    "grid": ("phase_map",), "low": ("phase_map",), "high": ("phase_map",),
+    "target": ("limits",), "grid": ("phase_map",), "low": ("phase_map",), "high": ("phase_map",),
 }
 """Settings that only some tasks use."""
 
@@ -104,6 +107,8 @@ class Settings:
     """Its replication."""
     grid: int | None = setting(Optional(Number(1, whole=True)), None)
     """Cells of a phase map along each axis, 5 to 200; absent: 40."""
+    target: float | None = setting(Optional(Number(0, above=True)), None)
+    """Capability whose date `task=limits` compares, OOM; absent: one that is reached in time."""
     low: float | None = setting(Optional(Number()), None)
     """Least compute and loop speed of a phase map, relative to the lab; absent: 0.1."""
     high: float | None = setting(Optional(Number()), None)

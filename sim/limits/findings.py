@@ -78,6 +78,17 @@ class Findings:
         return single.assign(_order=-order).sort_values("_order").drop(columns="_order")
 
     @cached_property
+    def overall(self) -> pd.Series | None:
+        """Regime on the way to the main outcome; `None` if compute or the loop cannot be moved."""
+        table = self._regimes([self.question.main])
+        return table.iloc[0] if len(table) else None
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the main outcome is a time, so that less of it is better."""
+        return self.question.main in self.lifted.times
+
+    @cached_property
     def together(self) -> pd.DataFrame:
         """What pairs of limits do beyond the sum of what each does (`interactions`)."""
         return interactions(self.lifted, self.question.pairs, [self.question.main])
@@ -155,7 +166,7 @@ class Findings:
 
     @property
     def steps(self) -> dict[str, float]:
-        """ln X_up - ln X_down of each driver."""
+        """Ln X_up - ln X_down of each driver."""
         return {name: _length(both[0]) for name, both in self.question.drivers.items()}
 
     @property

@@ -1,15 +1,15 @@
 """The study that a limits analysis is: one lab, changed in one way at a time.
 
-All levels draw the same random numbers, so they differ by what was changed. Limits are lifted in the
-lab whose experiments keep their sizes (`held`), beside a base of its own; small steps are taken from
-the lab as it is.
+All levels draw the same random numbers, so they differ by what was changed. Limits are lifted in
+the lab whose experiments keep their sizes (`held`), beside a base of its own; small steps are taken
+from the lab as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -248,7 +248,7 @@ def _windows(model: Model) -> tuple[Window, ...]:
     edges = np.linspace(0.0, model.horizon, WINDOWS + 1).tolist()
     return tuple(
         Window(name=f"output_{i}", begin=begin, end=end)
-        for i, (begin, end) in enumerate(zip(edges, edges[1:], strict=False), 1)
+        for i, (begin, end) in enumerate(pairwise(edges), 1)
     )
 
 

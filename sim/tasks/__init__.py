@@ -58,9 +58,15 @@ def _phase_map(settings: Settings, data: dict[str, Any], overrides: Sequence[str
     return phase_map(settings, data, overrides)
 
 
+def _limits(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    from sim.tasks.limits import limits
+
+    return limits(settings, data, overrides)
+
+
 TASKS: dict[str, Task] = {
     "simulate": _simulate, "describe": _describe, "report": _report, "compare": _compare,
     "study": _study, "results": _results, "replay": _replay,
-    "phase_map": _phase_map,
+    "limits": _limits, "phase_map": _phase_map,
 }
 """Imported when used, so that the command line answers at once."""

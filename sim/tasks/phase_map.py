@@ -24,9 +24,9 @@ from sim.settings import Settings
 from sim.study.conduct import Conducted, conduct
 from sim.study.plan import Plan
 from sim.study.results import open_study
+from sim.tasks.conducting import INCOMPLETE
 from sim.tasks.report import PAGE
 from sim.tasks.stopping import INTERRUPTED, made_ready
-from sim.tasks.study import INCOMPLETE
 from sim.tasks.terminal import console, progress
 
 

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sim import store
-from sim.engines import chosen, prepare
 from sim.model import InputError
 from sim.plots.study import save_all
 from sim.report import write_study
 from sim.settings import Settings, is_of_the_model
-from sim.study.conduct import Conducted, conduct
 from sim.study.plan import Plan
 from sim.study.plan import read as read_plan
 from sim.study.results import Results, open_study
+from sim.tasks.conducting import check_settings, done
 from sim.tasks.report import PAGE
-from sim.tasks.stopping import INTERRUPTED, made_ready
+from sim.tasks.stopping import made_ready
 from sim.tasks.studies import is_of_the_study, planned, study_home
 from sim.tasks.study_view import findings
-from sim.tasks.terminal import console, progress
-
-INCOMPLETE = 1
-"""Exit code if batches were given up."""
+from sim.tasks.terminal import console
 
 
 def study(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
@@ -33,30 +28,13 @@ def study(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) ->
         raise InputError(
             "run: task=study needs a study; set study=NAME of a shipped one, or study=FILE.yaml"
         )
-    if settings.workers is not None:
-        raise InputError(
-            f"run: workers is for ensembles, got {settings.workers}; set "
-            f"execute.workers={settings.workers}"
-        )
-    if settings.engine == "reference" or chosen(settings.engine) == "reference":
-        raise InputError(
-            "run: studies need the compiled engine, got engine=reference; set engine=auto"
-        )
+    check_settings(settings)
     plan, folder = _plan(settings, overrides)
     screen = console()
     screen.print(_heading(plan), style="bold")
     made_ready("compiled")
-    result = _conduct(plan, folder, settings, overrides)
-    for word in result.words:
-        screen.print(word, style="yellow")
-    if result.status != "finished":
-        how = "stopped by Ctrl-C" if result.status == "interrupted" else "not complete"
-        screen.print(
-            f"{how}: {result.done} of {result.total} runs are done; the same command does the rest",
-            style="yellow",
-        )
-        screen.print(f"results: {folder}", soft_wrap=True)
-        return INTERRUPTED if result.status == "interrupted" else INCOMPLETE
+    if code := done(plan, folder, settings, overrides):
+        return code
     _show(open_study(folder), settings)
     screen.print(f"results: {folder}", soft_wrap=True)
     return 0
@@ -85,29 +63,6 @@ def _heading(plan: Plan) -> str:
     if study.stop:
         often = f"{study.replications} to {study.stop.at_most} replications"
     return f"{study.name}: {len(plan.points):,} points × {often}. {study.question}"
-
-
-def _conduct(
-    plan: Plan, folder: Path, settings: Settings, overrides: Sequence[str]
-) -> Conducted:
-    screen = console()
-    executor = settings.execute.executor(folder, lambda: prepare("compiled"))
-    about = store.origin(settings.stated() | {"seed": plan.study.seed}, overrides)
-    with store.writing_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with executor, progress(plan.study.name, plan.runs) as show:
-            return conduct(
-                plan, folder, executor, show=show,
-                told=lambda text: screen.print(text, style="yellow"), about=about,
-            )  # fmt: skip
-    except BrokenPipeError:  # nobody reads what is printed
-        raise
-    except (ChildProcessError, ConnectionError) as error:
-        raise InputError(f"study: {error}") from None
-    finally:
-        with suppress(OSError):
-            folder.rmdir()  # if nothing was begun in it
 
 
 def _show(results: Results, settings: Settings) -> None:

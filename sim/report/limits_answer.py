@@ -1,0 +1,230 @@
+"""The answer of a limits analysis: what holds the lab back, from when to when, and how surely."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from sim.limits.question import FURTHER, LIFT
+from sim.limits.regime import REGIMES
+from sim.plots.study.words import alike, listed
+from sim.plots.words import count_of, date, duration, plain, upper_first
+
+if TYPE_CHECKING:
+    from sim.limits.findings import Findings
+
+MOST_NAMED = 3
+"""Limits that are named after the first."""
+SIDES = {
+    "compute": "compute-limited", "loop": "loop-limited", "balanced": "limited by both alike",
+    "undecided": "compute- or loop-limited: the runs do not tell",
+}
+"""What a lab is, by its regime."""
+
+
+def sentences(found: Findings) -> list[str]:
+    """Return what there is to say first: the regime on the whole with its cause, then by date."""
+    return [text for text in (_whole(found), _by_date(found)) if text]
+
+
+def details(found: Findings) -> Iterator[str]:
+    """Yield what else must be known."""
+    yield from _unsaturated(found)
+    yield from _together(found)
+    yield from _dividend(found)
+    yield from _shortfall(found)
+    yield from _luck(found)
+
+
+def goal(found: Findings) -> str:
+    """Return what limits are compared by: 'a model of 1 OOM' (its date)."""
+    outcome = found.results.study.outcomes[found.question.main]
+    if outcome.kind == "time_to_capability":
+        return f"a model of {outcome.parameters['oom']:g} OOM"
+    if outcome.kind == "cycle_time_of":
+        return f"generation {outcome.parameters['generation']}"
+    return plain(outcome.kind)
+
+
+def _whole(found: Findings) -> str:
+    """Return the first sentence: the regime, and the limit that does most."""
+    name, regime = found.model.name, found.overall
+    said = f"{name} is {SIDES[str(regime['regime'])]}" if regime is not None else ""
+    if regime is not None:
+        first, second = (f"{regime[key]:.2f}%" for key in ("first", "second"))
+        ends = _ends(regime, "difference")
+        gain = f"comes {first} sooner" if found.is_time else f"grows by {first}"
+        than = f"{second} sooner" if found.is_time else second
+        said += (
+            f": with 1% more compute {goal(found)} {gain}, with a loop 1% faster {than} "
+            f"(difference {regime['difference']:+.2f} {ends}); "
+        )
+    top = found.ranking.iloc[0]
+    lead = "what holds it back most is" if said else f"What holds {name} back most is"
+    return f"{said}{lead} {_first(found, top)}."
+
+
+def _first(found: Findings, top: Any) -> str:
+    """Return the limit that does most, how much, how surely, and those that come next."""
+    table = found.ranking
+    if not _helps(found, top):
+        return "nothing that was lifted alone: no limit alone moves it by more than luck may"
+    share = float(top["first"])
+    sure = "" if math.isnan(share) else f", first in {share:.0%} of resampled replications"
+    bound = ", and more if lifted further" if _unbounded(top) else ""
+    said = f"{_label(found, top)} ({_effect(found, top)} if it is lifted{bound}{sure})"
+    rest = [row for _, row in table.iloc[1:].iterrows() if _helps(found, row)][:MOST_NAMED]
+    if rest:
+        names = [f"{_label(found, row)} ({_effect(found, row)})" for row in rest]
+        said += f", then {listed(names)}"
+    return said
+
+
+def _helps(found: Findings, row: Any) -> bool:
+    """Return whether lifting a limit is sure to be of help."""
+    sign = found.lifted.sign(found.question.main)
+    return bool(min(sign * row["effect_low"], sign * row["effect_high"]) > 0)
+
+
+def _unbounded(row: Any) -> bool:
+    return row["saturated"] is not None and not row["saturated"]
+
+
+def _label(found: Findings, row: Any) -> str:
+    return found.label(str(row["limit"]))
+
+
+def _effect(found: Findings, row: Any) -> str:
+    """Return '-47 [-54, -39] days'."""
+    unit = found.results.study.outcomes[str(row["outcome"])].unit
+    middle, low, high = alike(row["effect"], row["effect_low"], row["effect_high"])
+    sign = "+" if row["effect"] > 0 else ""
+    return f"{sign}{middle} [{low}, {high}] {unit}"
+
+
+def _ends(row: Any, name: str) -> str:
+    return f"[{row[f'{name}_low']:+.2f}, {row[f'{name}_high']:+.2f}], 90% interval"
+
+
+# --- by date ----------------------------------------------------------------------------------
+
+
+def _by_date(found: Findings) -> str:
+    """Return how the limit of research goes on: 'compute-limited until …, then …'."""
+    if not found.question.windows:
+        return ""
+    table = found.by_window
+    if not len(table):
+        return ""
+    rows = [row for _, row in table.iterrows()]
+    parts = []
+    for regime, some in groupby(rows, key=lambda row: str(row["regime"])):
+        last = list(some)[-1]["end"]
+        until = "" if last >= found.model.horizon else f" until {date(found.model, last)}"
+        parts.append(f"{REGIMES[regime]}{until}")
+    said = f"Its research is {', then '.join(parts)}"
+    return f"{said}{_crossing(found)}."
+
+
+def _crossing(found: Findings) -> str:
+    """Return when the limit moves, with its uncertainty; empty if it was never anywhere else."""
+    turn = found.crossing
+    if turn is None or math.isnan(turn.date):
+        return ""
+    to = {"loop": "the loop", "compute": "compute"}[turn.to]
+    if turn.low == -math.inf and turn.high == math.inf:
+        return "; whether and when the limit moves, these runs do not tell"
+    if turn.date == -math.inf:
+        late = f"; it may have moved to {to} as late as {_day(found, turn.high)} (90% interval)"
+        return "" if turn.high == -math.inf else late
+    return (
+        f"; it moves to {to} about {_day(found, turn.date)} (90% interval: {_day(found, turn.low)} "
+        f"to {_day(found, turn.high)})"
+    )
+
+
+def _day(found: Findings, day: float) -> str:
+    if day == -math.inf:
+        return "the beginning"
+    return "after the horizon" if day == math.inf else date(found.model, day)
+
+
+# --- what else must be known ------------------------------------------------------------------
+
+
+def _unsaturated(found: Findings) -> Iterator[str]:
+    table = found.effects
+    main = table[(table["outcome"] == found.question.main).to_numpy()]
+    names = [
+        _label(found, row) for _, row in main.iterrows()
+        if _unbounded(row)
+    ]
+    if names:
+        yield (
+            f"Lifted means {LIFT} times as much (or a {LIFT}th of the work). Lifted {FURTHER} "
+            f"times, {listed(names)} would do yet something else: there the effect is no measure "
+            "of all that the limit holds back."
+        )
+
+
+def _together(found: Findings) -> Iterator[str]:
+    """Yield that effects do not add up, with the pair for which they do so least."""
+    table = found.together
+    sure = table[table["kind"].isin(["overlap", "synergy"]).to_numpy()]
+    if not len(sure):
+        return
+    row = sure.iloc[int(sure["interaction"].abs().to_numpy().argmax())]
+    unit = found.results.study.outcomes[found.question.main].unit
+    alone, both = alike(row["first"] + row["second"], row["joint"])
+    yield (
+        f"Effects do not add up: {found.label(row['first_limit'])} and "
+        f"{found.label(row['second_limit'])} alone change it by {alone} {unit} in all, together by "
+        f"{both} {unit}."
+    )
+
+
+def _dividend(found: Findings) -> Iterator[str]:
+    table = found.dividend
+    if table is None or not len(table):
+        return
+    last = table.iloc[-1]
+    yield (
+        f"Recursion dividend: after {duration(last['time'])} the lab is "
+        f"{last['dividend']:+.2f} OOM [{last['low_90']:+.2f}, {last['high_90']:+.2f}] ahead of the "
+        "same lab that generation 0 helps for ever (90% interval)."
+    )
+
+
+def _shortfall(found: Findings) -> Iterator[str]:
+    """Yield where the speed-up of tasks goes, for generations if known, else for research."""
+    one = found.shortfalls.get("cycle") or found.shortfalls.get("research")
+    if one is None:
+        return
+    table = one.table.sort_values("shortfall", ascending=False)
+    most = [
+        f"{row['label']} ({row['shortfall']:.1f} days)" for _, row in table.iterrows()
+        if row["low_90"] > 0
+    ][:MOST_NAMED]
+    what = "A generation" if one.of == "cycle" else "An item of research"
+    yield (
+        f"{what} takes {one.achieved:.0f} days, {one.without:.0f} without assistants: "
+        f"{one.without / one.achieved:.2f} times as fast, where delegated tasks are "
+        f"{one.speedup:.1f} times as fast"
+        + (f". Most of the rest goes into {listed(most)}." if most else ".")
+    )
+
+
+def _luck(found: Findings) -> Iterator[str]:
+    ratios = found.variances["ratio"].dropna()
+    pairs, runs = count_of(found.replications, "replication"), len(found.lifted.runs)
+    said = f"{pairs} of {len(found.lifted.levels)} changes, {count_of(runs, 'run')}"
+    if len(ratios):
+        said += (
+            "; on the same random numbers differences vary "
+            f"{1 / max(float(ratios.median()), 1e-9):,.0f} times less than on independent ones "
+            "(median over limits)"
+        )
+    yield f"{said}."
+
