@@ -19,6 +19,12 @@ FILES = {path.stem: path for path in sorted((configs() / "scenario").glob("*.yam
 SHORT = "horizon=300 d"
 """How long the labs that change the default are looked at; small labs of their own: as stated."""
 
+PLANTED = (
+    "only_compute", "only_review", "only_training", "only_approvals", "pert_limits",
+    "planned_switch",
+)
+"""Labs whose limit is known."""
+
 PINNED = {
     "compute_freeze": ["interventions.freeze.capacity.compute.hold"],
     "automl": ["flows.search.insight.targets.algorithms", "flows.generation.source.workstreams"],
@@ -31,6 +37,9 @@ PINNED = {
     "recursion": [
         "flows.experiment.insight.targets.algorithms", "flows.generation.source.workstreams",
     ],
+} | {
+    name: ["flows.experiment.insight.targets.algorithms", "flows.generation.source.workstreams"]
+    for name in PLANTED
 }  # fmt: skip
 """Values that the model's rules allow no other for."""
 
@@ -42,7 +51,9 @@ UNUSED = {
     ],
     "critical_path": ["flows.generation.stages.gate.plan.max_days"],  # never reached
     "recursion": ["horizon"],  # it blows up before
-}  # fmt: skip
+    # Assistants get better only where that limit is lifted.
+    "pert_limits": ["feedback.speedup.above", "flows.generation.stages.gate.plan.max_days"],
+} | {name: ["flows.generation.stages.gate.plan.max_days"] for name in PLANTED[:4]}  # fmt: skip
 """Values of toys that must be stated, and do nothing in a toy that shows one thing."""
 
 

@@ -149,6 +149,8 @@ TRUE = {
     "people_only": ["pool agents is never used"],
     "loop_limited": ["100% of the time it asks of pool leads is review"],
     "review_ceiling": ["100% of the time it asks of pool reviewers is review"],
+    "only_review": ["of the time it asks of pool engineers is review"],
+    "pert_limits": ["reviews catch nothing"],
     "ideas_get_harder": ["stock algorithms is never used"],
 }
 """What shipped scenarios are warned of, and rightly."""
