@@ -51,7 +51,8 @@ def attribution(
     DataFrame
         One row per outcome and limit: `outcome`, `limit`; `measure` (see `Values`); `base`, the
         mean without the change; `effect`, mean with the limit lifted less `base`, with
-        `effect_low` and `effect_high`; `percent` of `base`, with its interval; `pairs` and
+        `effect_low` and `effect_high`; `percent` of `base`, with its interval (NaN
+        if a mean is not above 0); `pairs` and
         `missing` replications; `further`, what lifting twice as far adds, with its interval (NaN if
         it was not run), and `saturated`: whether that agrees with nothing, within a tenth of the
         effect or half its interval's width, whichever is larger: true, false, or `None`, not known
@@ -78,16 +79,27 @@ def attribution(
         for limit in limits:
             found = lifted.values([BASE, limit], outcome)
             effect = jackknife(lambda m: m[1] - m[0], found.value)
-            percent = jackknife(lambda m: 100.0 * (m[1] / m[0] - 1.0), found.value)
+            percent = jackknife(log_ratio, found.value)
             rows.append({
                 "outcome": outcome, "limit": limit, "measure": found.measure,
                 "base": found.value[0].mean() if effect.pairs else math.nan,
-                **columns("effect", effect), **columns("percent", percent),
+                **columns("effect", effect),
+                **{name: 100.0 * math.expm1(x) for name, x in columns("percent", percent).items()},
                 "pairs": effect.pairs, "missing": found.missing,
                 **_further(lifted, limit, outcome, float(effect.value), float(effect.half)),
                 "first": chances.get(limit, math.nan),
             })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def log_ratio(means: Floats) -> Floats:
+    """Return the logarithm of the second mean over the first; NaN if one is not above 0.
+
+    A ratio's interval is symmetric on this scale.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        base, lifted = np.log(np.where(means > 0, means, np.nan))
+    return np.asarray(lifted - base)
 
 
 def _further(
