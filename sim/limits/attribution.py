@@ -57,7 +57,7 @@ def attribution(
         it was not run), and `saturated`: whether that agrees with nothing, within a tenth of the
         effect or half its interval's width, whichever is larger: true, false, or `None`, not known
         (see `jackknife.agree`); `first`: in what share of bootstrap samples of the replications
-        lifting this limit helps the most (NaN where not ranked, or with fewer than five pairs).
+        lifting this limit helps, and the most (NaN where not ranked, or with few replications).
         Intervals hold with 90%.
 
     Notes
@@ -120,8 +120,9 @@ def first(
 ) -> dict[str, float]:
     """Return in what share of bootstrap samples each limit helps the most.
 
-    Replications are drawn anew, the same at all levels; limits that help alike share. With fewer
-    than five replications known at all levels nothing is said, NaN.
+    Replications are drawn anew, the same at all levels; limits that help alike share, and one that
+    does not help is not the first: what the shares lack of 1 is the share in which none helps. With
+    fewer than five replications known at all levels nothing is said, NaN.
     """
     found = lifted.values([BASE, *limits], outcome)
     if found.value.shape[1] < FEW or not limits:
@@ -129,4 +130,5 @@ def first(
     means: Floats = resampled(found.value, times, seed)
     helps = lifted.sign(outcome) * (means[1:] - means[0])
     best = helps >= helps.max(axis=0) - 1e-12 * np.abs(means[0])
-    return dict(zip(limits, (best / best.sum(axis=0)).mean(axis=1).tolist(), strict=True))
+    best = np.where(helps > 0.0, best / best.sum(axis=0), 0.0)
+    return dict(zip(limits, best.mean(axis=1).tolist(), strict=True))

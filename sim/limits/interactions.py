@@ -46,9 +46,9 @@ def interactions(
         effects alone, `first` and `second`; `joint`, that of both; `interaction` = joint - (first +
         second), each with `_low` and `_high`; `replications` known at all four levels, `missing`;
         `kind`: "additive" if the interval of the interaction lies within a tenth of the sum or the
-        joint effect, whichever is larger; else "synergy" or "overlap" if it leaves out 0; else, and
-        with fewer than five replications, "undecided"; `words` for that. Intervals hold with 90%.
-        More than the sum means: better (a time is shorter).
+        joint effect, whichever is larger; else, if it leaves out 0, "synergy" if it goes the way of
+        that larger one and "overlap" if it goes the other way; else, and with fewer than five
+        replications, "undecided"; `words` for that. Intervals hold with 90%.
 
     Raises
     ------
@@ -65,8 +65,8 @@ def interactions(
             second = jackknife(lambda m: m[2] - m[0], found.value)
             joint = jackknife(lambda m: m[3] - m[0], found.value)
             beyond = jackknife(_beyond, found.value)
-            largest = max(abs(float(joint.value)), abs(float(first.value + second.value)))
-            kind = _kind(beyond, SHARE * largest, lifted.sign(outcome))
+            largest = max(float(joint.value), float(first.value + second.value), key=abs)
+            kind = _kind(beyond, largest)
             rows.append({
                 "outcome": outcome, "first_limit": one, "second_limit": other,
                 "measure": found.measure, **columns("first", first), **columns("second", second),
@@ -81,7 +81,9 @@ def _beyond(means: Floats) -> Floats:
     return means[3] - means[1] - means[2] + means[0]
 
 
-def _kind(beyond: Estimate, tolerance: float, sign: float) -> str:
+def _kind(beyond: Estimate, largest: float) -> str:
+    """Return the kind; more than the sum is what goes the way of the largest of the two."""
+    tolerance, sign = SHARE * abs(largest), math.copysign(1.0, largest)
     low, high = sorted((sign * float(beyond.low), sign * float(beyond.high)))
     if beyond.pairs < FEW or math.isnan(low):
         return "undecided"

@@ -19,10 +19,8 @@ from sim.metrics.growth import ROUNDING
 from sim.metrics.outcomes import MEANING, outcomes_of_summary
 from sim.model import InputError, Model
 from sim.model.errors import unknown_name
-from sim.model.units import CLOCK, WORKING_TIME
-from sim.study import by_date
+from sim.study import by_date, readers
 from sim.study.by_date import WHOLE
-from sim.study.refusals import refused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,54 +43,6 @@ class Measure:
     """Parameters that are times at which it needs the state of the run."""
     check: Callable[..., None] | None = None
     """`check(model, **parameters)` raises `InputError` if the model has no such outcome."""
-
-
-# --- what is read -----------------------------------------------------------------------------
-
-
-def _name(value: Any, thing: str) -> str:
-    if not isinstance(value, str) or not value:
-        raise refused(thing, "must be a name", value, "name a part of the model")
-    return value
-
-
-def _number(value: Any, thing: str) -> float:
-    try:
-        number = math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not math.isfinite(number):
-        raise refused(thing, "must be a number", value, "write for example 1")
-    return number
-
-
-def _generation(value: Any, thing: str) -> int:
-    number = _number(value, thing)
-    if number != int(number) or not 1 <= number <= 10**6:
-        raise refused(thing, "must be a whole number >= 1", value, "write for example 1")
-    return int(number)
-
-
-def _days(value: Any, thing: str) -> float:
-    days = _measured(CLOCK, value, thing, "write for example 1 y")
-    if not 0 <= days < math.inf:
-        raise refused(thing, "must be a time >= 0 d", value, "write for example 1 y")
-    return days
-
-
-def _hours(value: Any, thing: str) -> float:
-    hours = _measured(WORKING_TIME, value, thing, "write for example 8 h")
-    if not 0 < hours < math.inf:
-        raise refused(thing, "must be > 0 h", value, "write for example 8 h")
-    return hours
-
-
-def _measured(measure: Any, value: Any, thing: str, remedy: str) -> float:
-    try:
-        return float(measure.read(value, ()))
-    except InputError:
-        rule = f"must be {measure.name} with a unit ({', '.join(measure.units)})"
-        raise refused(thing, rule, value, remedy) from None
 
 
 # --- what is measured -------------------------------------------------------------------------
@@ -256,23 +206,25 @@ MEASURES: dict[str, Measure] = {
 } | {
     "capability_at": Measure(
         meaning="capability of the model deployed at {time}", unit="OOM", of=_capability_at,
-        parameters={"time": _days}, check=_within_horizon,
+        parameters={"time": readers.days}, check=_within_horizon,
     ),
     "time_to_capability": Measure(
         meaning="time until a model of {oom} OOM is released", unit="days",
-        of=_time_to_capability, parameters={"oom": _number}, date=True, check=_releases,
+        of=_time_to_capability, parameters={"oom": readers.number}, date=True, check=_releases,
     ),
     "time_to_horizon": Measure(
         meaning="time until a model is released whose METR horizon is {hours}", unit="days",
-        of=_time_to_horizon, parameters={"hours": _hours}, date=True, check=_horizon_of_releases,
+        of=_time_to_horizon, parameters={"hours": readers.hours}, date=True,
+        check=_horizon_of_releases,
     ),
     "time_to_release": Measure(
         meaning="time until generation {generation} is released", unit="days",
-        of=_time_to_release, parameters={"generation": _generation}, date=True, check=_releases,
+        of=_time_to_release, parameters={"generation": readers.generation}, date=True,
+        check=_releases,
     ),
     "cycle_time_of": Measure(
         meaning="cycle time of generation {generation}", unit="days", of=_cycle_time_of,
-        parameters={"generation": _generation}, check=_releases,
+        parameters={"generation": readers.generation}, check=_releases,
     ),
     "metr_horizon": Measure(
         meaning="METR horizon of the model deployed at the end", unit="hours", of=_metr_horizon,
@@ -280,37 +232,39 @@ MEASURES: dict[str, Measure] = {
     ),
     "benchmark": Measure(
         meaning="share of the tasks of {name} that the model deployed at the end solves",
-        unit="share", of=_benchmark, parameters={"name": _name}, to_the_end=True,
+        unit="share", of=_benchmark, parameters={"name": readers.name}, to_the_end=True,
         check=_has("benchmarks", "benchmark"),
     ),
     "output_between": Measure(
         meaning="output of research's successes from {begin} to {end}", unit="natural-log units",
-        of=by_date.output_between, parameters={"begin": _days, "end": _days},
+        of=by_date.output_between, parameters={"begin": readers.days, "end": readers.days},
         samples=("begin", "end"), check=_window_within_horizon,
     ),
     "level_at": Measure(
         meaning="stock {stock} at {time}", unit="natural-log units", of=by_date.level_at,
-        parameters={"stock": _name, "time": _days}, samples=("time",), check=_stock_by_date,
+        parameters={"stock": readers.name, "time": readers.days}, samples=("time",),
+        check=_stock_by_date,
     ),
     "level": Measure(
         meaning="stock {stock} at the end", unit="natural-log units", of=_level,
-        parameters={"stock": _name}, to_the_end=True, check=_has("stocks", "stock"),
+        parameters={"stock": readers.name}, to_the_end=True, check=_has("stocks", "stock"),
     ),
     "utilisation": Measure(
         meaning="utilisation of {pool}", unit="share", of=_utilisation,
-        parameters={"pool": _name}, to_the_end=True, check=_has("pools", "pool"),
+        parameters={"pool": readers.name}, to_the_end=True, check=_has("pools", "pool"),
     ),
     "mean_wait": Measure(
         meaning="mean wait for {pool} of the requests that were served", unit="days",
-        of=_mean_wait, parameters={"pool": _name}, to_the_end=True, check=_has("pools", "pool"),
+        of=_mean_wait, parameters={"pool": readers.name}, to_the_end=True,
+        check=_has("pools", "pool"),
     ),
     "mean_queue": Measure(
         meaning="mean number of requests that wait for {pool}", unit="requests", of=_mean_queue,
-        parameters={"pool": _name}, to_the_end=True, check=_has("pools", "pool"),
+        parameters={"pool": readers.name}, to_the_end=True, check=_has("pools", "pool"),
     ),
     "throughput": Measure(
         meaning="items of {flow} that end per day", unit="items per day", of=_throughput,
-        parameters={"flow": _name}, to_the_end=True, check=_has("flows", "flow"),
+        parameters={"flow": readers.name}, to_the_end=True, check=_has("flows", "flow"),
     ),
 }
 """Kinds of outcomes by name. A new one is a function of the summary and its entry here."""

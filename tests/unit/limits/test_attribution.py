@@ -76,11 +76,18 @@ def test_the_first_is_the_one_that_helps_most(runs):
     assert first(same, ["a", "b"], "y") == {"a": 0.5, "b": 0.5}
 
 
+def test_none_is_the_first_where_none_helps():
+    worse = lifted(y={"base": COMMON, "a": COMMON - 1, "b": COMMON, "c": COMMON - 2})
+    assert first(worse, ["a", "b", "c"], "y") == {"a": 0.0, "b": 0.0, "c": 0.0}
+    perhaps = first(lifted(y={"base": COMMON, "a": COMMON + own(3)}), ["a"], "y")
+    assert 0.4 < perhaps["a"] < 0.6
+
+
 def test_a_claim_of_the_first_holds_about_as_often_as_it_says():
     right, said = 0, 0.0
     for study in range(200):  # b helps by 1.3 standard errors more
         values = np.random.default_rng([7, study]).normal(0, 1, (3, 16))
-        values[2] += 1.3 * 2**0.5 / 4
+        values[1:] += [[10], [10 + 1.3 * 2**0.5 / 4]]
         found = first(lifted(y=dict(zip(["base", "a", "b"], values, strict=True))), ["a", "b"], "y")
         best = max(found, key=found.get)
         right, said = right + (best == "b"), said + found[best]
@@ -109,6 +116,10 @@ def test_two_together_against_the_sum(runs):
     calm = COMMON + luck(12, 9, 0.01)
     more = lifted(y={"base": COMMON, "a": COMMON + 5, "b": COMMON + 5, "a + b": calm + 6})
     assert interactions(more, [("a", "b")], ["y"])["kind"].tolist() == ["overlap"]
+    harm = lifted(y={"base": COMMON, "a": COMMON - 5, "b": COMMON - 5, "a + b": calm - 6})
+    assert interactions(harm, [("a", "b")], ["y"])["kind"].tolist() == ["overlap"]
+    row = {"base": COMMON, "a": COMMON + own(2, 0.1), "b": COMMON - 0.1, "a + b": calm + 30}
+    assert interactions(lifted(y=row), [("a", "b")], ["y"])["kind"].tolist() == ["synergy"]
     sums = lifted(y={"base": COMMON, "a": COMMON + 5, "b": COMMON + 5, "a + b": calm + 10})
     assert interactions(sums, [("a", "b")], ["y"])["kind"].tolist() == ["additive"]
 
