@@ -19,6 +19,7 @@ from sim.metrics import (
     oversight,
     queues,
     release_dates,
+    slack,
     speedup,
     stocks,
     utilisation,
@@ -73,6 +74,14 @@ class Frames:
     def phases(self) -> pd.DataFrame:
         """The days of the critical paths by stage of the generation flow and kind."""
         return critical_path.by_phase(self.path)
+
+    @cached_property
+    def slack(self) -> pd.DataFrame:
+        """How much longer stages and waits could have taken (`sim.metrics.slack`)."""
+        return by_parts(
+            lambda visits, generations: slack.slack(visits, generations, self.model),
+            self.visits, self.generations,
+        )
 
     @cached_property
     def queueing(self) -> pd.DataFrame:

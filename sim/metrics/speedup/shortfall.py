@@ -44,7 +44,7 @@ GROUPS = {
     "rework": "rework: further attempts, takeovers",
     "computing": "computing and failed runs",
     "wait_compute": "waiting for compute",
-    "wait_people": "waiting for people, nights and weekends",
+    "wait_people": "waiting for people, nights",
     "knowhow": "waiting for know-how at the gate",
     "training": "training",
     "approvals": "approvals and what they send back",
