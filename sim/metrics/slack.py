@@ -139,9 +139,10 @@ def what_if(
     visits, generations, model
         As in `slack`.
     factors
-        By stage of the generation flow, or kind of time (`sim.metrics.kinds`; net of nights and
-        weekends, which are a kind): what its durations are multiplied by. All items of a batch
-        change. Where a stage and a kind meet both count.
+        By stage of the generation flow, kind of time (`sim.metrics.kinds`; net of nights and
+        weekends, which are a kind) or both (`evaluations.computing`): what its durations are
+        multiplied by. All items of a batch change. Where several meet all count. People's work
+        takes nights along: to double it double the stage, or its nights as well.
     days
         By stage: how much longer each visit to it takes, days.
 
@@ -162,11 +163,11 @@ def what_if(
     net = network(visits, generations, model)
     stage = np.array([name for _, name, _ in net.groups], dtype=object)[net.group]
     scale = np.ones_like(net.days)
-    for kind, factor in factors.items():
-        if kind in KINDS:
-            scale[:, list(KINDS).index(kind)] *= factor
-        else:
-            scale[stage == kind] *= factor
+    for name, factor in factors.items():
+        of, kind = _parts(name)
+        rows = stage == of if of else np.full(len(stage), True)
+        chosen = np.array([kind in (None, k) for k in KINDS])
+        scale[np.ix_(rows, chosen)] *= factor
     longer = ((scale - 1.0) * net.days).sum(axis=1)
     extra = np.array([days.get(name, 0.0) for _, name, _ in net.groups], dtype=float)
     return _releases(net, _timed(net, longer, extra))
@@ -265,12 +266,22 @@ def _releases(net: Network, finish: Floats) -> pd.DataFrame:
     return table
 
 
+def _parts(name: str) -> tuple[str | None, str | None]:
+    """Return the stage and the kind of time that a name is of; a name of both is the kind's."""
+    if "." in name:
+        stage, kind = name.split(".")
+        return stage, kind
+    return (None, name) if name in KINDS else (name, None)
+
+
 def _check(model: Model, factors: Mapping[str, float], days: Mapping[str, float]) -> None:
     flow = model.flows[model.generation_flow] if model.generation_flow else None
     stages = list(flow.stages) if flow else []
-    for of, known in ((factors, [*stages, *KINDS]), (days, stages)):
-        for name, value in of.items():
-            if name not in known:
+    for given, known in ((factors, [*stages, *KINDS]), (days, stages)):
+        for name, value in given.items():
+            stage, _, kind = name.partition(".")
+            both = given is factors and stage in stages and kind in KINDS
+            if not both and name not in known:
                 raise InputError(f"what if: {unknown_name('stage', name, known)}")
             if not value >= 0:
                 raise InputError(

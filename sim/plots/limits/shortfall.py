@@ -129,7 +129,8 @@ def chart(found: Shortfall) -> charts.Chart:
 def _rows(found: Shortfall) -> pd.DataFrame:
     """Return the groups that there is anything of."""
     table = found.table
-    there = table[["without", "achieved"]].to_numpy().max(axis=1) > TINY * found.without
+    most = table[["without", "achieved", "shortfall"]].abs().to_numpy().max(axis=1)
+    there = most > TINY * found.without
     return table[there].reset_index(drop=True)
 
 

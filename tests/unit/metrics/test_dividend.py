@@ -31,6 +31,18 @@ def test_gains_are_paired_differences_at_each_date():
     assert table.loc[25, ["low_90", "high_90"]].tolist() == [1, 1]  # all equal: no width
 
 
+def test_a_window_averages_what_each_replication_gained():
+    own, frozen = steps([(8, 1)], [(16, 1)]), steps([(12, 1)], [(24, 1)])
+    table = dividend(own, frozen, [4, 16, 28, 40], window=16).set_index("time")
+    # Ahead by 1 OOM from day 8 to 12, and from 16 to 24: parts of the 16 days before.
+    told = difference([4 / 16, 0], [0, 0])
+    assert table.loc[16, "dividend"] == pytest.approx(told.mean)
+    assert table.loc[16, ["low_90", "high_90"]].tolist() == pytest.approx(told.intervals[0])
+    assert list(table["dividend"]) == pytest.approx([0, 2 / 16, 4 / 16, 0])
+    assert list(table["at_date"]) == [0, 0.5, 0, 0]
+    assert set(table["window"]) == {16}
+
+
 def test_a_replication_that_ended_early_counts_up_to_its_end():
     table = dividend(OWN, FROZEN, [13, 25], own_ends={0: 20.0}, frozen_ends={1: 15.0})
     assert list(table["pairs"]) == [3, 1]

@@ -92,6 +92,17 @@ def test_what_if_is_what_the_engine_says_of_the_plan(plan, name):
     assert list(told["new_released"][:shared]) != list(told["released"][:shared])
 
 
+def test_a_kind_of_time_within_a_stage(plan):
+    run, _ = plan
+    of = (run.visits, run.generations, run.model)
+    # Jobs of 2 d, not 4: the last one waits 8 d as before, and takes 2 d; training is as it was.
+    half = slack.what_if(*of, factors={"evaluate.computing": 0.5})
+    assert set(half["delay"]) == {-2.0}
+    assert set(slack.what_if(*of, factors={"train.computing": 0.5})["delay"]) == {-5.0}
+    assert set(slack.what_if(*of, factors={"computing": 0.5})["delay"]) == {-7.0}
+    assert set(slack.what_if(*of, factors={"train.people": 0.5})["delay"]) == {0.0}
+
+
 def test_by_stage_counts_how_often_a_stage_is_critical(plan):
     _, table = plan
     found = slack.by_stage(table).set_index(["stage", "kind"])
@@ -107,6 +118,10 @@ def test_wrong_names_and_numbers_are_refused(plan):
     of = (run.visits, run.generations, run.model)
     with pytest.raises(InputError, match="did you mean 'safety'"):
         slack.what_if(*of, days={"safty": 1})
+    with pytest.raises(InputError, match=r"unknown stage 'train\.computin'"):
+        slack.what_if(*of, factors={"train.computin": 1})
+    with pytest.raises(InputError, match=r"unknown stage 'train\.computing'"):
+        slack.what_if(*of, days={"train.computing": 1})
     with pytest.raises(InputError, match="'safety' must be changed by a number >= 0, got -1"):
         slack.what_if(*of, days={"safety": -1})
 
