@@ -35,6 +35,7 @@ COMPUTE, LOOP = "compute", "loop"
 """The drivers whose elasticities make the regime."""
 MOST_LOGS = 24
 """Replications whose full logs are looked at."""
+HALF_A_YEAR = 182.625
 DATES = 61
 """Dates at which the recursion dividend is told."""
 
@@ -124,6 +125,12 @@ class Findings:
             [w.middle for w in self.question.windows], seed=self.results.study.seed,
         )
 
+    @property
+    def resolution(self) -> float:
+        """Half a window, days: within one nothing is known of when the limit moves."""
+        parts = self.question.windows
+        return (parts[0].end - parts[0].begin) / 2 if parts else 0.0
+
     @cached_property
     def variances(self) -> pd.DataFrame:
         """What common random numbers save (`crn`)."""
@@ -139,7 +146,10 @@ class Findings:
         assert own is not None
         helped, same = (trajectory(log.generations, log.model) for log in (own, frozen))
         times = np.linspace(0.0, self.model.horizon, DATES)
-        return dividend(helped, same, times, own_ends=own.ends, frozen_ends=frozen.ends)
+        window = min(HALF_A_YEAR, self.model.horizon / 4)  # over the steps of releases
+        return dividend(
+            helped, same, times, window=window, own_ends=own.ends, frozen_ends=frozen.ends
+        )
 
     @cached_property
     def shortfalls(self) -> dict[str, Shortfall]:
@@ -150,7 +160,7 @@ class Findings:
             return found
         for of in ("research", "cycle"):
             try:
-                found[of] = shortfall(own, none, of=of)
+                found[of] = shortfall(own, none, of=of, measure="attempt")
             except InputError:  # nothing delegated, or no result: there is nothing to tell
                 continue
         return found

@@ -40,7 +40,7 @@ PAIRED = ("experiment_compute", "training_compute", "all_people", "review", "app
 SIZE = 2**0.5 - 1
 """Relative size of a step, so that there is twice as much after one up as after one down; the half
 steps are half as long in logs."""
-WINDOWS = 8
+WINDOWS = 12
 """Parts of the run over each of which research output is counted."""
 PILOTS = 8
 """Replications that say which generations and capability are mostly reached."""
@@ -139,8 +139,9 @@ def ask(
             "or compute that is limited, no review, no failures; choose another scenario"
         )
     groups = tuple(name for name in GROUPED if _several(model, name, limits))
+    paired = dict.fromkeys(_paired_name(model, name, groups) for name in PAIRED)
     pairs = tuple(
-        pair for pair in combinations([n for n in PAIRED if _has(model, n, limits)], 2)
+        pair for pair in combinations([n for n in paired if _has(model, n, limits)], 2)
         if not set(lifts.members(model, pair[0])) & set(lifts.members(model, pair[1]))
     )
     drivers = {
@@ -194,6 +195,12 @@ def _has(model: Model, name: str, limits: Sequence[str]) -> bool:
 
 def _several(model: Model, name: str, limits: Sequence[str]) -> bool:
     return len(set(lifts.members(model, name)) & set(limits)) > 1
+
+
+def _paired_name(model: Model, name: str, groups: Sequence[str]) -> str:
+    """Return the name of what is lifted together with others: of a group of one, its member."""
+    whole = name not in lifts.GROUPS or name in groups
+    return name if whole else next(iter(lifts.members(model, name)), name)
 
 
 def _levels(

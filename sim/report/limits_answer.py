@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from sim.plots.words import count_of, date, duration, plain, upper_first
 if TYPE_CHECKING:
     from sim.limits.findings import Findings
 
+MOST_PHASES = 4
+"""Regimes, one after the other, that are told with their dates."""
 MOST_NAMED = 3
 """Limits that are named after the first."""
 SIDES = {
@@ -51,6 +54,8 @@ def goal(found: Findings) -> str:
 def _whole(found: Findings) -> str:
     """Return the first sentence: the regime, and the limit that does most."""
     name, regime = found.model.name, found.overall
+    if regime is not None and math.isnan(regime["difference"]):
+        regime = None  # with a little less of something the lab gets nowhere
     said = f"{name} is {SIDES[str(regime['regime'])]}" if regime is not None else ""
     if regime is not None:
         first, second = (f"{regime[key]:.2f}%" for key in ("first", "second"))
@@ -124,6 +129,10 @@ def _by_date(found: Findings) -> str:
         last = list(some)[-1]["end"]
         until = "" if last >= found.model.horizon else f" until {date(found.model, last)}"
         parts.append(f"{REGIMES[regime]}{until}")
+    if len(parts) > MOST_PHASES:
+        counts = Counter(REGIMES[str(row["regime"])] for row in rows)
+        shares = listed([f"{name} in {number}" for name, number in counts.most_common()])
+        return f"Its research has no clear course: of {len(rows)} parts of the run, it is {shares}."
     said = f"Its research is {', then '.join(parts)}"
     return f"{said}{_crossing(found)}."
 
@@ -136,19 +145,20 @@ def _crossing(found: Findings) -> str:
     to = {"loop": "the loop", "compute": "compute"}[turn.to]
     if turn.low == -math.inf and turn.high == math.inf:
         return "; whether and when the limit moves, these runs do not tell"
+    first, last = turn.low - found.resolution, turn.high + found.resolution
     if turn.date == -math.inf:
-        late = f"; it may have moved to {to} as late as {_day(found, turn.high)} (90% interval)"
+        late = f"; it may have moved to {to} as late as {_day(found, last)} (90% interval)"
         return "" if turn.high == -math.inf else late
     return (
-        f"; it moves to {to} about {_day(found, turn.date)} (90% interval: {_day(found, turn.low)} "
-        f"to {_day(found, turn.high)})"
+        f"; it moves to {to} about {_day(found, turn.date)} (90% interval, with half a window on "
+        f"either side: {_day(found, first)} to {_day(found, last)})"
     )
 
 
 def _day(found: Findings, day: float) -> str:
-    if day == -math.inf:
+    if day <= 0:
         return "the beginning"
-    return "after the horizon" if day == math.inf else date(found.model, day)
+    return "after the horizon" if day > found.model.horizon else date(found.model, day)
 
 
 # --- what else must be known ------------------------------------------------------------------
