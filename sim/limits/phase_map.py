@@ -1,11 +1,9 @@
 """Phase map: what holds a lab back, over its compute and the speed of its loop.
 
 A study of one point per cell of a grid, each run on the same random numbers. Along one axis the lab
-has x times the compute: `compute.units` times x, `initial_training` over x, so that generation 0 is
-the same; the assistants' partition grows with it. Along the other its loop is y times as fast: all
-work of people and assistants, reviews and interventions included, takes 1/y of its time, with as
-many reviews and interventions for each task; nights and weekends stay. Cells come coarse ones
-first, so that a first picture is there early; none is run twice.
+has more or less compute, along the other a faster or slower loop: drivers `compute` and `loop` of
+`sim.limits.steps`. Nights and weekends stay. Cells come coarse ones first, so that a first picture
+is there early; none is run twice.
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.limits.steps import step
 from sim.limits.surface import LEAST_REPLICATIONS, Phases, Surface, phases
 from sim.model import InputError, Model
 from sim.model.errors import show
@@ -32,6 +31,8 @@ COMPUTE, LOOP, OUTPUT = "compute", "loop", "research_output"
 """Factors of the study, and the outcome whose elasticities are taken."""
 LEAST, MOST = 5, 200
 """Cells along an axis."""
+SAME = 1e-9
+"""Logarithms that differ by less are the same."""
 STEP = 1.3
 """Factor by which the compute and loop speed of a lab are moved to place it on a map of another."""
 
@@ -67,9 +68,11 @@ class Grid:
 
     def levels(self) -> list[float]:
         """Return the factors of an axis: evenly apart in logarithms, but that 1 is one of them."""
-        found = np.geomspace(self.low, self.high, self.cells)
-        found[1:-1][np.argmin(np.abs(np.log(found[1:-1])))] = 1.0
-        return [float(f"{value:.6g}") for value in found]
+        below = -math.log(self.low) / math.log(self.high / self.low)
+        count = min(max(round(below * (self.cells - 1)), 1), self.cells - 2)
+        low = np.geomspace(self.low, 1.0, count + 1)
+        high = np.geomspace(1.0, self.high, self.cells - count)
+        return [float(f"{value:.6g}") for value in (*low[:-1], 1.0, *high[1:])]
 
     def stages(self) -> list[int]:
         """Return how many cells along each axis there are after each stage: 5, 10, 20, 40."""
@@ -80,11 +83,11 @@ class Grid:
 
 
 def coarse_first(levels: Sequence[float]) -> list[int]:
-    """Return the numbers of levels such that the first few are always well spread.
+    """Return the numbers of levels (logarithms) such that the first few are always well spread.
 
-    The two ends, the lab itself, and then ever the one that is farthest from those before.
+    The two ends, the lab itself (0), and then ever the one that is farthest from those before.
     """
-    logs = np.log(levels)
+    logs = np.asarray(levels, dtype=float)
     order = [0, len(logs) - 1, int(np.argmin(np.abs(logs)))]
     away = np.abs(logs[:, None] - logs[order]).min(axis=1)
     while len(order) < len(logs):
@@ -97,92 +100,48 @@ def coarse_first(levels: Sequence[float]) -> list[int]:
 # --- what is varied ---------------------------------------------------------------------------
 
 
-def compute_powers(model: Model) -> dict[str, float]:
-    """Return the paths that compute multiplies, with their powers.
+@dataclass(frozen=True, kw_only=True)
+class Axis:
+    """One axis of a map: what drives the lab, at some levels."""
 
-    Raises
-    ------
-    InputError
-        If the lab has no compute, or no research.
+    driver: str
+    """Name of a driver of `sim.limits.steps`, and of the study's factor."""
+    logs: Mapping[str, float]
+    """Logarithm of the driver over that of the lab, by level; rising."""
+    changes: Mapping[str, Mapping[str, Any]]
+    """New values by path, by level."""
+
+
+def axis(model: Model, driver: str, levels: Sequence[float]) -> Axis:
+    """Return an axis of a map.
+
+    Units are whole: levels of compute that come to the same units are one, and how far each is from
+    the lab is measured on the mean planned units.
     """
     data = model.to_dict()
+    logs, changes = dict[str, float](), dict[str, Mapping[str, Any]]()
+    before = -math.inf
+    for level in levels:
+        found, dlog = ({}, 0.0) if level == 1 else step(data, driver, level)
+        least, most = before + SAME, (-SAME if level < 1 else math.inf)
+        if level == 1 or least < dlog < most:
+            name = f"{level:g}"
+            logs[name], changes[name], before = dlog, found, dlog
+    return Axis(driver=driver, logs=logs, changes=changes)
+
+
+def _check_lab(model: Model) -> None:
     if not model.research_flows:
         raise InputError(
             f"phase map: needs research, and no flow of '{model.name}' that the lab starts gives "
             "insight; choose another scenario"
         )
-    if data["compute"].get("units"):
-        found = {"compute.units": 1.0}
-    else:
-        found = {
-            f"pools.{name}.capacity": 1.0 for name, pool in data["pools"].items()
-            if pool["kind"] == "compute" and _is_count(pool["capacity"])
-        }
-    if not found:
-        raise InputError(
-            f"phase map: needs compute, and '{model.name}' has none that is limited; choose "
-            "another scenario, or set compute.units"
-        )
-    return found | ({"initial_training": -1.0} if data.get("initial_training") else {})
-
-
-def loop_powers(model: Model) -> dict[str, float]:
-    """Return the paths that the loop speed multiplies, with their powers.
-
-    Interventions come per person-day of work: as a task takes less of it, they come as much more
-    often, so that each task has as many.
-    """
     data = model.to_dict()
-    found = {
-        f"flows.{flow}.stages.{name}.work": -1.0
-        for flow, parts in data["flows"].items() for name, stage in parts["stages"].items()
-        if stage["kind"] == "labour"
-    }
-    for name in data["oversight"]:
-        found |= {f"oversight.{name}.{what}": -1.0 for what in ("review_work", "steering_work")}
-    return found | _steering(data)
-
-
-def _steering(data: Mapping[str, Any]) -> dict[str, float]:
-    laws = {skill.get("steering") for skill in data["skills"].values()}
-    found = dict[str, float]()
-    for name in sorted(law for law in laws if isinstance(law, str)):
-        parts = _HEIGHTS.get(data["feedback"][name]["kind"])
-        if parts is None:
+    for driver, what in ((COMPUTE, "limited compute"), (LOOP, "work of people or assistants")):
+        if not step(data, driver, STEP)[0]:
             raise InputError(
-                f"phase map: cannot scale interventions by law '{name}' of kind "
-                f"{data['feedback'][name]['kind']}; give it another, such as power"
+                f"phase map: needs {what}, and '{model.name}' has none; choose another scenario"
             )
-        found |= {f"feedback.{name}.{part}": 1.0 for part in parts}
-    return found
-
-
-_HEIGHTS = {
-    "power": ("base",), "constant": ("value",), "logistic": ("ceiling",),
-    "saturating": ("start", "limit"), "threshold": ("below", "above"),
-}
-"""Parameters of laws that all its values are proportional to."""
-
-
-def whole_units(levels: Sequence[float], model: Model) -> list[float]:
-    """Return factors of compute that make whole units, each once."""
-    least = min(_counts(model))
-    whole = dict.fromkeys(max(int(level * least + 0.5), 1) for level in levels)
-    return [units / least for units in whole]
-
-
-def _counts(model: Model) -> list[int]:
-    data = model.to_dict()
-    if data["compute"].get("units"):
-        return [data["compute"]["units"]]
-    return [
-        pool["capacity"] for pool in data["pools"].values()
-        if pool["kind"] == "compute" and _is_count(pool["capacity"])
-    ]
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and value > 0
 
 
 # --- the studies ------------------------------------------------------------------------------
@@ -214,8 +173,10 @@ def composed(
             f"phase map: replications must be >= {LEAST_REPLICATIONS}, as its intervals come from "
             f"them, got {replications}; set replications=20"
         )
-    compute, loop = whole_units(grid.levels(), model), grid.levels()
-    rows, columns = coarse_first(compute), coarse_first(loop)
+    _check_lab(model)
+    axes = [axis(model, driver, grid.levels()) for driver in (COMPUTE, LOOP)]
+    compute, loop = (list(one.logs) for one in axes)
+    rows, columns = (coarse_first(list(one.logs.values())) for one in axes)
     cells, stages = dict[tuple[int, int], None](), []
     for count in grid.stages():
         part = [(i, j) for i in rows[:count] for j in columns[:count]]
@@ -224,42 +185,47 @@ def composed(
         stages.append(Stage(cells=size, points=len(cells)))
     points = [(compute[i], loop[j]) for i, j in cells]
     question = f"Is {model.name} held back by compute or by its loop, and where does that change?"
-    study = _study(f"phase_map_{model.name}", question, model, points, replications, seed)
-    return plan(study, {model.name: model}), stages
+    name = f"phase_map_{model.name}"
+    return _plan(name, question, model, axes, points, replications, seed), stages
 
 
 def cross(model: Model, *, replications: int, seed: int = 0) -> Plan:
-    """Return a study of five points, a lab and its neighbours, to place it on a map of another."""
-    (more,), (less,) = whole_units([STEP], model), whole_units([1 / STEP], model)
-    points = [(1.0, 1.0), (more, 1.0), (less, 1.0), (1.0, STEP), (1.0, 1 / STEP)]
+    """Return a study of five points, a lab and its neighbours, to place it on a map of another.
+
+    The lab, with more and with less compute, with a faster and with a slower loop.
+    """
+    levels = [1 / STEP, 1.0, STEP]
+    axes = [axis(model, driver, levels) for driver in (COMPUTE, LOOP)]
+    (less, one, more), (slower, same, faster) = (list(a.logs) for a in axes)
+    points = [(one, same), (more, same), (less, same), (one, faster), (one, slower)]
     question = f"Is {model.name} held back by compute or by its loop?"
-    study = _study(f"place_{model.name}", question, model, points, replications, seed)
-    return plan(study, {model.name: model})
+    return _plan(f"place_{model.name}", question, model, axes, points, replications, seed)
 
 
-def _study(
-    name: str, question: str, model: Model, points: Sequence[tuple[float, float]],
-    replications: int, seed: int,
-) -> Study:  # fmt: skip
-    return Study.from_dict({
+def _plan(
+    name: str, question: str, model: Model, axes: Sequence[Axis],
+    points: Sequence[tuple[str, str]], replications: int, seed: int,
+) -> Plan:  # fmt: skip
+    study = Study.from_dict({
         "name": name, "question": question, "scenario": model.name, "seed": seed,
         "factors": {
-            COMPUTE: {"scale": compute_powers(model)}, LOOP: {"scale": loop_powers(model)},
+            one.driver: {"lever": {level: dict(found) for level, found in one.changes.items()}}
+            for one in axes
         },
         "design": {
-            "kind": "list",
-            "points": [{COMPUTE: float(x), LOOP: float(y)} for x, y in points],
+            "kind": "list", "points": [{COMPUTE: x, LOOP: y} for x, y in points],
         },
         "replications": replications,
         "outcomes": {OUTPUT: OUTPUT, "capability": "capability", "releases": "releases"},
     })
+    return plan(study, {model.name: model})
 
 
 # --- what came out ----------------------------------------------------------------------------
 
 
-def surface(points: pd.DataFrame, runs: pd.DataFrame, first: int | None = None) -> Surface:
-    """Return the output over the cells of a study, or over its first so many.
+def surface(results: Any, first: int | None = None) -> Surface:
+    """Return the output over the cells of a study's results, or over its first so many.
 
     Only replications that are known in all of these cells count: they are compared with each other.
     An output of 0 counts as half of the least that is above.
@@ -269,13 +235,15 @@ def surface(points: pd.DataFrame, runs: pd.DataFrame, first: int | None = None) 
     InputError
         If nothing at all comes out anywhere.
     """
-    number = len(points) if first is None else first
-    cells = points.iloc[:number]
+    number = len(results.points) if first is None else first
+    cells, runs = results.points.iloc[:number], results.runs
     table = runs[(runs["point"] < number).to_numpy()]
     wide = table.pivot(index="replication", columns="point", values=OUTPUT)
     wide = wide.reindex(columns=range(number)).dropna()
-    x, row = np.unique(cells[COMPUTE].to_numpy(float), return_inverse=True)
-    y, column = np.unique(cells[LOOP].to_numpy(float), return_inverse=True)
+    (x, row), (y, column) = (
+        np.unique(cells[name].map(logs_of(results, name)), return_inverse=True)
+        for name in (COMPUTE, LOOP)
+    )
     output = np.full((len(wide), len(x), len(y)), np.nan)
     output[:, row, column] = wide.to_numpy(float)
     some = output[output > 0]
@@ -285,7 +253,14 @@ def surface(points: pd.DataFrame, runs: pd.DataFrame, first: int | None = None) 
             "scenario"
         )
     output = np.where(output <= 0, some.min() / 2, output)
-    return Surface(compute=np.log(x), loop=np.log(y), output=output)
+    return Surface(compute=x, loop=y, output=output)
+
+
+def logs_of(results: Any, driver: str) -> dict[str, float]:
+    """Return how far each level of an axis is from the lab, as a logarithm."""
+    base = results.plan.bases[results.study.scenario]
+    levels = results.study.factors[driver].levels
+    return {name: 0.0 if name == "1" else step(base, driver, float(name))[1] for name in levels}
 
 
 def of_stage(results: Results, stage: Stage, *, resamples: int = 100) -> Phases | None:
@@ -294,7 +269,7 @@ def of_stage(results: Results, stage: Stage, *, resamples: int = 100) -> Phases 
     here = runs[(runs["point"] < stage.points).to_numpy()]
     if len(here) < stage.points * results.study.replications:
         return None
-    return phases(surface(results.points, here, stage.points), resamples=resamples)
+    return phases(surface(results, stage.points), resamples=resamples)
 
 
 def table(found: Phases) -> pd.DataFrame:

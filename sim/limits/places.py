@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.limits.phase_map import COMPUTE, LOOP, OUTPUT
+from sim.limits.phase_map import COMPUTE, LOOP, OUTPUT, logs_of
 from sim.limits.surface import LEVEL, Array, Phases, regimes
 from sim.study.statistics.intervals import student
 
@@ -74,10 +74,10 @@ def place(results: Results) -> Place | None:
     output = wide.to_numpy(float)
     if len(output) < 2 or not (output > 0).all():
         return None
-    steps = [
-        float(np.log(points[name].iat[up] / points[name].iat[down]))
-        for name, up, down in ((COMPUTE, 1, 2), (LOOP, 3, 4))
-    ]
+    steps = []
+    for name, up, down in ((COMPUTE, 1, 2), (LOOP, 3, 4)):
+        logs = logs_of(results, name)
+        steps.append(logs[points[name].iat[up]] - logs[points[name].iat[down]])
     return placed(results.study.scenario, output, (steps[0], steps[1]))
 
 

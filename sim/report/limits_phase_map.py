@@ -144,10 +144,8 @@ def _names(names: Sequence[str]) -> str:
 def _labs(found: PhaseMap) -> str:
     if not found.places:
         return ""
-    letters = {one.lab: (letter, at) for letter, one, at in found.lettered}
     rows = []
-    for one in found.places:
-        letter, at = letters.get(one.lab, ("○", (0.0, 0.0)))
+    for letter, one, at in found.lettered:
         where = f"{_times(at[0])}×, {_times(at[1])}×" if at else "nowhere"
         rows.append((
             plain(one.lab), NAMES[one.regime], letter, where, f"{one.compute:.2f}",
@@ -162,7 +160,7 @@ def _labs(found: PhaseMap) -> str:
         f"map is where {plain(found.lab)}, with so many times its compute and loop speed, would "
         "answer to both as that lab does (within 90%; of several such cells the nearest): it is "
         "held back alike there, which does not mean that it has so much compute."
-    ) + web.table("Shipped labs", columns, rows, words=3)
+    ) + web.table("Other labs", columns, rows, words=3)
 
 
 def _provenance(manifest: Mapping[str, Any]) -> str:

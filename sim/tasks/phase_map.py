@@ -65,7 +65,7 @@ def phase_map(settings: Settings, data: dict[str, Any], overrides: Sequence[str]
     wall = time.monotonic() - began
     store.studies.note(folder, wall=wall)
     results = open_study(folder)
-    found = phases(surface(results.points, results.runs), seed=plan.study.seed)
+    found = phases(surface(results), seed=plan.study.seed)
     whole = PhaseMap(lab=model.name, days=model.horizon, phases=found, places=places)
     store.studies.keep_table(folder, "phase_map", table(found))
     for sentence in page.sentences(whole):
@@ -120,16 +120,19 @@ def _conduct(
 def _places(
     plan: Plan, folder: Path, settings: Settings, executor: Executor, result: Conducted
 ) -> tuple[Conducted, list[Place]]:
-    """Run the shipped labs at five points each, over the same time."""
-    base = plan.bases[plan.study.scenario]
+    """Run the shipped labs, but that of the map, at five points each over the same time.
+
+    With twice the replications of a cell, as nothing is smoothed.
+    """
+    base = Model.from_dict(plan.bases[plan.study.scenario])
     places = list[Place]()
     for name in LABS:
         lab = shipped(name)
         assert lab is not None
-        own = cross(
-            lab.replace(horizon=base["horizon"]), replications=settings.replications,
-            seed=settings.seed,
-        )
+        lab = lab.replace(horizon=f"{base.horizon!r} d")
+        if lab.hash() == base.hash():
+            continue
+        own = cross(lab, replications=2 * settings.replications, seed=settings.seed)
         home = folder / "labs" / f"{name}_{own.hash[:8]}"
         with store.writing_to(folder):
             home.mkdir(parents=True, exist_ok=True)

@@ -5,9 +5,9 @@ A cell's colour is the elasticity of research output to compute minus that to lo
 between neighbouring cells, on the same random numbers. Hatched cells are undecided: the 90%
 interval of the difference holds 0 and is wider than ±0.1; dotted ones are balanced: it lies within
 ±0.1. The black line is the boundary, where the difference is 0; 90% of the boundaries of resampled
-replications lie wholly between the dashed lines. The circle is the lab itself. A letter stands where the
-map answers to compute and to the loop as another lab does (the nearest such cell): it is held back
-alike, which does not mean that it has so much compute.
+replications lie wholly between the dashed lines. The circle is the lab itself. A letter stands
+where the map answers to compute and to the loop as another lab does (the nearest such cell): it is
+held back alike, which does not mean that it has so much compute.
 """
 
 from __future__ import annotations
@@ -68,8 +68,7 @@ class PhaseMap:
     @property
     def lettered(self) -> list[tuple[str, Place, tuple[float, float] | None]]:
         """Other labs with their letters, and where they lie on the map, if anywhere."""
-        others = [place for place in self.places if place.lab != self.lab]
-        return [(chr(65 + n), one, one.on(self.phases)) for n, one in enumerate(others)]
+        return [(chr(65 + n), one, one.on(self.phases)) for n, one in enumerate(self.places)]
 
 
 def words(found: PhaseMap) -> tuple[str, str]:
