@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.limits.jackknife import FEW
 from sim.limits.steps import step
-from sim.limits.surface import LEAST_REPLICATIONS, Phases, Surface, phases
+from sim.limits.surface import Phases, Surface, phases
 from sim.model import InputError, Model
 from sim.model.errors import show
 from sim.study.plan import Plan, plan
@@ -168,9 +169,9 @@ def composed(
         If the lab has no research or no compute, there are too few replications, or a cell is no
         valid lab.
     """
-    if replications < LEAST_REPLICATIONS:
+    if replications < FEW:
         raise InputError(
-            f"phase map: replications must be >= {LEAST_REPLICATIONS}, as its intervals come from "
+            f"phase map: replications must be >= {FEW}, as its intervals come from "
             f"them, got {replications}; set replications=20"
         )
     _check_lab(model)

@@ -7,25 +7,23 @@ the replications, E_compute = d ln Y / da, E_loop = d ln Y / db, and D = E_compu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from sim.limits.elasticities import MARGIN
+from sim.limits.jackknife import FEW
 from sim.model import InputError
 from sim.study.statistics.intervals import student
 
-REGIMES = ("loop", "undecided", "balanced", "compute")
-"""Regimes of a cell; `compute`: 1% more compute brings more than a loop 1% as fast."""
-MARGIN = 0.1
-"""A difference of elasticities that lies within ± this, interval and all, is balanced."""
 LEVEL = 0.9
 """Level of all intervals, and of the band of the boundary."""
 WINDOW = float(np.log(1.5))
 """Neighbours up to this factor away count, in logarithms; where cells are further apart, the next
 on either side."""
-LEAST_REPLICATIONS = 4
-RESAMPLES = 400
+RESAMPLES, SIGNS = 400, 2000
 _AT_ONCE = 4_000_000
 """Numbers that are held at once of the resamples."""
 
@@ -62,7 +60,7 @@ class Phases:
     high: Array
     """Upper end."""
     regime: Any
-    """One of `REGIMES`."""
+    """One of `sim.limits.regime.REGIMES`."""
     threshold: float
     """In how many standard errors of the difference the boundary lies around 0: see `band`."""
     turns: dict[str, tuple[float, float, float]]
@@ -73,10 +71,7 @@ class Phases:
 
     @property
     def band(self) -> Any:
-        """Where the boundary may be: the cells in which the sign of the difference is not sure.
-
-        Of resampled boundaries 90% lie wholly within it.
-        """
+        """Cells in which the boundary may be: in 90% of cases it lies wholly within them."""
         return np.abs(self.difference) <= self.threshold * self.errors["difference"]
 
     def at(self, values: Any, compute: float = 0.0, loop: float = 0.0) -> float:
@@ -91,18 +86,21 @@ def phases(surface: Surface, *, resamples: int = RESAMPLES, seed: int = 0) -> Ph
     weights), means along the other axis likewise: central differences, a little smoothed; one-sided
     at the edge of the map. Standard errors are of the jackknife over replications, of whole maps at
     once, so that the random numbers that cells share are counted as shared; intervals are Student's
-    t. For the boundary, replications are resampled (bootstrap), and deviations widened to those of
-    Student's t.
+    t. The band of the boundary holds all of it with 90%: see `_threshold`. For the turns,
+    replications are resampled (bootstrap), and deviations widened to those of Student's t.
 
     Raises
     ------
     InputError
-        If there are fewer than 4 replications, 3 cells along an axis, or an output is not > 0.
+        If there are fewer than 5 replications, 3 cells along an axis, or an output is not > 0.
 
     References
     ----------
     J. Fan & I. Gijbels, *Local Polynomial Modelling and Its Applications*, 1996, section 2.3.
     B. Efron & R. J. Tibshirani, *An Introduction to the Bootstrap*, 1993, chapters 6 and 11.
+    E. Mammen & W. Polonik, "Confidence regions for level sets", Journal of Multivariate Analysis
+    122, 2013, https://doi.org/10.1016/j.jmva.2013.07.017
+    P. H. Westfall & S. S. Young, *Resampling-Based Multiple Testing*, 1993, section 2.4.
     """
     number = len(surface.output)
     _check(surface)
@@ -115,7 +113,8 @@ def phases(surface: Surface, *, resamples: int = RESAMPLES, seed: int = 0) -> Ph
     difference, error = found["difference"], errors["difference"]
     half = student(error, number - 1, LEVEL)
     low, high = difference - half, difference + half
-    threshold, turned = _resampled(surface, difference, error, resamples, seed)
+    threshold = _threshold(difference, without["difference"], seed)
+    turned = _resampled_turns(surface, difference, resamples, seed)
     turns = {}
     for axis, values in _through_the_lab(surface, difference).items():
         at = _crossing(*values)
@@ -127,7 +126,10 @@ def phases(surface: Surface, *, resamples: int = RESAMPLES, seed: int = 0) -> Ph
 
 
 def regimes(low: Any, high: Any) -> Any:
-    """Return the regime for the interval of a difference of elasticities; NaN: undecided."""
+    """Return the regimes for intervals of a difference of elasticities; NaN: undecided.
+
+    As `sim.limits.regime.regime_of`, of many at once.
+    """
     low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
     return np.select(
         [(low >= -MARGIN) & (high <= MARGIN), low > 0, high < 0],
@@ -164,34 +166,67 @@ def _elasticities(surface: Surface, log_output: Array) -> dict[str, Array]:
     return {"compute": compute, "loop": loop, "difference": compute - loop}
 
 
-def _resampled(
-    surface: Surface, difference: Array, error: Array, resamples: int, seed: int
-) -> tuple[float, dict[str, Array]]:
-    """Return how wide the band is, and where resampled maps turn on either axis."""
+def _threshold(difference: Array, without: Array, seed: int) -> float:
+    """Return how many standard errors wide the band of the boundary is on either side.
+
+    Along the boundary the largest of all t statistics of the difference is, if their true values
+    are 0, as likely with the deviations of each replication (jackknife) turned round as without.
+    """
+    number, on = len(without), _contour(difference)
+    deviation = on(without.mean(axis=0) - without)
+    rng = np.random.default_rng([0xF11F, seed])
+    signs = rng.choice([-1.0, 1.0], size=(SIGNS, number))
+    largest = []
+    for part in np.array_split(signs, max(SIGNS * deviation.size // _AT_ONCE, 1)):
+        mean = part @ deviation / number
+        rest = np.maximum((deviation**2).mean(axis=0) - mean**2, np.finfo(float).tiny)
+        largest.append(np.abs(mean / np.sqrt(rest / (number - 1))).max(axis=1))
+    return float(np.quantile(np.concatenate(largest), LEVEL, method="higher"))
+
+
+def _resampled_turns(
+    surface: Surface, difference: Array, resamples: int, seed: int
+) -> dict[str, Array]:
+    """Return where resampled maps turn along either axis."""
     number, cells = len(surface.output), difference.size
     rng = np.random.default_rng([0xB0DE, seed])
     normal = student(1.0, np.inf, LEVEL)
     wider = float(np.sqrt(number / (number - 1)) * student(1.0, number - 1, LEVEL) / normal)
     flat = surface.output.reshape(number, cells)
-    size = np.abs(difference) / np.where(error > 0, error, np.inf)
     near = {
         axis: _crossing(*values) for axis, values in _through_the_lab(surface, difference).items()
     }
-    farthest, turned = [], dict[str, list[float]](compute=[], loop=[])
+    turned = dict[str, list[float]](compute=[], loop=[])
     at_once = max(_AT_ONCE // cells, 1)
     for first in range(0, resamples, at_once):
         many = min(at_once, resamples - first)
         counts = rng.multinomial(number, np.full(number, 1.0 / number), size=many)
         logs = np.log(counts @ flat / number).reshape(many, *difference.shape)
         moved = _elasticities(surface, logs)["difference"] - difference
-        drawn = difference + wider * moved
-        other = (drawn > 0) != (difference > 0)
-        farthest.append(np.where(other, size, 0.0).max(axis=(1, 2)))
-        for one in drawn:
+        for one in difference + wider * moved:
             for axis, (x, values) in _through_the_lab(surface, one).items():
                 turned[axis].append(_crossing(x, values, near[axis]))
-    threshold = float(np.quantile(np.concatenate(farthest), LEVEL, method="higher"))
-    return threshold, {axis: np.array(values) for axis, values in turned.items()}
+    return {axis: np.array(values) for axis, values in turned.items()}
+
+
+def _contour(difference: Array) -> Callable[[Array], Array]:
+    """Return what reads a map (or several) where the difference is 0, between neighbouring cells.
+
+    Of a map that it crosses nowhere, all cells are read.
+    """
+    positive = difference > 0
+    ends = []
+    for axis in (0, 1):
+        low = np.argwhere(np.diff(positive, axis=axis))
+        ends.append((low, low + np.eye(2, dtype=int)[axis]))
+    first, second = (np.concatenate([pair[k] for pair in ends]).T for k in (0, 1))
+    if not first.size:
+        return lambda values: values.reshape(*values.shape[:-2], -1)
+    one, other = difference[tuple(first)], difference[tuple(second)]
+    part = one / (one - other)
+    return lambda values: np.asarray(
+        (1 - part) * values[..., first[0], first[1]] + part * values[..., second[0], second[1]]
+    )
 
 
 def _through_the_lab(surface: Surface, difference: Array) -> dict[str, tuple[Array, Array]]:
@@ -238,9 +273,9 @@ def _quantiles(values: Array) -> tuple[float, float]:
 
 def _check(surface: Surface) -> None:
     number = len(surface.output)
-    if number < LEAST_REPLICATIONS:
+    if number < FEW:
         raise InputError(
-            f"phase map: needs {LEAST_REPLICATIONS} replications or more for its intervals, got "
+            f"phase map: needs {FEW} replications or more for its intervals, got "
             f"{number}; set replications=20"
         )
     for name, axis in (("compute", surface.compute), ("loop speed", surface.loop)):

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.limits.elasticities import MARGIN
 from sim.limits.places import Place
-from sim.limits.surface import MARGIN, Phases
+from sim.limits.surface import Phases
 from sim.plots import charts, style
 from sim.plots.words import count_of, duration, plain, upper_first
 
