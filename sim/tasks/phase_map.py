@@ -51,7 +51,7 @@ def phase_map(settings: Settings, data: dict[str, Any], overrides: Sequence[str]
     )
     made_ready("compiled")
     began = time.monotonic()
-    pictures = _Pictures(model, plan, stages, folder, began, screen.print, settings.figures)
+    pictures = Pictures(plan, stages, folder, screen.print, figures=settings.figures)
     result, places = _conduct(plan, folder, settings, overrides, pictures)
     for word in result.words:
         screen.print(word, style="yellow")
@@ -146,33 +146,31 @@ def _places(
     return result, places
 
 
-class _Pictures:
+class Pictures:
     """Draws what there is of a map as soon as a stage of it is done."""
 
     def __init__(
-        self, model: Model, plan: Plan, stages: Sequence[Stage], folder: Path, began: float,
-        say: Callable[[str], None], figures: bool,
+        self, plan: Plan, stages: Sequence[Stage], folder: Path, say: Callable[[str], None], *,
+        figures: bool = True,
     ) -> None:  # fmt: skip
-        self.model, self.plan, self.folder = model, plan, folder
+        self.plan, self.folder, self.say, self.figures = plan, folder, say, figures
         self.stages = list(stages[:-1])
         self.whole = stages[-1].points
-        self.began, self.say, self.figures = began, say, figures
+        self.began = time.monotonic()
 
     def __call__(self, done: int, total: int) -> None:
-        """Draw the latest stage that is done."""
+        """Draw the latest stage that is done; the whole map is not drawn here."""
         runs = self.plan.study.replications
-        if done >= total:
-            return  # the whole map comes now
         ready = [stage for stage in self.stages if done >= stage.points * runs]
-        if not ready:
+        if done >= total or not ready:
             return
-        stage = ready[-1]
         with suppress(InputError):  # too little is there yet
-            found = of_stage(open_study(self.folder), stage)
-            if found is None:
+            found = of_stage(open_study(self.folder), ready[-1])
+            if found is None:  # batches of a later stage were done first
                 return
             part = PhaseMap(
-                lab=self.model.name, days=self.model.horizon, phases=found, cells=self.whole
+                lab=self.plan.study.scenario, days=float(self.plan.horizon), phases=found,
+                cells=self.whole,
             )
             self.say(page.progress_line(part, time.monotonic() - self.began))
             if self.figures:
