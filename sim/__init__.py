@@ -8,7 +8,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Comparison", "Ensemble", "InputError", "Model", "Run", "Summaries", "Summary", "compare",
-    "ensemble", "load", "open_study", "run_study", "simulate", "summaries", "summarise",
+    "ensemble", "find_limits", "load", "open_study", "run_study", "simulate", "summaries", "summarise",
 ]
 
 _HOMES = {
@@ -21,6 +21,7 @@ _HOMES = {
     "Summary": "sim.engines.summary",
     "compare": "sim.study.compare",
     "ensemble": "sim.study.ensemble",
+    "find_limits": "sim.tasks.notebook",
     "load": "sim.config",
     "open_study": "sim.study.results",
     "run_study": "sim.tasks.notebook",
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from sim.study.ensemble import Ensemble, ensemble
     from sim.study.results import open_study
     from sim.study.summaries import Summaries, summaries
-    from sim.tasks.notebook import run_study
+    from sim.tasks.notebook import find_limits, run_study
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.limits.question import FURTHER, LIFT
 from sim.limits.regime import REGIMES
 from sim.plots.study.words import alike, listed
-from sim.plots.words import count_of, date, duration, plain, upper_first
+from sim.plots.words import count_of, date, duration, plain
 
 if TYPE_CHECKING:
     from sim.limits.findings import Findings

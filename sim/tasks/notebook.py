@@ -5,18 +5,22 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim import store
 from sim.engines import prepare
 from sim.execute import Execution
-from sim.model import InputError
+from sim.model import InputError, Model
 from sim.model.errors import show
 from sim.settings import Settings, is_of_the_model
 from sim.study.conduct import conduct
+from sim.study.plan import Plan
 from sim.study.results import Results, open_study
 from sim.tasks.studies import OWN, planned, study_home
 from sim.tasks.terminal import progress
+
+if TYPE_CHECKING:
+    from sim.limits.findings import Findings
 
 
 def run_study(
@@ -69,15 +73,70 @@ def run_study(
     execution = Execution.read(execute)
     name = None if isinstance(study, Mapping) else str(study)
     settings = Settings(task="study", seed=plan.study.seed, study=name, execute=execution)
+    return _done(plan, place, execution, store.origin(settings.stated(), overrides))
+
+
+def find_limits(
+    model: Model, *, replications: int = 24, seed: int = 0, target: float | None = None,
+    folder: Path | str | None = None, execute: str | Mapping[str, Any] = "local",
+) -> Findings:  # fmt: skip
+    """Lift each limit of a lab in turn, on the same random numbers, and return what that does.
+
+    Parameters
+    ----------
+    model
+        The lab.
+    replications, seed
+        Of each change.
+    target
+        Capability whose date is compared, OOM; absent: one that is reached in time.
+    folder
+        Where; absent: a folder in `results/study`. The same call again goes on with what is there.
+    execute
+        As in `run_study`.
+
+    Returns
+    -------
+    Findings
+        `ranking`, `effects`, `together`, `elasticities`, `by_generation`, `by_window`, `crossing`,
+        `dividend`, `shortfalls`, `slack`.
+
+    Raises
+    ------
+    InputError, KeyboardInterrupt
+        As `run_study`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.find_limits(sim.load("scenario=loop_limited"))  # doctest: +SKIP
+    >>> found.ranking[["limit", "effect", "effect_low", "effect_high"]]  # doctest: +SKIP
+    """
+    from sim.limits.findings import findings
+    from sim.limits.question import ask
+
+    plan = ask(model, seed=seed, replications=replications, target=target).plan()
+    home = Path("results") / "study" / f"{plan.study.name}_{plan.hash[:8]}"
+    execution = Execution.read(execute)
+    settings = Settings(
+        task="limits", seed=seed, replications=replications, target=target, execute=execution
+    )
+    place = home if folder is None else Path(folder)
+    return findings(_done(plan, place, execution, store.origin(settings.stated(), ())))
+
+
+def _done(
+    plan: Plan, place: Path, execution: Execution, about: Mapping[str, Any]
+) -> Results:
+    """Do the runs of a plan that are not done yet."""
     with store.writing_to(place):
         place.mkdir(parents=True, exist_ok=True)
     executor = execution.executor(place, lambda: prepare("compiled"))
     try:
         with executor, progress(plan.study.name, plan.runs) as advance:
             result = conduct(
-                plan, place, executor, show=advance, told=warnings.warn,
-                about=store.origin(settings.stated(), overrides),
-            )  # fmt: skip
+                plan, place, executor, show=advance, told=warnings.warn, about=about
+            )
     except (ChildProcessError, ConnectionError) as error:
         raise InputError(f"study: {error}") from None
     if result.status == "interrupted":

@@ -70,11 +70,15 @@ def test_command_on_a_study_runs(command, studied, capsys):
 def test_command_runs(command, folder, capsys):
     program, *arguments = shlex.split(command, comments=True)
     assert program.endswith("recursim")
-    shorter = [a for a in arguments if not a.startswith(("replications=", "horizon="))]
+    changed = ("replications=", "horizon=", "target=", "grid=")
+    shorter = [a for a in arguments if not a.startswith(changed)]
     if "task=describe" not in arguments:
         shorter += [*QUICK, "workers=1"]
     if "task=study" in arguments:
         shorter = [a for a in shorter if a != "workers=1"] + ["replications=4"]
+    elif "task=limits" in arguments or "task=phase_map" in arguments:
+        shorter = [a for a in shorter if a != "workers=1"] + ["execute=in_process"]
+        shorter += ["replications=2"] + ["grid=5"] * ("task=phase_map" in arguments)
     elif any(a.startswith("replications=") for a in arguments):
         shorter += ["replications=2"]
     assert cli.run(shorter) == 0
