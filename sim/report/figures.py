@@ -6,7 +6,6 @@ import inspect
 import re
 from collections.abc import Mapping
 from html import escape
-from types import ModuleType
 from typing import Any
 
 from sim import web
@@ -20,12 +19,12 @@ def all_of(frames: Frames) -> str:
     return drawn(shown(frames), frames)
 
 
-def drawn(modules: Mapping[str, ModuleType], frames: Any) -> str:
+def drawn(modules: Mapping[str, Any], frames: Any) -> str:
     """Return figures by their names, in order; `frames` is what each of them is drawn from."""
     return "\n".join(_figure(name, module, frames) for name, module in modules.items())
 
 
-def _figure(name: str, module: ModuleType, frames: Any) -> str:
+def _figure(name: str, module: Any, frames: Any) -> str:
     heading, beneath = wording.upper_first(wording.plain(name)), ""
     if callable(getattr(module, "words", None)):
         heading, beneath = module.words(frames)
@@ -69,7 +68,7 @@ def _panels(name: str, charts: Mapping[str, Mapping[str, Any]]) -> str:
     return f'<div class="panels">{"".join(parts)}</div>'
 
 
-def _meaning(module: ModuleType) -> str:
+def _meaning(module: Any) -> str:
     """Return the description of a module as paragraphs, names of code set as code."""
     text = escape(inspect.getdoc(module) or "")
     text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)

@@ -213,7 +213,7 @@ def _panel(
     room = wide * share / (1.0 - share)
     ax.set_xlim(
         min(low - 0.04 * wide, -room if (values > 0).any() else 0.0),
-        max(high + 0.04 * wide, high + room if high < room else room),
+        max(high + 0.04 * wide, room if (values <= 0).any() else 0.0),
     )
     ax.set_ylim(max(y.values()) + 0.6, -0.6)
     ax.tick_params(axis="y", length=0)

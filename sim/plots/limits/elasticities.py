@@ -51,16 +51,20 @@ def words(found: Any) -> tuple[str, str]:
     order = table.sort_values("elasticity", ascending=False, kind="stable")
     single = order[(order["driver"] != "loop").to_numpy()]
     sure = single[(single["elasticity_low"] > 0).to_numpy()]
-    if sure.empty or sure["elasticity"].iloc[0] < LEAST:
-        says = f"{_quicker(found, name)} hardly with 1% more of anything"
+    sure = sure[(sure["elasticity"] >= LEAST).to_numpy()].head(3)
+    if sure.empty:
+        says = f"No driver of {phrases.lab(found)} surely matters for its {what}"
     else:
-        parts = [f"{row.elasticity:.2f}% {_of(row.driver)}" for row in sure.head(3).itertuples()]
-        parts = [part for part, value in zip(parts, sure["elasticity"], strict=False)
-                 if value >= LEAST]
-        says = f"{_quicker(found, name)} by {_listed(parts)}, for 1% more of it"
+        gains = [f"{row.elasticity:.2f}%" for row in sure.itertuples()]
+        first, *others = [DRIVERS[row.driver].label for row in sure.itertuples()]
+        verb, after = _brought(found, name)
+        says = f"1% more {first} {verb} {gains[0]} {after}".rstrip()
+        says += "".join(
+            f", {other} {gain}" for other, gain in zip(others, gains[1:], strict=True)
+        )
         loop = order[(order["driver"] == "loop").to_numpy()]
         if len(loop):
-            says += f"; with a loop 1% faster by {loop['elasticity'].iloc[0]:.2f}%"
+            says += f"; a loop 1% faster {loop['elasticity'].iloc[0]:.2f}%".replace("-", "−")
     how = (
         f"Elasticity of progress (of 1 / time for the {what}) with 90% intervals; "
         if phrases.is_time(name) else "Elasticity of progress with 90% intervals; "
@@ -72,20 +76,14 @@ def words(found: Any) -> tuple[str, str]:
     return says, how + (f" {upper_first('; '.join(notes))}." if notes else "")
 
 
-def _quicker(found: Any, outcome: str) -> str:
+def _brought(found: Any, outcome: str) -> tuple[str, str]:
+    """Return the words before and after a gain."""
+    lab = phrases.lab(found)
     if outcome == "to_target":
-        return f"{upper_first(phrases.lab(found))} gets to {found.question.target:g} OOM faster"
+        return f"brings {lab} to {found.question.target:g} OOM", "sooner"
     if phrases.is_time(outcome):
-        return f"The {phrases.outcome(found, outcome)} of {phrases.lab(found)} gets shorter"
-    return f"{upper_first(phrases.outcome(found, outcome))} of {phrases.lab(found)} grows"
-
-
-def _of(driver: str) -> str:
-    return f"with {DRIVERS[driver].label}"
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+        return f"makes the {phrases.outcome(found, outcome)} of {lab}", "shorter"
+    return f"raises {phrases.outcome(found, outcome)} of {lab} by", ""
 
 
 def figure(found: Any, ax: Axes | None = None) -> Figure:
@@ -198,8 +196,8 @@ def _limits(tables: list[pd.DataFrame]) -> tuple[float, float]:
     """Return the ends of an axis: of intervals, unless they are much wider than the values."""
     values = np.concatenate([t[["elasticity", "half_step"]].to_numpy(float).ravel()
                              for t in tables])
-    ends = np.concatenate([t[["elasticity_low", "elasticity_high"]].to_numpy(float).ravel()
-                           for t in tables])
+    ends = np.concatenate([t[["elasticity_low", "elasticity_high", "half_step"]].to_numpy(float)
+                           .ravel() for t in tables])
     most = 2.0 * max(float(np.nanmax(np.abs(values), initial=0.0)), LEAST)
     low = max(float(np.nanmin(ends, initial=0.0)), -most)
     high = min(float(np.nanmax(ends, initial=0.1)), most)

@@ -1,13 +1,13 @@
 """Two limits together, against the sum of what each does alone: why bars cannot be added.
 
 The hollow mark is the sum of the two effects alone, the filled one the effect of lifting both. The
-line on it is the 90% interval of their difference, the interaction, drawn from the sum: if it
-leaves out the hollow mark, the two are not additive (jackknife over replications, on the same
-random numbers).
+line on it is the 90% interval of their difference, the interaction, drawn from the sum: where it
+leaves out the hollow mark the two are not the same (jackknife over replications, on the same random
+numbers).
 
 Synergy: together they do more than the sum, as each alone is held back by the other. Overlap: they
 do less, as what one saves the other cannot save again. Additive: the interval of the interaction
-lies within a tenth of the sum, or of the joint effect if that is larger.
+lies within a tenth of the sum, or of the joint effect if that is larger: there bars can be added.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 
 from sim.plots import charts, style
 from sim.plots.limits import phrases
+from sim.plots.study import panels
 from sim.plots.words import count_of, upper_first
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def words(found: Any) -> tuple[str, str]:
         size = f"{abs(row['interaction']):,.3g}{' days' if days else ''}"
         says = (
             f"{upper_first(_name(found, row))} together do {size} {does} than the sum of both; "
-            f"{len(strong)} of {count_of(count, 'pair')} cannot be added"
+            f"{len(strong)} of {count_of(count, 'pair')} do not add up"
         )
     how = (
         f"Change of the {phrases.outcome(found, found.question.main)}. Hollow: the sum of what each "
@@ -69,8 +70,10 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
         style.note(ax, EMPTY, "This lab has no two limits that were lifted together.")
         return fig
     table = _table(found)
-    fig, ax = style.start(ax, 10.0, 2.0 + 0.42 * max(len(table), 3))
-    style.tidy(ax)
+    height = 0.8 + 0.4 * max(len(table), 3)
+    if ax is None:
+        _, ax = style.start(None, 10.5, 1.2 + height)
+    fig, header, (ax,) = panels.start(ax, 1, height)
     ends = [0.0]
     for y, row in enumerate(table.itertuples()):
         colour, total = KINDS[row.kind], row.first + row.second
@@ -98,7 +101,7 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", color=style.GRID, linewidth=0.8)
     ax.set_xlabel(_axis(found), fontsize=10, color=style.INK)
-    style.title(ax, *words(found), width=72)
+    style.title(header, *words(found), width=94)
     return fig
 
 

@@ -33,8 +33,8 @@ def side(limit: str) -> str:
 
 
 def lab(found: Any) -> str:
-    """Return the name of the lab as words."""
-    return plain(found.model.name or "the lab")
+    """Return the name of the lab in quotes: some are called by what limits them."""
+    return f"'{plain(found.model.name)}'" if found.model.name else "the lab"
 
 
 def is_time(outcome: str) -> bool:

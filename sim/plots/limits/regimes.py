@@ -84,7 +84,8 @@ def _told(found: Any, lab: str, windows: pd.DataFrame) -> str:
                 f"{REGIMES[crossing.to]}: {crossing_text(found)}"
     if len(set(regimes)) == 1 and decided:
         return f"Research of {lab} is {REGIMES[regimes[0]]} throughout"
-    return f"Research of {lab} is {_counted(windows, 'part')} of the run"
+    return f"Research of {lab} is {_counted(windows, 'part')}".replace(
+        f"{len(windows)} parts", f"{len(windows)} parts of the run")
 
 
 def _counted(table: pd.DataFrame, noun: str) -> str:
