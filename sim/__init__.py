@@ -8,7 +8,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Comparison", "Ensemble", "InputError", "Model", "Run", "Summaries", "Summary", "compare",
-    "ensemble", "find_limits", "load", "open_study", "run_study", "simulate", "summaries", "summarise",
+    "ensemble", "find_limits", "load", "open_study", "run_study", "simulate", "summaries",
+    "summarise",
 ]
 
 _HOMES = {

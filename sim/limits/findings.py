@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,19 +117,20 @@ class Findings:
 
     @cached_property
     def crossing(self) -> Crossing | None:
-        """When the limit of research moves for good; `None` where that cannot be asked."""
+        """When the limit of research moves for good; `None` where that cannot be asked.
+
+        The interval is that of `crossing`, and half a window more on either side: within a window
+        nothing is known of when the limit moves.
+        """
         if not self._both or len(self.question.windows) < 2:
             return None
-        return crossing_of(
-            self.lifted, COMPUTE, LOOP, self.steps, self._windows,
-            [w.middle for w in self.question.windows], seed=self.results.study.seed,
-        )
-
-    @property
-    def resolution(self) -> float:
-        """Half a window, days: within one nothing is known of when the limit moves."""
         parts = self.question.windows
-        return (parts[0].end - parts[0].begin) / 2 if parts else 0.0
+        found = crossing_of(
+            self.lifted, COMPUTE, LOOP, self.steps, self._windows, [w.middle for w in parts],
+            seed=self.results.study.seed,
+        )
+        half = (parts[0].end - parts[0].begin) / 2
+        return replace(found, low=found.low - half, high=found.high + half)
 
     @cached_property
     def variances(self) -> pd.DataFrame:

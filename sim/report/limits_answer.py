@@ -145,13 +145,12 @@ def _crossing(found: Findings) -> str:
     to = {"loop": "the loop", "compute": "compute"}[turn.to]
     if turn.low == -math.inf and turn.high == math.inf:
         return "; whether and when the limit moves, these runs do not tell"
-    first, last = turn.low - found.resolution, turn.high + found.resolution
     if turn.date == -math.inf:
-        late = f"; it may have moved to {to} as late as {_day(found, last)} (90% interval)"
+        late = f"; it may have moved to {to} as late as {_day(found, turn.high)} (90% interval)"
         return "" if turn.high == -math.inf else late
     return (
-        f"; it moves to {to} about {_day(found, turn.date)} (90% interval, with half a window on "
-        f"either side: {_day(found, first)} to {_day(found, last)})"
+        f"; it moves to {to} about {_day(found, turn.date)} (90% interval: {_day(found, turn.low)} "
+        f"to {_day(found, turn.high)})"
     )
 
 

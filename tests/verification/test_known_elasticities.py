@@ -61,7 +61,7 @@ def near(found, truth, bias):
 @pytest.mark.parametrize(("machines", "workstreams", "compute", "loop"), [
     # Far more work than machines: throughput is machines / 1 d, whatever people do.
     (8, 80, 1.0, 0.0),
-    # Machines without limit: throughput is n / (3 d + 1 d), and three quarters of that are people's.
+    # Machines without limit: throughput is n / (3 d + 1 d), three quarters of which are people's.
     ("inf", 12, None, 0.75),
 ])
 def test_elasticities_of_queues_are_the_derivatives(machines, workstreams, compute, loop):
