@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.plots import charts, style
-from sim.plots.limits import phrases
+from sim.plots.limits import bars, phrases
 from sim.plots.words import upper_first
 
 if TYPE_CHECKING:
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 EMPTY = "What lifting each limit does"
-GAP = 0.6
-"""Room above the groups; rows are 1 apart."""
-ROOM = 1.25
-"""Longest bar of a single limit, to which axes are cut, as a multiple."""
 ALIKE = 0.9
 """Share of bootstrap samples below which the first limit is not said to be surely the first."""
 TEXT = {"effect": 0.36, "percent": 0.3}
@@ -68,7 +64,8 @@ def words(found: Any) -> tuple[str, str]:
             change = f"the {what} is {gain} shorter"
         else:
             change = f"{what} grows by {first['percent']:.0f}%"
-        says = f"{name} holds {phrases.lab(found)} back most: {phrases.lifted()}, {change}"
+        lab = phrases.lab(found)
+        says = f"{name} holds {lab} back most: {phrases.lifted()}, {change}"
         if first["first"] < ALIKE:
             second = found.ranking.iloc[1]
             says += f"; or it is {found.label(second['limit'])}: the two are too close to tell"
@@ -78,7 +75,8 @@ def words(found: Any) -> tuple[str, str]:
     )
     if (found.ranking["measure"] == "restricted mean").any():
         how += " A date not reached counts as the horizon."
-    marks = {mark for table in _tables(found).values() for mark in map(_mark, table.itertuples())}
+    rows = [row for table in bars.tables(found).values() for row in table.itertuples()]
+    marks = {bars.mark(row) for row in rows}
     if "lower bound" in marks:
         how += " Hatched: not saturated at ×10, ×20 does more or less."
     if "unknown" in marks:
@@ -92,8 +90,8 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
         fig, ax = style.start(ax)
         style.note(ax, EMPTY, "This lab has no limit that was lifted.")
         return fig
-    tables = _tables(found)
-    y = _places(found, tables)
+    tables = bars.tables(found)
+    y = bars.places(found, tables)
     fig, ax = style.start(ax, 11.0, 2.4 + 0.32 * (max(y.values()) + 1))
     place = ax.get_subplotspec()
     assert place is not None
@@ -115,30 +113,12 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
 
 def charts_of(found: Any) -> dict[str, charts.Chart]:
     """Return the same for the report, a chart for each outcome."""
-    tables = _tables(found)
-    y = _places(found, tables)
+    tables = bars.tables(found)
+    y = bars.places(found, tables)
     return {
         upper_first(phrases.outcome(found, name)): _chart(found, name, table, y)
         for name, table in tables.items()
     }
-
-
-def _tables(found: Any) -> dict[str, pd.DataFrame]:
-    """Return effects by limit, of the main outcome first, then of what else tells something."""
-    effects, main = found.effects, found.question.main
-    others = [name for name in ("cycle_1", "research_output") if name != main]
-    names = [main, *(n for n in others if n in set(effects["outcome"]))]
-    tables = {name: effects[(effects["outcome"] == name).to_numpy()] for name in names}
-    return {name: t for name, t in tables.items() if name == main or (t["pairs"] > 0).any()}
-
-
-def _places(found: Any, tables: dict[str, pd.DataFrame]) -> dict[str, float]:
-    """Return where each limit stands, groups below single ones."""
-    y = {name: float(i) for i, name in enumerate(found.ranking["limit"])}
-    below = len(y) + GAP
-    known = set(next(iter(tables.values()))["limit"])
-    groups = [name for name in found.question.groups if name in known]
-    return y | {name: below + i for i, name in enumerate(groups)}
 
 
 def _numbers(found: Any, outcome: str) -> tuple[str, str]:
@@ -151,44 +131,12 @@ def _numbers(found: Any, outcome: str) -> tuple[str, str]:
     return "percent", f"{phrases.outcome(found, outcome)}:\nchange in % ({unit})"
 
 
-def _mark(row: Any) -> str:
-    if not row.pairs or not row.effect:
-        return "saturated"
-    if row.saturated is None or (isinstance(row.saturated, float) and math.isnan(row.saturated)):
-        return "unknown"
-    return "saturated" if row.saturated else "lower bound"
-
-
-def _end(row: Any, value: float, percent: bool) -> str:
-    """Return what stands at the end of a bar."""
-    if not row.pairs or not math.isfinite(value):
-        return "not known"
-    text = phrases.signed(value) + ("%" if percent and phrases.signed(value) != "0" else "")
-    if _mark(row) == "lower bound" and not percent:
-        same = np.sign(row.further) == np.sign(row.effect)
-        text += f" (×20: {'more' if same else 'less'})"
-    return text
-
-
-def _span(found: Any, table: pd.DataFrame, prefix: str) -> tuple[float, float]:
-    """Return the ends that bars are cut to: of single limits, or a little further."""
-    single = table[table["limit"].isin(found.question.limits).to_numpy()]
-    ends = single[[prefix, f"{prefix}_low", f"{prefix}_high"]].to_numpy(float)
-    every = table[prefix].to_numpy(float)
-    most = ROOM * float(np.nanmax(np.abs(ends), initial=0.0)) or 1.0
-    far = float(np.nanmax(np.abs(every), initial=0.0))
-    most = max(most, far) if far <= 2 * most else most
-    low = max(-most, float(np.nanmin(np.append(every, np.nanmin(ends, initial=0.0)))))
-    high = min(most, float(np.nanmax(np.append(every, np.nanmax(ends, initial=0.0)))))
-    return min(low, 0.0), max(high, 0.0)
-
-
 def _panel(
     ax: Axes, found: Any, outcome: str, table: pd.DataFrame, y: dict[str, float]
 ) -> None:
     prefix, label = _numbers(found, outcome)
     style.tidy(ax)
-    low, high = _span(found, table, prefix)
+    low, high = bars.span(found, table, prefix)
     wide = (high - low) or 1.0
     for row in table.itertuples():
         value = float(getattr(row, prefix))
@@ -196,18 +144,18 @@ def _panel(
         at, shown = y[row.limit], float(np.clip(np.nan_to_num(value), low, high))
         ax.barh(
             at, shown, 0.7, color=phrases.SIDES[phrases.side(row.limit)],
-            hatch=HATCHES[_mark(row)] or None, edgecolor="white", linewidth=0,
+            hatch=HATCHES[bars.mark(row)] or None, edgecolor="white", linewidth=0,
         )
         cut = [float(np.clip(end, low, high)) for end in ends]
         if value == shown and all(map(math.isfinite, ends)):
-            ax.hlines(at, *cut, color=style.INK, linewidth=1.2)
+            ax.hlines(at, cut[0], cut[1], color=style.INK, linewidth=1.2)
         if value != shown and math.isfinite(value):  # cut
             ax.plot(shown, at, "<" if value < 0 else ">", ms=6, color=style.INK, clip_on=False)
         _beside(ax, at, [0.0, *cut] if value == shown else [0.0], left=value > 0,
-                text=_end(row, value, prefix == "percent"))
+                text=bars.end(row, value, prefix == "percent"))
     ax.axvline(0.0, color=style.INK, linewidth=1)
     if len(y) > len(found.ranking):
-        ax.axhline(len(found.ranking) - 0.5 + GAP / 2, color=style.FAINT, linewidth=0.8)
+        ax.axhline(len(found.ranking) - 0.5 + bars.GAP / 2, color=style.FAINT, linewidth=0.8)
     share = TEXT[prefix]
     values = table[prefix].to_numpy(float)
     room = wide * share / (1.0 - share)
@@ -239,7 +187,7 @@ def _legend(ax: Axes, tables: dict[str, pd.DataFrame]) -> None:
 
     rows = [row for table in tables.values() for row in table.itertuples()]
     sides = {phrases.side(row.limit) for row in rows}
-    marks = {_mark(row) for row in rows}
+    marks = {bars.mark(row) for row in rows}
     handles = [Patch(color=colour, label=name) for name, colour in phrases.SIDES.items()
                if name in sides]
     handles += [
@@ -259,13 +207,13 @@ def _chart(
     rows = list(table.itertuples())
     value = table[prefix].to_numpy(float)
     shapes = {"lower bound": "/", "unknown": ".", "saturated": ""}
-    low, high = _span(found, table, prefix)
+    low, high = bars.span(found, table, prefix)
     trace = {
         "type": "bar", "orientation": "h", "showlegend": False,
         "y": [y[row.limit] for row in rows], "x": charts.numbers(value, 4),
         "marker": {
             "color": [phrases.SIDES[phrases.side(row.limit)] for row in rows],
-            "pattern": {"shape": [shapes[_mark(row)] for row in rows], "solidity": 0.35},
+            "pattern": {"shape": [shapes[bars.mark(row)] for row in rows], "solidity": 0.35},
         },
         "error_x": {
             "type": "data", "symmetric": False, "color": style.FAINT, "thickness": 1.5,
@@ -299,4 +247,4 @@ def _hover(found: Any, row: Any, percent: bool) -> str:
         f"{phrases.signed(row.further)} {phrases.between(row.further_low, row.further_high)}",
         "unknown": "whether it is saturated is not known", "saturated": "saturated",
     }
-    return f"{text}<br>{notes[_mark(row)]}"
+    return f"{text}<br>{notes[bars.mark(row)]}"

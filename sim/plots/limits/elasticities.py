@@ -1,16 +1,16 @@
 """Elasticities: by how many per cent progress grows with one per cent more of what drives it.
 
 Each dot is the elasticity of progress to a driver, with its 90% interval: of 1 / time for a date or
-a cycle time, of the amount for research output. 1 means in proportion, 0 not at all. A driver is set
-to about 1.4 times as much, and to as much less, on the same random numbers; central difference of
-logarithms (`sim.limits.elasticities`).
+a cycle time, of the amount for research output. 1 means in proportion, 0 not at all. A driver is
+set to about 1.4 times as much, and to as much less, on the same random numbers; central difference
+of logarithms (`sim.limits.elasticities`).
 
 A hollow dot is what half the step says: shown where it is not known to agree with the whole step,
 within 0.1 or half the interval's width. In red it disagrees, so the elasticity changes within the
 step; in grey the replications do not tell.
 
-"The loop" is all that is not compute at once: people, assistants, review and steering take less
-time. Axes of a row are alike.
+"The loop" is all that is done by people and assistants at once: they are faster at everything,
+work, reviews and steering. Axes of a row are alike.
 """
 
 from __future__ import annotations

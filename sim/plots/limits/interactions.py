@@ -1,4 +1,4 @@
-"""Two limits together, against the sum of what each does alone: why bars cannot be added.
+"""Two limits together, against the sum of what each does alone: why bars do not add up.
 
 The hollow mark is the sum of the two effects alone, the filled one the effect of lifting both. The
 line on it is the 90% interval of their difference, the interaction, drawn from the sum: where it
@@ -56,9 +56,9 @@ def words(found: Any) -> tuple[str, str]:
             f"{len(strong)} of {count_of(count, 'pair')} do not add up"
         )
     how = (
-        f"Change of the {phrases.outcome(found, found.question.main)}. Hollow: the sum of what each "
-        f"does alone, lifted {phrases.lifted()}; filled: both at once, with the 90% interval of the "
-        f"difference from the sum. {phrases.sample(found)}."
+        f"Change of the {phrases.outcome(found, found.question.main)}. Hollow: the sum of what "
+        f"each does alone, lifted {phrases.lifted()}; filled: both at once, with the 90% interval "
+        f"of the difference from the sum. {phrases.sample(found)}."
     )
     return says, how
 
@@ -119,7 +119,7 @@ def chart(found: Any) -> charts.Chart:
         for row, found_row in zip(rows, table.itertuples(), strict=True)
     ]
     common = {"mode": "markers", "y": y, "text": texts, "hovertemplate": "%{text}<extra></extra>"}
-    traces = [
+    traces: list[charts.Trace] = [
         {"mode": "lines", "showlegend": False, "hoverinfo": "skip",
          "x": [x for pair in zip(charts.numbers(total, 4), charts.numbers(joint, 4), strict=True)
                for x in (*pair, None)],

@@ -1,14 +1,15 @@
 """Regime by date: whether compute or the loop limits research, and when that changes.
 
-The line is D = E_compute - E_loop, the elasticity of research output in a part of the run to compute
-minus that to the speed of the loop: above 0 one per cent more compute brings more than a loop that
-is one per cent faster; below 0 it is the other way round. The band is its 90% interval at each
-point by itself (jackknife over replications, on the same random numbers); points stand at the
+The line is D = E_compute - E_loop, the elasticity of research output in a part of the run to
+compute minus that to the speed of the loop: above 0 one per cent more compute brings more than a
+loop that is one per cent faster; below 0 it is the other way round. The band is its 90% interval at
+each point by itself (jackknife over replications, on the same random numbers); points stand at the
 middles of the parts. Each interval holds by itself: of eight parts one may well be called wrongly.
 
-The strip says what that means: compute-limited or loop-limited if the interval leaves out 0,
-balanced if it lies within ±0.1 (grey), undecided otherwise. So "undecided" says that there are too
-few replications, not that neither matters. The vertical line is the date from which D has its last
+The strip says what that means: balanced if the interval lies within ±0.1 (grey); else
+compute-limited or loop-limited if it leaves out 0; else, and with fewer than five replications,
+undecided: there are too few replications to tell, which does not mean that neither matters. The
+vertical line is the date from which D has its last
 sign for good, with the 90% interval of that date.
 
 Below, the same for the cycle time of each generation, at its mean date of release; bars are 90%
@@ -19,7 +20,6 @@ for one.
 from __future__ import annotations
 
 import math
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,9 +27,8 @@ import numpy as np
 from sim.limits.elasticities import MARGIN
 from sim.limits.regime import REGIMES
 from sim.plots import charts, style
-from sim.plots.limits import phrases
+from sim.plots.limits import periods, phrases
 from sim.plots.study import axes
-from sim.plots.words import count_of, date
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,9 +39,6 @@ EMPTY = "Compute or the loop"
 LABEL = "elasticity to compute\nminus that to the loop"
 MOST = 2.0
 """Axes show this multiple of the largest difference; wider intervals are cut."""
-TWICE = 2
-"""Parts of the run that must be decided on either side before a move is spoken of: one of eight is
-decided by luck alone more often than not."""
 MOST_NUMBERS = 20
 """Generations that have their numbers written."""
 INKS = {"compute": "white", "loop": "white", "balanced": style.INK, "undecided": style.INK}
@@ -50,68 +46,30 @@ INKS = {"compute": "white", "loop": "white", "balanced": style.INK, "undecided":
 
 def shows(found: Any) -> bool:
     """Return whether there is a difference of elasticities by window or by generation."""
-    return _windows(found) is not None or _generations(found) is not None
+    return periods.windows(found) is not None or periods.generations(found) is not None
 
 
 def words(found: Any) -> tuple[str, str]:
     """Return what the figure says, and how to read it."""
-    lab, windows = phrases.lab(found), _windows(found)
+    lab, windows = phrases.lab(found), periods.windows(found)
     how = (
         "Above 0: 1% more compute brings more than a loop 1% faster. Band and bars: 90% intervals, "
         f"each by itself. Grey: within ±{MARGIN:g}, balanced. {phrases.sample(found)}."
     )
     if windows is None:
-        table = _generations(found)
+        table = periods.generations(found)
         assert table is not None
-        return f"{lab}: {_counted(table, 'generation')}", how
-    says = _told(found, lab, windows)
-    generations = _generations(found)
+        return f"{lab}: {periods.counted(table, 'generation')}", how
+    says = periods.told(found, lab, windows)
+    generations = periods.generations(found)
     if generations is not None:
-        says += f"; by cycle time {_counted(generations, 'generation')}"
+        says += f"; by cycle time {periods.counted(generations, 'generation')}"
     return says, how
-
-
-def _told(found: Any, lab: str, windows: pd.DataFrame) -> str:
-    """Say what limits research in the parts of the run, and when it moves if it surely does."""
-    regimes = list(windows["regime"])
-    decided = [regime for regime in regimes if regime in ("compute", "loop")]
-    crossing = found.crossing
-    if crossing is not None and math.isfinite(crossing.date) and len(set(decided)) == 2:
-        before = "compute" if crossing.to == "loop" else "loop"
-        surely = min(decided.count(before), decided.count(crossing.to)) >= TWICE
-        if surely and decided == sorted(decided, reverse=before == "loop"):
-            return f"Research of {lab} moves from {REGIMES[before]} to " \
-                f"{REGIMES[crossing.to]}: {crossing_text(found)}"
-    if len(set(regimes)) == 1 and decided:
-        return f"Research of {lab} is {REGIMES[regimes[0]]} throughout"
-    return f"Research of {lab} is {_counted(windows, 'part')}".replace(
-        f"{len(windows)} parts", f"{len(windows)} parts of the run")
-
-
-def _counted(table: pd.DataFrame, noun: str) -> str:
-    """Return 'compute-limited in 6 of 8 parts, undecided in 2'."""
-    counts = table["regime"].value_counts()
-    order = sorted(counts.items(), key=lambda one: (-one[1], list(REGIMES).index(one[0])))
-    (first, most), *others = order
-    parts = [f"{REGIMES[first]} in {most} of {count_of(len(table), noun)}"]
-    return ", ".join([*parts, *(f"{REGIMES[name]} in {number}" for name, number in others)])
-
-
-def crossing_text(found: Any) -> str:
-    """Return '3 Nov 2026 (90%: 1 Oct to 5 Dec 2026)'; of ends beyond the run, in words."""
-    crossing, model = found.crossing, found.model
-    if not math.isfinite(crossing.date):
-        return "no date within the horizon"
-    low = "before" if crossing.low == -math.inf else date(model, crossing.low)
-    high = "after the end" if crossing.high == math.inf else date(model, crossing.high)
-    if low == "before":
-        low = f"before {date(model, found.question.windows[0].middle)}"
-    return f"{date(model, crossing.date)} (90%: {low} to {high})"
 
 
 def figure(found: Any, ax: Axes | None = None) -> Figure:
     """Draw the difference by date, and by generation; `ax` as in `sim.plots`."""
-    windows, generations = _windows(found), _generations(found)
+    windows, generations = periods.windows(found), periods.generations(found)
     both = [table for table in (windows, generations) if table is not None]
     fig, ax = style.start(ax, 9.5, 2.0 + 2.9 * max(len(both), 1))
     if not both:
@@ -138,13 +96,13 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
 
 
 def _line(ax: Axes, found: Any, table: pd.DataFrame) -> None:
-    middle = style.positions(found.model, _middles(table))
+    middle = style.positions(found.model, periods.middles(table))
     ax.fill_between(middle, table["difference_low"], table["difference_high"], color=style.SKY,
                     alpha=0.3, linewidth=0)
     ax.plot(middle, table["difference"], "o-", color=style.INK, linewidth=1.6, markersize=5)
     low, high = ax.get_ylim()
     top = high - 0.1 * (high - low)
-    for regime, begin, end in _runs(table):
+    for regime, begin, end in periods.runs(table):
         x, y = style.positions(found.model, [begin, end])
         ax.fill_between([x, y], top, high, color=phrases.REGIME_COLOURS[regime], linewidth=0,
                         zorder=3)
@@ -166,8 +124,9 @@ def _crossing(ax: Axes, found: Any) -> None:
     ax.axvline(at, ymax=0.9, color=style.INK, linewidth=1.2, linestyle="--")
     ax.plot([begin, end], [y, y], color=style.INK, linewidth=2.5, solid_capstyle="butt")
     left = crossing.date > 0.5 * horizon
+    way = "above" if crossing.to == "compute" else "below"
     ax.annotate(
-        f"{'above' if crossing.to == 'compute' else 'below'} 0 for good from\n{crossing_text(found)}",
+        f"{way} 0 for good from\n{periods.crossing_text(found)}",
         (at, y), (-6 if left else 6, 6), textcoords="offset points", fontsize=8, color=style.INK,
         ha="right" if left else "left", va="bottom", zorder=6,
         bbox={"boxstyle": "square,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85},
@@ -211,14 +170,14 @@ def _legend(ax: Axes, table: pd.DataFrame) -> None:
 def charts_of(found: Any) -> dict[str, charts.Chart]:
     """Return the same for the report: by date, and by generation."""
     made = {}
-    if (windows := _windows(found)) is not None:
-        x = charts.times(found.model, _middles(windows))
+    if (windows := periods.windows(found)) is not None:
+        x = charts.times(found.model, periods.middles(windows))
         low, high = charts.band(
             x, windows["difference_low"], windows["difference_high"], style.SKY, "90% interval"
         )
         made["Research output"] = _chart(found, windows, [low, high, _trace(
             windows, x, "lines+markers", [REGIMES[row.regime] for row in windows.itertuples()])])
-    if (table := _generations(found)) is not None:
+    if (table := periods.generations(found)) is not None:
         value = table["difference"].to_numpy(float)
         trace = _trace(table, charts.times(found.model, table["release"]), "markers", [
             f"generation {row.generation}: {REGIMES[row.regime]}" for row in table.itertuples()])
@@ -268,33 +227,6 @@ def _chart(found: Any, table: pd.DataFrame, traces: list[charts.Trace]) -> chart
     )
 
 
-# --- tables ----------------------------------------------------------------------------------
-
-
-def _windows(found: Any) -> pd.DataFrame | None:
-    return _known(found.by_window)
-
-
-def _generations(found: Any) -> pd.DataFrame | None:
-    table = _known(found.by_generation)
-    if table is None:
-        return None
-    table = table[np.isfinite(table["release"].to_numpy(float))]
-    return table if len(table) else None
-
-
-def _known(table: pd.DataFrame) -> pd.DataFrame | None:
-    """Return the rows that have a difference; `None` if there are none."""
-    if "difference" not in table:
-        return None
-    table = table[np.isfinite(table["difference"].to_numpy(float))]
-    return table if len(table) else None
-
-
-def _middles(table: pd.DataFrame) -> Any:
-    return (table["begin"].to_numpy(float) + table["end"].to_numpy(float)) / 2
-
-
 def _limits(tables: list[pd.DataFrame]) -> tuple[float, float]:
     """Return the ends of the vertical axis: of intervals, unless they are very wide."""
     table = tables[-1]
@@ -302,12 +234,3 @@ def _limits(tables: list[pd.DataFrame]) -> tuple[float, float]:
     low = max(float(np.nanmin(np.append(table["difference_low"], -2 * MARGIN))), -most)
     high = min(float(np.nanmax(np.append(table["difference_high"], 2 * MARGIN))), most)
     return 1.1 * low, 1.1 * high
-
-
-def _runs(table: pd.DataFrame) -> list[tuple[str, float, float]]:
-    """Return runs of parts in the same regime, with begin and end, days."""
-    found = []
-    for regime, some in groupby(table.itertuples(), key=lambda row: str(row.regime)):
-        rows = list(some)
-        found.append((regime, float(rows[0].begin), float(rows[-1].end)))
-    return found
