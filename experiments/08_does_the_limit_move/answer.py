@@ -4,8 +4,8 @@
     python experiments/08_does_the_limit_move/answer.py results/study/does_the_limit_move
     python experiments/08_does_the_limit_move/answer.py
 
-The second command classifies each lab of the study, writes `labs.csv` beside this file and prints
-the tables of the README; the third prints them from `labs.csv`.
+The second command classifies each lab of the study, writes `labs.csv` and `mean.csv` beside this
+file and prints the tables of the README; the third prints them from these files.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sim.study.statistics import rank_correlations
 from sim.study.statistics.intervals import wilson
 
 HERE = Path(__file__).parent
-LABS = HERE / "labs.csv"
+LABS, MEAN = HERE / "labs.csv", HERE / "mean.csv"
 UNKNOWN = ("frontier_cost", "omega", "size_gain", "parallel")
 WHEN = ("early", "late")
 DIGITS = 4
@@ -47,6 +47,29 @@ def labs(found: Results) -> pd.DataFrame:
         means = np.stack([wide[when][corners].to_numpy().T for when in WHEN])
         rows.append(dict(zip(UNKNOWN, values, strict=True)) | _judged(means, steps))
     return pd.DataFrame(rows).round(DIGITS)
+
+
+def mean_of_labs(found: Results) -> pd.DataFrame:
+    """Return D early, late and their shift, means over all labs, in one row.
+
+    All labs share their random numbers, and so their luck: the intervals count it as shared.
+    """
+    points = found.points
+    steps = [_step(points[name]) for name in ("compute", "loop")]
+    wide = found.runs.pivot(index="replication", columns="point", values=list(WHEN))
+    order = points.sort_values([*UNKNOWN, "compute", "loop"]).index
+    shape = (-1, 4, len(wide))
+    values = np.stack([wide[when][order].to_numpy().T.reshape(shape) for when in WHEN])
+
+    def of(at: int) -> Callable[[np.ndarray], np.ndarray]:
+        return lambda means: _difference(np.swapaxes(means[at], 0, 1), steps).mean(axis=0)
+
+    early, late = of(0), of(1)
+    row = {
+        **_columns("early", jackknife(early, values)), **_columns("late", jackknife(late, values)),
+        **_columns("shift", jackknife(lambda means: late(means) - early(means), values)),
+    }  # fmt: skip
+    return pd.DataFrame([row]).round(DIGITS)
 
 
 def _step(values: pd.Series) -> float:
@@ -124,7 +147,7 @@ def decided_by(table: pd.DataFrame) -> pd.DataFrame:
     return rank_correlations(points, runs, [*WHEN, "shift"])
 
 
-def report(table: pd.DataFrame) -> str:
+def report(table: pd.DataFrame, mean: pd.DataFrame) -> str:
     """Return the tables of the README."""
     number = len(table)
     lines = []
@@ -147,18 +170,24 @@ def report(table: pd.DataFrame) -> str:
             row = found.loc[(name, outcome)]
             cells.append(f"{row['correlation']:+.2f} [{row['low']:+.2f}, {row['high']:+.2f}]")
         lines.append(f"| `{name}` | {' | '.join(cells)} |")
+    columns = (*WHEN, "shift")
     lines += ["", "| of the labs | D early | D late | shift |", "|---|---|---|---|"]
     for quantile, name in ((0.1, "a tenth is below"), (0.5, "median"), (0.9, "a tenth is above")):
-        cells = [f"{table[column].quantile(quantile):+.2f}" for column in (*WHEN, "shift")]
+        cells = [f"{table[column].quantile(quantile):+.2f}" for column in columns]
         lines.append(f"| {name} | {' | '.join(cells)} |")
+    row = mean.iloc[0]
+    cells = [f"{row[c]:+.2f} [{row[f'{c}_low']:+.2f}, {row[f'{c}_high']:+.2f}]" for c in columns]
+    lines.append(f"| mean, with the luck that all share | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def main() -> int:
     """Print the tables; return an exit code."""
     if len(sys.argv) > 1:
-        labs(open_study(sys.argv[1])).to_csv(LABS, index=False, lineterminator="\n")
-    print(report(pd.read_csv(LABS)))
+        found = open_study(sys.argv[1])
+        for path, table in ((LABS, labs(found)), (MEAN, mean_of_labs(found))):
+            table.to_csv(path, index=False, lineterminator="\n")
+    print(report(pd.read_csv(LABS), pd.read_csv(MEAN)))
     return 0
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1] / "07_study_scale"))
 
+import numpy as np
 from apart import apart, clock, main
 
 from sim import load
@@ -97,7 +98,7 @@ def _bare(grid: str, replications: str, ready: Any, taken: Any, pipe: Any) -> No
 
 def _run(plan: Plan, model: Any) -> None:
     for replication in range(plan.study.replications):
-        summarise(model, seed=plan.study.seed, replication=replication, every=model.horizon)
+        summarise(model, seed=plan.study.seed, replication=replication, times=np.empty(0))
 
 
 def show() -> None:

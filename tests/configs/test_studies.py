@@ -31,8 +31,11 @@ def base(scenario):
     return sim.load(f"scenario={scenario}").to_dict()
 
 
-def test_there_are_three_and_the_benchmark():
-    assert set(FILES) == {"04_two_levers", "05_eight_unknowns", "06_labs", "07_study_scale"}
+def test_there_are_four_and_the_benchmark():
+    assert set(FILES) == {
+        "04_two_levers", "05_eight_unknowns", "06_labs", "07_study_scale",
+        "08_does_the_limit_move",
+    }
 
 
 @pytest.mark.parametrize("folder", sorted(FILES))
