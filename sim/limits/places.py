@@ -44,9 +44,9 @@ class Place:
     def on(self, found: Phases) -> tuple[float, float] | None:
         """Return where a map answers to compute and loop speed as this lab does.
 
-        Logarithms of compute and loop speed: of all cells whose two elasticities agree with those
-        of the lab within the errors of both (90%), the one nearest to the middle of the map; `None`
-        if there is none.
+        Logarithms of compute and loop speed of the cell whose two elasticities are nearest to those
+        of the lab, counted in the errors of both; `None` if even they differ more than these allow
+        (90%).
         """
         off = np.zeros_like(found.difference)
         for name, own, error in zip(
@@ -55,12 +55,10 @@ class Place:
             there = np.asarray(getattr(found, name))
             variance = found.errors[name] ** 2 + error**2
             off += (there - own) ** 2 / np.where(variance > 0, variance, np.inf)
-        a, b = np.meshgrid(found.surface.compute, found.surface.loop, indexing="ij")
-        agree = off <= _AGREE
-        if not agree.any():
+        i, j = np.unravel_index(np.argmin(off), off.shape)
+        if off[i, j] > _AGREE:
             return None
-        at = np.argmin(np.where(agree, np.hypot(a, b), np.inf))
-        return float(a.flat[at]), float(b.flat[at])
+        return float(found.surface.compute[i]), float(found.surface.loop[j])
 
 
 _AGREE = float(-2 * np.log(1 - LEVEL))

@@ -104,7 +104,7 @@ def _turns(found: PhaseMap, regime: str) -> str:
 
 
 def _times(log: float) -> str:
-    return f"{float(f'{np.exp(log):.2g}'):g}"
+    return f"{np.exp(log):.3g}"
 
 
 def _end(log: float, ends: Any) -> str:
@@ -158,7 +158,7 @@ def _labs(found: PhaseMap) -> str:
     return web.paragraph(
         "Each lab at its own compute and loop speed, by differences of its own. Its place on the "
         f"map is where {plain(found.lab)}, with so many times its compute and loop speed, would "
-        "answer to both as that lab does (within 90%; of several such cells the nearest): it is "
+        "answer to both as that lab does (the cell most like it, if within the errors): it is "
         "held back alike there, which does not mean that it has so much compute."
     ) + web.table("Other labs", columns, rows, words=3)
 

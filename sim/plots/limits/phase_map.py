@@ -6,7 +6,7 @@ between neighbouring cells, on the same random numbers. Hatched cells are undeci
 interval of the difference holds 0 and is wider than ±0.1; dotted ones are balanced: it lies within
 ±0.1. The black line is the boundary, where the difference is 0; 90% of the boundaries of resampled
 replications lie wholly between the dashed lines. The circle is the lab itself. A letter stands
-where the map answers to compute and to the loop as another lab does (the nearest such cell): it is
+where the map answers to compute and to the loop as another lab does (the cell most like it): it is
 held back alike, which does not mean that it has so much compute.
 """
 
