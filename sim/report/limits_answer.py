@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sim.limits.question import FURTHER, LIFT
-from sim.limits.regime import REGIMES
+from sim.plots.limits import periods
 from sim.plots.study.words import alike, listed
-from sim.plots.words import count_of, date, duration, plain
+from sim.plots.words import count_of, duration, plain
 
 if TYPE_CHECKING:
     from sim.limits.findings import Findings
 
-MOST_PHASES = 4
-"""Regimes, one after the other, that are told with their dates."""
 MOST_NAMED = 3
 """Limits that are named after the first."""
 SIDES = {
@@ -117,47 +113,9 @@ def _ends(row: Any, name: str) -> str:
 
 
 def _by_date(found: Findings) -> str:
-    """Return how the limit of research goes on: 'compute-limited until …, then …'."""
-    if not found.question.windows:
-        return ""
-    table = found.by_window
-    if not len(table):
-        return ""
-    rows = [row for _, row in table.iterrows()]
-    parts = []
-    for regime, some in groupby(rows, key=lambda row: str(row["regime"])):
-        last = list(some)[-1]["end"]
-        until = "" if last >= found.model.horizon else f" until {date(found.model, last)}"
-        parts.append(f"{REGIMES[regime]}{until}")
-    if len(parts) > MOST_PHASES:
-        counts = Counter(REGIMES[str(row["regime"])] for row in rows)
-        shares = listed([f"{name} in {number}" for name, number in counts.most_common()])
-        return f"Its research has no clear course: of {len(rows)} parts of the run, it is {shares}."
-    said = f"Its research is {', then '.join(parts)}"
-    return f"{said}{_crossing(found)}."
-
-
-def _crossing(found: Findings) -> str:
-    """Return when the limit moves, with its uncertainty; empty if it was never anywhere else."""
-    turn = found.crossing
-    if turn is None or math.isnan(turn.date):
-        return ""
-    to = {"loop": "the loop", "compute": "compute"}[turn.to]
-    if turn.low == -math.inf and turn.high == math.inf:
-        return "; whether and when the limit moves, these runs do not tell"
-    if turn.date == -math.inf:
-        late = f"; it may have moved to {to} as late as {_day(found, turn.high)} (90% interval)"
-        return "" if turn.high == -math.inf else late
-    return (
-        f"; it moves to {to} about {_day(found, turn.date)} (90% interval: {_day(found, turn.low)} "
-        f"to {_day(found, turn.high)})"
-    )
-
-
-def _day(found: Findings, day: float) -> str:
-    if day <= 0:
-        return "the beginning"
-    return "after the horizon" if day > found.model.horizon else date(found.model, day)
+    """Return what limits research as time goes on: 'Research … moves from … to …'."""
+    windows = periods.windows(found)
+    return "" if windows is None else f"{periods.told(found, found.model.name, windows)}."
 
 
 # --- what else must be known ------------------------------------------------------------------

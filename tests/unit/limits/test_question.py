@@ -62,6 +62,8 @@ def test_the_date_of_a_planned_switch_is_within_its_interval():
     assert turn.to == "loop"
     assert turn.low <= planned <= turn.high
     assert turn.high - turn.low < 60  # and no wider than two windows
+    said = limits_answer.sentences(known)[1]
+    assert said.startswith("Research of planned_switch moves from compute-limited to loop-limited")
     early, late = known.by_window["regime"].iloc[:5], known.by_window["regime"].iloc[7:]
     assert set(early) == {"compute"} and set(late) == {"loop"}
 
