@@ -126,7 +126,7 @@ def _numbers(found: Any, outcome: str) -> tuple[str, str]:
     main = outcome == found.question.main
     if main and phrases.is_time(outcome):
         words = phrases.outcome(found, outcome)
-        return "effect", f"{words}:\ndays earlier (negative) or later (positive)"
+        return "effect", f"{words}:\ndays (negative: earlier)"
     unit = "negative: faster" if phrases.is_time(outcome) else "positive: more"
     return "percent", f"{phrases.outcome(found, outcome)}:\nchange in % ({unit})"
 
@@ -224,7 +224,7 @@ def _chart(
     }
     wide = 0.08 * ((high - low) or 1.0)
     return charts.chart(
-        [trace], x=label.replace("\n", " "), y="", hovermode="closest",
+        [trace], x=label.partition("\n")[2], y="", hovermode="closest",
         height=130 + 26 * len(y), xaxis={"range": [low - wide, high + wide], "nticks": 5},
         yaxis={"tickmode": "array", "tickvals": list(y.values()),
                "ticktext": [found.label(name) for name in y], "showgrid": False,
