@@ -35,6 +35,8 @@ COMPUTE, LOOP = "compute", "loop"
 """The drivers whose elasticities make the regime."""
 MOST_LOGS = 24
 """Replications whose full logs are looked at."""
+SHORTER = 0.8
+"""A half step that is longer than this share of the whole one tells nothing new."""
 HALF_A_YEAR = 182.625
 DATES = 61
 """Dates at which the recursion dividend is told."""
@@ -106,6 +108,8 @@ class Findings:
         """Regime of each generation, with its `generation` and mean date of `release`, days."""
         cycles = self.question.cycles
         table = self._regimes(list(cycles.values()))
+        if not len(table):
+            return table
         return table.assign(generation=list(cycles), release=[self._release(g) for g in cycles])
 
     @cached_property
@@ -113,6 +117,8 @@ class Findings:
         """Regime of each part of the run, with its `begin` and `end`, days."""
         parts = self.question.windows
         table = self._regimes(self._windows)
+        if not len(table):
+            return table
         return table.assign(begin=[w.begin for w in parts], end=[w.end for w in parts])
 
     @cached_property
@@ -182,8 +188,11 @@ class Findings:
 
     @property
     def half_steps(self) -> dict[str, float]:
-        """The same of the half steps."""
-        return {name: _length(both[1]) for name, both in self.question.drivers.items()}
+        """The same of the half steps, where whole units allow a shorter one."""
+        return {
+            name: _length(both[1]) for name, both in self.question.drivers.items()
+            if _length(both[1]) <= SHORTER * self.steps[name]
+        }
 
     def label(self, limit: str) -> str:
         """Return the words for a limit or a group."""
@@ -205,7 +214,8 @@ class Findings:
         return {COMPUTE, LOOP} <= set(self.question.drivers)
 
     def _regimes(self, outcomes: list[str]) -> pd.DataFrame:
-        return regimes(self.lifted, COMPUTE, LOOP, self.steps, outcomes if self._both else [])
+        steps = self.steps if self._both else {COMPUTE: math.nan, LOOP: math.nan}
+        return regimes(self.lifted, COMPUTE, LOOP, steps, outcomes if self._both else [])
 
     def _release(self, generation: int) -> float:
         own = self._log(OWN)
@@ -241,7 +251,12 @@ def findings(results: Results) -> Findings:
     InputError
         If it is another kind of study.
     """
-    return Findings(results=results, question=asked(results), lifted=Lifted.of(results))
+    question, lifted = asked(results), Lifted.of(results)
+    same = {name: lifted.levels[other] for name, other in question.same.items()}
+    return Findings(
+        results=results, question=question,
+        lifted=replace(lifted, levels={**lifted.levels, **same}),
+    )
 
 
 def open_findings(path: Path | str) -> Findings:

@@ -109,7 +109,7 @@ def _check(data: Mapping[str, Any], name: str, flow: Flow) -> None:
         for intervention in settings_of(data, path):
             raise InputError(
                 f"limits: cannot hold sizes and parallel factors, as intervention '{intervention}' "
-                f"sets {path}; leave that out, or the holding"
+                f"sets {path}; call it without interventions that do"
             )
 
 

@@ -25,6 +25,15 @@ WORDS = {
 """Kinds of interactions, in words."""
 
 
+COLUMNS = (
+    "outcome", "first_limit", "second_limit", "measure",
+    *(f"{what}{end}" for what in ("first", "second", "joint", "interaction")
+      for end in ("", "_low", "_high")),
+    "replications", "missing", "kind", "words",
+)  # fmt: skip
+"""Columns of `interactions`."""
+
+
 def interactions(
     lifted: Lifted, pairs: Sequence[tuple[str, str]], outcomes: Sequence[str]
 ) -> pd.DataFrame:
@@ -74,7 +83,7 @@ def interactions(
                 "replications": beyond.pairs, "missing": found.missing, "kind": kind,
                 "words": WORDS[kind],
             })  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _beyond(means: Floats) -> Floats:

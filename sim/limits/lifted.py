@@ -38,7 +38,7 @@ class Lifted:
     runs: pd.DataFrame = field(repr=False)
     """One row per run: `point`, `replication`, `end_reason`, `end_time` and outcomes."""
     levels: Mapping[str, int]
-    """The number of the point of each level, by its name."""
+    """The number of the point of each level, by its name; several may share one."""
     horizon: float
     """Horizon of all runs, days."""
     dates: frozenset[str] = frozenset()
@@ -105,33 +105,37 @@ class Lifted:
         """Return 1 where more is better, -1 where less is."""
         return -1.0 if outcome in self.times else 1.0
 
+    @property
+    def _points(self) -> list[int]:
+        """The points in order; levels that are the same model share one."""
+        return list(dict.fromkeys(self.levels.values()))
+
     def _known(self, outcome: str) -> tuple[Floats, Bools]:
         """Return the outcome by level and replication, and which levels have censored dates."""
         if outcome not in self.known:
             sample = sample_of(self.runs, outcome, dates=self.dates, horizon=self.horizon)
             count = int(self.runs["replication"].max()) + 1 if len(self.runs) else 0
-            value = np.full((len(self.levels), count), np.nan)
-            row = {point: i for i, point in enumerate(self.levels.values())}
+            row = {point: i for i, point in enumerate(self._points)}
+            value = np.full((len(row), count), np.nan)
             of = np.array([row.get(point, -1) for point in sample.points.tolist()], dtype=np.int64)
             whole = sample.restricted
             here = of[whole.of] >= 0
             value[of[whole.of][here], whole.replication[here]] = whole.value[here]
-            censored = np.zeros(len(self.levels), dtype=bool)
+            censored = np.zeros(len(row), dtype=bool)
             late = ~sample.ended & (of[sample.of] >= 0)
             censored[of[sample.of][late]] = True
             self.known[outcome] = value, censored
         return self.known[outcome]
 
     def _rows(self, names: Sequence[str]) -> list[int]:
-        order = list(self.levels)
         for name in names:
             if name not in self.levels:
-                raise InputError(f"limits: {unknown_name('level', name, order)}")
-        return [order.index(name) for name in names]
+                raise InputError(f"limits: {unknown_name('level', name, list(self.levels))}")
+        return [self._points.index(self.levels[name]) for name in names]
 
     def _tried(self, rows: Sequence[int]) -> Bools:
         """Return which replications were run at any of some levels."""
-        points = [list(self.levels.values())[row] for row in rows]
+        points = [self._points[row] for row in rows]
         here = self.runs["point"].isin(points).to_numpy()
         count = int(self.runs["replication"].max()) + 1 if len(self.runs) else 0
         found = np.zeros(count, dtype=bool)

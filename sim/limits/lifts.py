@@ -121,7 +121,7 @@ def _pool_of_people(name: str) -> Limit:
     return Limit(
         name=PEOPLE + name, label=name.replace("_", " "), lift=lift,
         lifted=f"{name.replace('_', ' ').capitalize()} are {{k}} times as many, at all dates; "
-        "the work in progress that they allow stays as it was.",
+        "as many requests may wait as before, but whoever is idle starts more work.",
     )
 
 

@@ -95,6 +95,10 @@ class Question:
     """When capability is asked for, days."""
     study: Study = field(repr=False)
     """The study that answers."""
+    same: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Further levels, which are the same model as one of the study's."""
+    unheld: str = ""
+    """Why sizes of experiments are not held; empty if they are, or there are none."""
 
     @property
     def main(self) -> str:
@@ -150,21 +154,26 @@ def ask(
     }
     pilots = summaries(model, replications=PILOTS, seed=seed)
     generations, reached = _reached(pilots, model)
+    if target is not None:
+        _check_target(pilots, model, target)
     target = target if target is not None else reached
     windows = _windows(model)
     dates = tuple(window.end for window in windows) if generations else ()
+    still, unheld = _still(model, seed)
+    levels, same = _told_apart(
+        data, _levels(model, still, (*limits, *groups), pairs, drivers)
+    )
     study = Study.from_dict({
         "name": f"limits_{model.name}", "question": f"What holds {model.name} back, and when?",
         "scenario": model.name or "model", "set": {},
-        "factors": {FACTOR: {"lever": _levels(
-            model, seed, (*limits, *groups), pairs, drivers
-        )}},
+        "factors": {FACTOR: {"lever": levels}},
         "design": "grid", "replications": replications, "seed": seed,
         "outcomes": _outcomes(model, generations, target, windows, dates),
     })
     return Question(
         model=model, limits=limits, groups=groups, pairs=pairs, drivers=drivers,
         generations=generations, target=target, windows=windows, dates=dates, study=study,
+        same=same, unheld=unheld,
     )
 
 
@@ -204,12 +213,11 @@ def _paired_name(model: Model, name: str, groups: Sequence[str]) -> str:
 
 
 def _levels(
-    model: Model, seed: int, single: Sequence[str], pairs: Sequence[tuple[str, str]],
-    drivers: Mapping[str, tuple[steps.Steps, steps.Steps]],
+    model: Model, still: dict[str, Any], single: Sequence[str],
+    pairs: Sequence[tuple[str, str]], drivers: Mapping[str, tuple[steps.Steps, steps.Steps]],
 ) -> dict[str, dict[str, Any]]:
-    """Return the changes of each level, by path."""
+    """Return the changes of each level, by path; `still` are those that hold sizes."""
     data = model.to_dict()
-    still = held.held(model, seed=seed)
     base = Model.from_dict(put_all(data, still)).to_dict() if still else data
 
     def lifted(names: Sequence[str], k: float) -> dict[str, Any]:
@@ -229,6 +237,35 @@ def _levels(
         levels[FROZEN] = {"assistants.source": "frozen"}
         levels[NONE] = {"assistants.source": "none"}
     return levels
+
+
+def _still(model: Model, seed: int) -> tuple[dict[str, Any], str]:
+    """Return the changes that hold sizes; or, where interventions set sizes, none and why."""
+    try:
+        return held.held(model, seed=seed), ""
+    except InputError as error:
+        return {}, str(error).removeprefix("limits: ").partition(";")[0]
+
+
+def _told_apart(
+    data: Mapping[str, Any], levels: Mapping[str, dict[str, Any]]
+) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """Return levels that are different models, and of the others the name of the one they equal.
+
+    In small labs a step may be rounded away, or nothing is there to be held.
+    """
+    kept: dict[str, dict[str, Any]] = {}
+    models: list[tuple[str, dict[str, Any]]] = []
+    same: dict[str, str] = {}
+    for name, changes in levels.items():
+        changed = put_all(data, changes)
+        alike = next((other for other, known in models if known == changed), None)
+        if alike is not None:
+            same[name] = alike
+            continue
+        kept[name] = changes
+        models.append((name, changed))
+    return kept, same
 
 
 def further(name: str) -> str:
@@ -281,6 +318,22 @@ def _outcomes(
     if not found:
         found = {f"throughput_{name}": f"throughput(flow={name})" for name in model.flows}
     return found
+
+
+def _check_target(pilots: Any, model: Model, target: float) -> None:
+    """Raise `InputError` unless half of the pilots reach a capability."""
+    if model.generation_flow is None:
+        raise InputError(
+            f"limits: target needs releases, and no flow of '{model.name}' has any; leave it out"
+        )
+    best = pilots.outcomes["capability"].max()
+    there = int((pilots.outcomes["capability"] >= target - 1e-9).sum())
+    if there < PILOTS / 2:
+        raise InputError(
+            f"limits: target must be reached in half of the runs, got {target:g} OOM, reached in "
+            f"{there} of {PILOTS} pilots within {model.horizon:g} d (the best has {best:.2f} OOM); "
+            "set a smaller target, or a longer horizon"
+        )
 
 
 def _reached(pilots: Any, model: Model) -> tuple[tuple[int, ...], float | None]:

@@ -66,25 +66,48 @@ def regimes(
         rows.append({
             "outcome": outcome, "measure": found.measure, "first": float(compute.value),
             "second": float(loop.value), **columns("difference", apart),
-            "replications": apart.pairs, "missing": found.missing, "regime": regime_of(apart),
+            "replications": apart.pairs, "missing": found.missing,
+            "regime": regime_of(apart, compute, loop),
         })  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def regime_of(apart: Estimate, margin: float = MARGIN) -> str:
+COLUMNS = (
+    "outcome", "measure", "first", "second", "difference", "difference_low", "difference_high",
+    "replications", "missing", "regime",
+)
+"""Columns of `regimes`."""
+
+
+def regime_of(
+    apart: Estimate, compute: Estimate | None = None, loop: Estimate | None = None,
+    margin: float = MARGIN,
+) -> str:  # fmt: skip
     """Return the regime that D = E_compute - E_loop shows.
 
     "balanced" if its interval lies within ± margin, else "compute" if it lies above 0 and "loop" if
-    below, else, and with fewer than five replications, "undecided".
+    below, where more of that is sure to bring anything; else, and with fewer than five
+    replications, "undecided".
+
+    Parameters
+    ----------
+    apart
+        D.
+    compute, loop
+        The two elasticities, if they are asked to be above 0.
+    margin
+        Differences up to this size mean nothing.
     """
     low, high = float(apart.low), float(apart.high)
     if apart.pairs < FEW or math.isnan(low) or math.isnan(high):
         return "undecided"
     if -margin <= low and high <= margin:
         return "balanced"
-    if low > 0.0:
+    if low > 0.0 and (compute is None or float(compute.low) > 0.0):
         return "compute"
-    return "loop" if high < 0.0 else "undecided"
+    if high < 0.0 and (loop is None or float(loop.low) > 0.0):
+        return "loop"
+    return "undecided"
 
 
 def difference(means: Floats, first: float, second: float, sign: float = 1.0) -> Floats:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.limits.question import FURTHER, LIFT
+from sim.limits.findings import HALF_A_YEAR
+from sim.limits.jackknife import FEW
+from sim.limits.question import BASE, FURTHER, LIFT
 from sim.plots.limits import periods
 from sim.plots.study.words import alike, listed
 from sim.plots.words import count_of, duration, plain
@@ -18,7 +20,7 @@ MOST_NAMED = 3
 """Limits that are named after the first."""
 SIDES = {
     "compute": "compute-limited", "loop": "loop-limited", "balanced": "limited by both alike",
-    "undecided": "compute- or loop-limited: the runs do not tell",
+    "undecided": "compute- or loop-limited, the runs do not tell",
 }
 """What a lab is, by its regime."""
 
@@ -30,6 +32,16 @@ def sentences(found: Findings) -> list[str]:
 
 def details(found: Findings) -> Iterator[str]:
     """Yield what else must be known."""
+    if found.question.unheld:
+        yield f"Sizes of experiments are not held: {found.question.unheld.partition(', as ')[2]}."
+    if found.replications < FEW:
+        return
+    if found.question.windows:
+        yield (
+            "Parts of the run are judged one by one with 90% intervals, so by luck one in ten or so "
+            "is called something; compute and the loop are changed at all dates, not in the part "
+            "alone."
+        )
     yield from _unsaturated(found)
     yield from _together(found)
     yield from _dividend(found)
@@ -52,6 +64,8 @@ def _whole(found: Findings) -> str:
     name, regime = found.model.name, found.overall
     if regime is not None and math.isnan(regime["difference"]):
         regime = None  # with a little less of something the lab gets nowhere
+    if found.replications < FEW:
+        return f"{FEW} replications or more are needed to tell what holds {name} back."
     said = f"{name} is {SIDES[str(regime['regime'])]}" if regime is not None else ""
     if regime is not None:
         first, second = (f"{regime[key]:.2f}%" for key in ("first", "second"))
@@ -60,23 +74,37 @@ def _whole(found: Findings) -> str:
         than = f"{second} sooner" if found.is_time else second
         said += (
             f": with 1% more compute {goal(found)} {gain}, with a loop 1% faster {than} "
-            f"(difference {regime['difference']:+.2f} {ends}); "
+            f"(difference {regime['difference']:+.2f} {ends}){_reached(found)}; "
         )
-    top = found.ranking.iloc[0]
+    sure = [row for _, row in found.ranking.iterrows() if _helps(found, row)]
+    if not sure:
+        lead = "no limit" if said else f"No limit of {name}"
+        return f"{said}{lead}, lifted alone, is sure to help."
     lead = "what holds it back most is" if said else f"What holds {name} back most is"
-    return f"{said}{lead} {_first(found, top)}."
+    return f"{said}{lead} {_first(found, sure[0], sure[1:])}."
 
 
-def _first(found: Findings, top: Any) -> str:
+def _reached(found: Findings) -> str:
+    """Return in which share of the runs the date is reached; empty if in all, or if it is none."""
+    one = found.results.study.outcomes[found.question.main]
+    if not one.date:
+        return ""
+    base = found.results.runs[
+        (found.results.runs["point"] == found.lifted.levels[BASE]).to_numpy()
+    ][found.question.main]
+    share = float(base.notna().mean())
+    return "" if share == 1.0 else (
+        f", reached in {share:.0%} of the runs within the horizon, which cuts effects off"
+    )
+
+
+def _first(found: Findings, top: Any, rest: Sequence[Any]) -> str:
     """Return the limit that does most, how much, how surely, and those that come next."""
-    table = found.ranking
-    if not _helps(found, top):
-        return "nothing that was lifted alone: no limit alone moves it by more than luck may"
     share = float(top["first"])
     sure = "" if math.isnan(share) else f", first in {share:.0%} of resampled replications"
-    bound = ", and more if lifted further" if _unbounded(top) else ""
+    bound = ", and more if lifted further" if _more(found, top) else ""
     said = f"{_label(found, top)} ({_effect(found, top)} if it is lifted{bound}{sure})"
-    rest = [row for _, row in table.iloc[1:].iterrows() if _helps(found, row)][:MOST_NAMED]
+    rest = list(rest)[:MOST_NAMED]
     if rest:
         names = [f"{_label(found, row)} ({_effect(found, row)})" for row in rest]
         said += f", then {listed(names)}"
@@ -91,6 +119,11 @@ def _helps(found: Findings, row: Any) -> bool:
 
 def _unbounded(row: Any) -> bool:
     return row["saturated"] is not None and not row["saturated"]
+
+
+def _more(found: Findings, row: Any) -> bool:
+    """Return whether a limit that is lifted further surely helps more."""
+    return _unbounded(row) and found.lifted.sign(str(row["outcome"])) * row["further"] > 0
 
 
 def _label(found: Findings, row: Any) -> str:
@@ -157,8 +190,11 @@ def _dividend(found: Findings) -> Iterator[str]:
     if table is None or not len(table):
         return
     last = table.iloc[-1]
+    if not math.isfinite(last["low_90"]):
+        return
+    over = duration(min(HALF_A_YEAR, found.model.horizon / 4))
     yield (
-        f"Recursion dividend: after {duration(last['time'])} the lab is "
+        f"Recursion dividend: in the last {over} of {duration(last['time'])} the lab is on average "
         f"{last['dividend']:+.2f} OOM [{last['low_90']:+.2f}, {last['high_90']:+.2f}] ahead of the "
         "same lab that generation 0 helps for ever (90% interval)."
     )
@@ -177,21 +213,26 @@ def _shortfall(found: Findings) -> Iterator[str]:
     what = "A generation" if one.of == "cycle" else "An item of research"
     yield (
         f"{what} takes {one.achieved:.0f} days, {one.without:.0f} without assistants: "
-        f"{one.without / one.achieved:.2f} times as fast, where delegated tasks are "
-        f"{one.speedup:.1f} times as fast"
+        f"{one.without / one.achieved:.2f} times as fast, where assistants are {one.speedup:.1f} "
+        "times as fast at the tasks they are given (review, steering and rework not counted)"
         + (f". Most of the rest goes into {listed(most)}." if most else ".")
     )
 
 
 def _luck(found: Findings) -> Iterator[str]:
-    ratios = found.variances["ratio"].dropna()
+    table = found.ranking.set_index("limit")
+    moved = [name for name, row in table.iterrows()
+             if row["effect_low"] > 0 or row["effect_high"] < 0]
+    known = found.variances.set_index("level")["ratio"]
+    ratios = known[[name for name in moved if name in known.index]].dropna()
+    ratios = ratios[(ratios > 0).to_numpy()]
     pairs, runs = count_of(found.replications, "replication"), len(found.lifted.runs)
     said = f"{pairs} of {len(found.lifted.levels)} changes, {count_of(runs, 'run')}"
     if len(ratios):
         said += (
-            "; on the same random numbers differences vary "
-            f"{1 / max(float(ratios.median()), 1e-9):,.0f} times less than on independent ones "
-            "(median over limits)"
+            "; on the same random numbers the variance of differences is "
+            f"{float(ratios.median()):.1%} of that on independent ones (median over limits that "
+            "do something)"
         )
     yield f"{said}."
 

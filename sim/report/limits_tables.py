@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sim.limits.findings import Findings
 
-SATURATED = {True: "yes", False: "no: a bound", None: "not known"}
+SATURATED = {True: "yes", False: "no", None: "not known"}
 
 
 def effects(found: Findings) -> str:
@@ -118,12 +118,13 @@ def regimes(found: Findings) -> str:
     )
 
 
-HEADS = ("of compute", "of the loop", "difference [90%]", "regime")
+HEADS = ("of compute", "of the loop", "difference [90%]", "pairs", "regime")
 
 
 def _regime(row: Any) -> tuple[str, ...]:
     return (
         f"{row['first']:.2f}", f"{row['second']:.2f}", _interval(row, "difference"),
+        f"{row['replications']} of {row['replications'] + row['missing']}",
         REGIMES[row["regime"]],
     )
 

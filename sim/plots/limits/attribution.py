@@ -70,7 +70,8 @@ def words(found: Any) -> tuple[str, str]:
             second = found.ranking.iloc[1]
             says += f"; or it is {found.label(second['limit'])}: the two are too close to tell"
     how = (
-        f"Each limit alone lifted {phrases.lifted()}, less the lab as it is; 90% intervals; "
+        f"Each limit alone lifted {phrases.lifted()}, less the lab with no limit lifted; 90% "
+        f"intervals; "
         f"{phrases.sample(found)}. Bars do not add up."
     )
     if (found.ranking["measure"] == "restricted mean").any():

@@ -66,10 +66,12 @@ def told(found: Any, lab: str, windows: pd.DataFrame) -> str:
         if surely and decided == sorted(decided, reverse=before == "loop"):
             move = f"from {REGIMES[before]} to {REGIMES[crossing.to]}"
             return f"Research of {lab} moves {move}: {crossing_text(found)}"
-    if len(set(regimes)) == 1 and decided:
+    unknown = len(found.by_window) - len(windows)
+    if len(set(regimes)) == 1 and decided and not unknown:
         return f"Research of {lab} is {REGIMES[regimes[0]]} throughout"
-    return f"Research of {lab} is {counted(windows, 'part')}".replace(
-        f"{len(windows)} parts", f"{len(windows)} parts of the run")
+    said = f"Research of {lab} is {counted(windows, 'part')}".replace(
+        f"{len(windows)} part", f"{len(windows)} known part" if unknown else f"{len(windows)} part")
+    return said.replace("parts", "parts of the run", 1)
 
 
 def counted(table: pd.DataFrame, noun: str) -> str:

@@ -104,7 +104,7 @@ def test_where_nothing_is_sized_nothing_is_held(scenario):
 def test_interventions_on_what_is_held_are_refused():
     change = {"at": "50 d", "set": {"flows": {"experiment": {"stages": {"run": {"work": "9 d"}}}}}}
     model = LAB.replace(interventions={"larger": change})
-    with pytest.raises(InputError, match=f"intervention 'larger' sets {RUN}.work; leave that out"):
+    with pytest.raises(InputError, match=f"intervention 'larger' sets {RUN}.work; call it"):
         held(model, seed=0)
 
 
