@@ -25,6 +25,7 @@ from sim.metrics.growth import trajectory
 from sim.metrics.speedup.shortfall import Shortfall, shortfall
 from sim.model import InputError, Model
 from sim.study.results import Results, open_study
+from sim.study.summaries import Summaries, summaries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +52,8 @@ class Findings:
     lifted: Lifted = field(repr=False)
     logs: dict[str, Ensemble] = field(default_factory=dict, repr=False, init=False)
     """Full logs by level, as far as they were needed."""
+    summaries: dict[str, Summaries] = field(default_factory=dict, repr=False, init=False)
+    """Summaries by level, as far as they were needed."""
 
     @property
     def model(self) -> Model:
@@ -146,10 +149,10 @@ class Findings:
     @cached_property
     def dividend(self) -> pd.DataFrame | None:
         """Recursion dividend by date; `None` if the lab is not helped by its own models."""
-        frozen = self._log(FROZEN)
+        frozen = self._summaries(FROZEN)
         if frozen is None or self.model.generation_flow is None:
             return None
-        own = self._log(OWN)
+        own = self._summaries(OWN)
         assert own is not None
         helped, same = (trajectory(log.generations, log.model) for log in (own, frozen))
         times = np.linspace(0.0, self.model.horizon, DATES)
@@ -218,12 +221,23 @@ class Findings:
         return regimes(self.lifted, COMPUTE, LOOP, steps, outcomes if self._both else [])
 
     def _release(self, generation: int) -> float:
-        own = self._log(OWN)
+        own = self._summaries(OWN)
         assert own is not None
         table = own.generations
         here = (table["generation"] == generation).to_numpy()
         released = table["released"][here & (table["outcome"] == "released").to_numpy()]
         return float(released.mean()) if len(released) else math.nan
+
+    def _summaries(self, level: str) -> Summaries | None:
+        """Return what all replications at a level came to, run again; `None` without the level."""
+        if level not in self.lifted.levels:
+            return None
+        if level not in self.summaries:
+            self.summaries[level] = summaries(
+                self.results.model(int(self.lifted.levels[level])),
+                replications=self.replications, seed=self.results.study.seed,
+            )
+        return self.summaries[level]
 
     def _log(self, level: str) -> Ensemble | None:
         """Return full logs at a level, run again; `None` if the study has no such level."""

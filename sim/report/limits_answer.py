@@ -38,9 +38,9 @@ def details(found: Findings) -> Iterator[str]:
         return
     if found.question.windows:
         yield (
-            "Parts of the run are judged one by one with 90% intervals, so by luck one in ten or so "
-            "is called something; compute and the loop are changed at all dates, not in the part "
-            "alone."
+            "Parts of the run are judged one by one with 90% intervals, so by luck one in ten or "
+            "so is called something; compute and the loop are changed at all dates, not in the "
+            "part alone."
         )
     yield from _unsaturated(found)
     yield from _together(found)
