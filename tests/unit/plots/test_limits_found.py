@@ -246,9 +246,9 @@ def test_a_part_stands_for_its_figure():
 
 @pytest.mark.verify
 def test_figures_of_a_lab_that_review_holds_back(tmp_path):
-    model = sim.load("scenario=only_review", "horizon=200 d")
+    model = sim.load("scenario=only_review")
     with Local(1) as executor:
-        conduct(ask(model, seed=0, replications=5).plan(), tmp_path, executor)
+        conduct(ask(model, seed=0, replications=12).plan(), tmp_path, executor)
     known = open_findings(tmp_path)
     assert list(shown(known)) == list(FIGURES)
     assert attribution.words(known)[0].startswith("Review holds 'only review' back most")
