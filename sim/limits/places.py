@@ -103,9 +103,10 @@ def placed(lab: str, output: Array, steps: tuple[float, float]) -> Place:
     compute, loop, difference = elasticities(output.mean(axis=0)).tolist()
     without = elasticities((output.sum(axis=0) - output) / (number - 1))
     error = np.sqrt((number - 1) * without.var(axis=0))
-    half = float(student(error[2], number - 1, LEVEL))
-    low, high = difference - half, difference + half
+    half = student(error, number - 1, LEVEL).tolist()
+    low, high = difference - half[2], difference + half[2]
+    regime = str(regimes(low, high, compute - half[0], loop - half[1]))
     return Place(
         lab=lab, compute=compute, loop=loop, difference=difference, low=low, high=high,
-        errors=(float(error[0]), float(error[1])), regime=str(regimes(low, high)),
+        errors=(float(error[0]), float(error[1])), regime=regime,
     )

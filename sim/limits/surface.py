@@ -60,7 +60,7 @@ class Phases:
     high: Array
     """Upper end."""
     regime: Any
-    """One of `sim.limits.regime.REGIMES`."""
+    """One of `sim.limits.regime.REGIMES`: see `regimes`."""
     threshold: float
     """In how many standard errors of the difference the boundary lies around 0: see `band`."""
     turns: dict[str, tuple[float, float, float]]
@@ -113,6 +113,7 @@ def phases(surface: Surface, *, resamples: int = RESAMPLES, seed: int = 0) -> Ph
     difference, error = found["difference"], errors["difference"]
     half = student(error, number - 1, LEVEL)
     low, high = difference - half, difference + half
+    least = [found[a] - student(errors[a], number - 1, LEVEL) for a in ("compute", "loop")]
     threshold = _threshold(difference, without["difference"], seed)
     turned = _resampled_turns(surface, difference, resamples, seed)
     turns = {}
@@ -121,18 +122,31 @@ def phases(surface: Surface, *, resamples: int = RESAMPLES, seed: int = 0) -> Ph
         turns[axis] = (at, *_quantiles(turned[axis]))
     return Phases(
         surface=surface, **found, errors=errors, low=low, high=high,
-        regime=regimes(low, high), threshold=threshold, turns=turns,
+        regime=regimes(low, high, *least), threshold=threshold, turns=turns,
     )
 
 
-def regimes(low: Any, high: Any) -> Any:
-    """Return the regimes for intervals of a difference of elasticities; NaN: undecided.
+def regimes(low: Any, high: Any, compute: Any, loop: Any) -> Any:
+    """Return the regimes of many places at once, by the rule of `sim.limits.regime.regime_of`.
 
-    As `sim.limits.regime.regime_of`, of many at once.
+    "balanced" if the interval of the difference lies within ± `MARGIN`; else "compute" if it lies
+    above 0 and that of the elasticity to compute, too; "loop" if it lies below 0 and that of the
+    elasticity to loop speed above; else, and for NaN, "undecided". So what brings nothing limits
+    nothing, however much the other does harm.
+
+    Parameters
+    ----------
+    low, high
+        Ends of the interval of the difference.
+    compute, loop
+        Lower ends of the intervals of the two elasticities.
     """
-    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    low, high, compute, loop = (np.asarray(end, dtype=float) for end in (low, high, compute, loop))
     return np.select(
-        [(low >= -MARGIN) & (high <= MARGIN), low > 0, high < 0],
+        [
+            (low >= -MARGIN) & (high <= MARGIN), (low > 0) & (compute > 0),
+            (high < 0) & (loop > 0),
+        ],
         ["balanced", "compute", "loop"], "undecided",
     )
 

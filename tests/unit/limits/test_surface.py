@@ -102,7 +102,17 @@ def test_straight_lines_are_kept_on_uneven_places():
 def test_the_rule_is_that_of_regimes_by_date(ends):
     low, high = ends
     one = Estimate(value=(low + high) / 2, low=low, high=high, pairs=20)
-    assert regimes([low], [high]).tolist() == [regime_of(one)]
+    assert regimes([low], [high], [0.1], [0.1]).tolist() == [regime_of(one)]
+
+
+@pytest.mark.parametrize(
+    ("compute", "loop", "regime"),
+    [(-0.4, 0.0, "undecided"), (-0.4, 0.3, "loop"), (0.0, -0.4, "undecided"),
+     (0.3, -0.4, "compute"), (-0.4, -0.4, "balanced")],
+)  # fmt: skip
+def test_what_brings_nothing_limits_nothing(compute, loop, regime):
+    found = phases(planted(lambda a, b: compute * a + loop * b, noise=0.003))
+    assert (found.regime == regime).mean() > 0.85  # where the truth is 0, 5% may seem above
 
 
 def test_the_same_map_gives_the_same_band_and_another_seed_nearly_the_same():
