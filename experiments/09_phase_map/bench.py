@@ -29,7 +29,8 @@ from sim.engines import prepare
 from sim.engines.compiled import summarise
 from sim.execute.local import Local
 from sim.execute.settings import cores
-from sim.limits.phase_map import Grid, Stage, composed, surface
+from sim.limits.map_axes import Grid
+from sim.limits.phase_map import Stage, composed, surface
 from sim.limits.surface import phases
 from sim.study.conduct import conduct
 from sim.study.plan import Plan

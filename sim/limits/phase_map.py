@@ -8,18 +8,17 @@ is there early; none is run twice.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.limits.jackknife import FEW
+from sim.limits.map_axes import COMPUTE, LOOP, Axis, Grid, axes_of, axis, coarse_first, narrower
 from sim.limits.steps import step
 from sim.limits.surface import Phases, Surface, phases
 from sim.model import InputError, Model
-from sim.model.errors import show
 from sim.study.plan import Plan, plan
 from sim.study.study import Study
 
@@ -28,121 +27,10 @@ if TYPE_CHECKING:
 
     from sim.study.results import Results
 
-COMPUTE, LOOP, OUTPUT = "compute", "loop", "research_output"
-"""Factors of the study, and the outcome whose elasticities are taken."""
-LEAST, MOST = 5, 200
-"""Cells along an axis."""
-SAME = 1e-9
-"""Logarithms that differ by less are the same."""
+OUTPUT = "research_output"
+"""The outcome whose elasticities are taken."""
 STEP = 1.3
 """Factor by which the compute and loop speed of a lab are moved to place it on a map of another."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grid:
-    """Which cells a map has."""
-
-    cells: int = 40
-    """Along each axis, 5 to 200; fewer where compute has no so many whole units."""
-    low: float = 0.1
-    """Least compute and loop speed, relative to the lab."""
-    high: float = 10.0
-    """Greatest."""
-
-    def __post_init__(self) -> None:
-        if not LEAST <= self.cells <= MOST:
-            raise InputError(
-                f"phase map: grid must be {LEAST} to {MOST} cells along each axis, got "
-                f"{self.cells}; set grid=40"
-            )
-        for name, value in (("low", self.low), ("high", self.high)):
-            if not (math.isfinite(value) and value > 0):
-                raise InputError(
-                    f"phase map: {name} must be a factor > 0 of the lab, got {show(value)}; set "
-                    "low=0.1 high=10"
-                )
-        if not self.low < 1 < self.high:
-            raise InputError(
-                f"phase map: the lab itself, 1, must lie between low and high, got "
-                f"low={self.low:g} high={self.high:g}; set low=0.1 high=10"
-            )
-
-    def levels(self) -> list[float]:
-        """Return the factors of an axis: evenly apart in logarithms, but that 1 is one of them."""
-        below = -math.log(self.low) / math.log(self.high / self.low)
-        count = min(max(round(below * (self.cells - 1)), 1), self.cells - 2)
-        low = np.geomspace(self.low, 1.0, count + 1)
-        high = np.geomspace(1.0, self.high, self.cells - count)
-        return [float(f"{value:.6g}") for value in (*low[:-1], 1.0, *high[1:])]
-
-    def stages(self) -> list[int]:
-        """Return how many cells along each axis there are after each stage: 5, 10, 20, 40."""
-        found = [self.cells]
-        while found[0] >= 2 * LEAST:
-            found.insert(0, -(-found[0] // 2))
-        return found
-
-
-def coarse_first(levels: Sequence[float]) -> list[int]:
-    """Return the numbers of levels (logarithms) such that the first few are always well spread.
-
-    The two ends, the lab itself (0), and then ever the one that is farthest from those before.
-    """
-    logs = np.asarray(levels, dtype=float)
-    order = [0, len(logs) - 1, int(np.argmin(np.abs(logs)))]
-    away = np.abs(logs[:, None] - logs[order]).min(axis=1)
-    while len(order) < len(logs):
-        # of those as far away as each other, up to rounding, the lowest
-        order.append(int(np.argmax(np.round(away, 9))))
-        away = np.minimum(away, np.abs(logs - logs[order[-1]]))
-    return order
-
-
-# --- what is varied ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Axis:
-    """One axis of a map: what drives the lab, at some levels."""
-
-    driver: str
-    """Name of a driver of `sim.limits.steps`, and of the study's factor."""
-    logs: Mapping[str, float]
-    """Logarithm of the driver over that of the lab, by level; rising."""
-    changes: Mapping[str, Mapping[str, Any]]
-    """New values by path, by level."""
-
-
-def axis(model: Model, driver: str, levels: Sequence[float]) -> Axis:
-    """Return an axis of a map.
-
-    Units are whole: levels of compute that come to the same units are one, and how far each is from
-    the lab is measured on the mean planned units.
-    """
-    data = model.to_dict()
-    logs, changes = dict[str, float](), dict[str, Mapping[str, Any]]()
-    before = -math.inf
-    for level in levels:
-        found, dlog = ({}, 0.0) if level == 1 else step(data, driver, level)
-        least, most = before + SAME, (-SAME if level < 1 else math.inf)
-        if level == 1 or least < dlog < most:
-            name = f"{level:g}"
-            logs[name], changes[name], before = dlog, found, dlog
-    return Axis(driver=driver, logs=logs, changes=changes)
-
-
-def _check_lab(model: Model) -> None:
-    if not model.research_flows:
-        raise InputError(
-            f"phase map: needs research, and no flow of '{model.name}' that the lab starts gives "
-            "insight; choose another scenario"
-        )
-    data = model.to_dict()
-    for driver, what in ((COMPUTE, "limited compute"), (LOOP, "work of people or assistants")):
-        if not step(data, driver, STEP)[0]:
-            raise InputError(
-                f"phase map: needs {what}, and '{model.name}' has none; choose another scenario"
-            )
 
 
 # --- the studies ------------------------------------------------------------------------------
@@ -166,16 +54,15 @@ def composed(
     Raises
     ------
     InputError
-        If the lab has no research or no compute, there are too few replications, or a cell is no
-        valid lab.
+        If the lab has no research, no compute or too few units of it, there are too few
+        replications, or a cell is no valid lab.
     """
     if replications < FEW:
         raise InputError(
             f"phase map: replications must be >= {FEW}, as its intervals come from "
             f"them, got {replications}; set replications=20"
         )
-    _check_lab(model)
-    axes = [axis(model, driver, grid.levels()) for driver in (COMPUTE, LOOP)]
+    axes = axes_of(model, grid)
     compute, loop = (list(one.logs) for one in axes)
     rows, columns = (coarse_first(list(one.logs.values())) for one in axes)
     cells, stages = dict[tuple[int, int], None](), []
@@ -187,7 +74,10 @@ def composed(
     points = [(compute[i], loop[j]) for i, j in cells]
     question = f"Is {model.name} held back by compute or by its loop, and where does that change?"
     name = f"phase_map_{model.name}"
-    return _plan(name, question, model, axes, points, replications, seed), stages
+    try:
+        return _plan(name, question, model, axes, points, replications, seed), stages
+    except InputError as error:
+        raise narrower(model, axes, error) from None
 
 
 def cross(model: Model, *, replications: int, seed: int = 0) -> Plan:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.limits.phase_map import COMPUTE, LOOP, OUTPUT, logs_of
-from sim.limits.surface import LEVEL, Array, Phases, regimes
+from sim.limits.local_lines import Array
+from sim.limits.map_axes import COMPUTE, LOOP, SAME
+from sim.limits.phase_map import OUTPUT, logs_of
+from sim.limits.surface import LEVEL, Phases, regimes
 from sim.study.statistics.intervals import student
 
 if TYPE_CHECKING:
@@ -54,7 +56,8 @@ class Place:
         ):
             there = np.asarray(getattr(found, name))
             variance = found.errors[name] ** 2 + error**2
-            off += (there - own) ** 2 / np.where(variance > 0, variance, np.inf)
+            # without any, only what is equal up to rounding agrees
+            off += (there - own) ** 2 / np.maximum(variance, SAME**2)
         i, j = np.unravel_index(np.argmin(off), off.shape)
         if off[i, j] > _AGREE:
             return None

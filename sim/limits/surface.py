@@ -15,19 +15,15 @@ import numpy as np
 
 from sim.limits.elasticities import MARGIN
 from sim.limits.jackknife import FEW
+from sim.limits.local_lines import Array, means, slopes
 from sim.model import InputError
 from sim.study.statistics.intervals import student
 
 LEVEL = 0.9
 """Level of all intervals, and of the band of the boundary."""
-WINDOW = float(np.log(1.5))
-"""Neighbours up to this factor away count, in logarithms; where cells are further apart, the next
-on either side."""
 RESAMPLES, SIGNS = 400, 2000
 _AT_ONCE = 4_000_000
 """Numbers that are held at once of the resamples."""
-
-Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -149,28 +145,6 @@ def regimes(low: Any, high: Any, compute: Any, loop: Any) -> Any:
         ],
         ["balanced", "compute", "loop"], "undecided",
     )
-
-
-def slopes(x: Array) -> Array:
-    """Return the matrix that turns values at x into the slopes of local straight lines."""
-    return _local(x)[1]
-
-
-def means(x: Array) -> Array:
-    """Return the matrix that turns values at x into those of local straight lines."""
-    return _local(x)[0]
-
-
-def _local(x: Array) -> tuple[Array, Array]:
-    """Return the matrices of values and slopes of local straight lines."""
-    away = x[None, :] - x[:, None]
-    gaps = np.diff(x)
-    nearest = np.maximum(np.append(gaps, gaps[-1]), np.insert(gaps, 0, gaps[0]))
-    width = np.maximum(WINDOW, 1.5 * nearest)[:, None]
-    weight = np.maximum(1.0 - (away / width) ** 2, 0.0)
-    zero, one, two = ((weight * away**k).sum(axis=1, keepdims=True) for k in range(3))
-    least = zero * two - one**2
-    return weight * (two - away * one) / least, weight * (away * zero - one) / least
 
 
 def _elasticities(surface: Surface, log_output: Array) -> dict[str, Array]:

@@ -12,7 +12,8 @@ from sim import store
 from sim.config import shipped
 from sim.engines import chosen, prepare
 from sim.execute import Executor
-from sim.limits.phase_map import Grid, Stage, composed, cross, of_stage, surface, table
+from sim.limits.map_axes import Grid
+from sim.limits.phase_map import Stage, composed, cross, of_stage, surface, table
 from sim.limits.places import LABS, Place, place
 from sim.limits.surface import phases
 from sim.model import InputError, Model

@@ -4,10 +4,10 @@ A cell's colour is the elasticity of research output to compute minus that to lo
 1% more compute brings more, vermilion where a loop 1% as fast does. Both are finite differences
 between neighbouring cells, on the same random numbers. Dotted cells are balanced: the 90% interval
 of the difference lies within ±0.1. Hatched ones are undecided: it holds 0, or what brings more is
-not sure to bring anything. The black line is the boundary, where the difference is 0; 90% of the boundaries of resampled
-replications lie wholly between the dashed lines. The circle is the lab itself. A letter stands
-where the map answers to compute and to the loop as another lab does (the cell most like it): it is
-held back alike, which does not mean that it has so much compute.
+not sure to bring anything. The black line is the boundary, where the difference is 0; 90% of the
+boundaries of resampled replications lie wholly between the dashed lines. The circle is the lab
+itself. A letter stands where the map answers to compute and to the loop as another lab does (the
+cell most like it): it is held back alike, which does not mean that it has so much compute.
 """
 
 from __future__ import annotations

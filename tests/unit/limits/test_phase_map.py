@@ -1,14 +1,17 @@
 """Phase maps: their cells, their study, what the command writes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import sim
 from sim import cli
-from sim.limits.phase_map import COMPUTE, LOOP, Grid, axis, coarse_first, composed, cross
+from sim.limits.map_axes import COMPUTE, LOOP, Grid, axis, coarse_first
+from sim.limits.phase_map import composed, cross
 from sim.limits.phase_map import surface as surface_of
-from sim.limits.places import LABS, placed
+from sim.limits.places import LABS, Place, placed
 from sim.limits.steps import step
 from sim.limits.surface import Surface, phases
 from sim.model import InputError, Model
@@ -112,6 +115,22 @@ def test_a_lab_without_research_or_compute_is_refused(scenario, words):
         composed(sim.load(f"scenario={scenario}"), Grid(), replications=20)
 
 
+def test_few_whole_units_are_said_before_anything_runs():
+    compiler = sim.load("scenario=self_hosting_compiler")  # has one machine
+    composed(compiler, Grid(), replications=5)
+    with pytest.raises(InputError, match=r"too few whole units: 0\.5 to 1\.3 times them come to 1"):
+        composed(compiler, Grid(low=0.5, high=1.3), replications=5)
+
+
+def test_of_levels_that_a_lab_refuses_the_settings_are_named():
+    short = sim.load("scenario=people_only", "horizon=60 d")
+    with pytest.raises(InputError, match=r"'people_only' refuses 0\.1 times .*; set low=") as told:
+        composed(short, Grid(), replications=5)
+    low = float(str(told.value).rpartition("low=")[2])
+    assert 0.1 < low < 1
+    composed(short, Grid(low=low), replications=5)
+
+
 def test_too_few_replications_are_refused_before_anything_runs(lab):
     with pytest.raises(InputError, match="replications must be >= 5"):
         composed(lab, Grid(), replications=4)
@@ -145,6 +164,22 @@ def test_a_lab_lies_where_the_map_answers_as_it_does():
     assert there.on(found) == pytest.approx((1.0, -1.0), abs=0.3)
     assert placed("here", output(0.5, 0.5), (0.6, 0.6)).on(found) == pytest.approx((0, 0), abs=0.5)
     assert placed("nowhere", output(2.0, -1.0), (0.6, 0.6)).on(found) is None
+
+
+def test_cells_without_any_luck_agree_only_if_equal():
+    x = np.linspace(-2, 2, 21)
+    a, b = np.meshgrid(x, x, indexing="ij")
+    alike = np.ones((8, 1, 1))
+    found = phases(Surface(
+        compute=x, loop=x, output=np.exp(0.5 * a - 0.1 * a**2 + 0.5 * b - 0.1 * b**2) * alike
+    ))  # fmt: skip
+    still = Place(
+        lab="still", compute=0.0, loop=0.0, difference=0.0, low=0.0, high=0.0, errors=(0.0, 0.0),
+        regime="balanced",
+    )
+    own = {name: float(getattr(found, name)[12, 7]) for name in ("compute", "loop")}
+    assert still.on(found) is None  # elasticities of the map are 0.1 to 0.9
+    assert replace(still, **own).on(found) == (x[12], x[7])
 
 
 # --- the command ------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sim.limits.jackknife import Estimate
+from sim.limits.local_lines import means, slopes
 from sim.limits.regime import regime_of
-from sim.limits.surface import Surface, means, phases, regimes, slopes
+from sim.limits.surface import Surface, phases, regimes
 from sim.model import InputError
 
 STUDIES, MISSED_AT_MOST = 20, 5
