@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sim import store
 from sim.engines import chosen, prepare
+from sim.execute import Executor
 from sim.model import InputError
 from sim.settings import Settings
 from sim.study.conduct import Conducted, conduct
@@ -51,40 +52,46 @@ def done(
         0, 130 if Ctrl-C stopped it, 1 if batches were given up.
     """
     screen = console()
-    result = _conducted(plan, folder, settings, overrides, watch)
+    about = store.origin(settings.stated() | {"seed": plan.study.seed}, overrides)
+    with working(folder, settings) as executor, progress(plan.study.name, plan.runs) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar(done, total)
+            if watch:
+                watch(done, total)
+
+        result = conduct(
+            plan, folder, executor, show=show,
+            told=lambda text: screen.print(text, style="yellow"), about=about,
+        )  # fmt: skip
+    return told(result, folder)
+
+
+def told(result: Conducted, folder: Path) -> int:
+    """Say how it went, if not all runs are done, and return the exit code; see `done`."""
+    screen = console()
     for word in result.words:
         screen.print(word, style="yellow")
     if result.status == "finished":
         return 0
     how = "stopped by Ctrl-C" if result.status == "interrupted" else "not complete"
     screen.print(
-        f"{how}: {result.done} of {result.total} runs are done; the same command does the rest",
+        f"{how}: {result.done:,} of {result.total:,} runs are done; the same command does the rest",
         style="yellow",
     )
     screen.print(f"results: {folder}", soft_wrap=True)
     return INTERRUPTED if result.status == "interrupted" else INCOMPLETE
 
 
-def _conducted(
-    plan: Plan, folder: Path, settings: Settings, overrides: Sequence[str], watch: Show | None
-) -> Conducted:
-    screen = console()
+@contextmanager
+def working(folder: Path, settings: Settings) -> Iterator[Executor]:
+    """Give the executor of the settings for the runs of a study's folder."""
     executor = settings.execute.executor(folder, lambda: prepare("compiled"))
-    about = store.origin(settings.stated() | {"seed": plan.study.seed}, overrides)
     with store.writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
     try:
-        with executor, progress(plan.study.name, plan.runs) as bar:
-
-            def show(done: int, total: int) -> None:
-                bar(done, total)
-                if watch:
-                    watch(done, total)
-
-            return conduct(
-                plan, folder, executor, show=show,
-                told=lambda text: screen.print(text, style="yellow"), about=about,
-            )  # fmt: skip
+        with executor:
+            yield executor
     except BrokenPipeError:  # nobody reads what is printed
         raise
     except (ChildProcessError, ConnectionError) as error:

@@ -10,7 +10,6 @@ from typing import Any
 
 from sim import store
 from sim.config import shipped
-from sim.engines import chosen, prepare
 from sim.execute import Executor
 from sim.limits.map_axes import Grid
 from sim.limits.phase_map import Stage, composed, cross, of_stage, surface, table
@@ -25,18 +24,15 @@ from sim.settings import Settings
 from sim.study.conduct import Conducted, conduct
 from sim.study.plan import Plan
 from sim.study.results import open_study
-from sim.tasks.conducting import INCOMPLETE
+from sim.tasks.conducting import check_settings, done, told, working
 from sim.tasks.report import PAGE
-from sim.tasks.stopping import INTERRUPTED, made_ready
-from sim.tasks.terminal import console, progress
+from sim.tasks.stopping import made_ready
+from sim.tasks.terminal import console
 
 
 def phase_map(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
     """Run a phase map; return 0, 130 if Ctrl-C stopped it, 1 if batches were given up."""
-    if settings.engine == "reference" or chosen(settings.engine) == "reference":
-        raise InputError(
-            "run: phase maps need the compiled engine, got engine=reference; set engine=auto"
-        )
+    check_settings(settings)
     model = Model.from_dict(data)
     given: dict[str, Any] = {"cells": settings.grid, "low": settings.low, "high": settings.high}
     grid = Grid(**{key: value for key, value in given.items() if value is not None})
@@ -53,27 +49,23 @@ def phase_map(settings: Settings, data: dict[str, Any], overrides: Sequence[str]
     made_ready("compiled")
     began = time.monotonic()
     pictures = Pictures(plan, stages, folder, screen.print, figures=settings.figures)
-    result, places = _conduct(plan, folder, settings, overrides, pictures)
-    for word in result.words:
-        screen.print(word, style="yellow")
-    if result.status != "finished":
-        how = "stopped by Ctrl-C" if result.status == "interrupted" else "not complete"
-        screen.print(
-            f"{how}: {result.done:,} of {result.total:,} runs are done; the same command does the "
-            f"rest\nresults: {folder}", style="yellow", soft_wrap=True,
-        )
-        return INTERRUPTED if result.status == "interrupted" else INCOMPLETE
+    if code := done(plan, folder, settings, overrides, watch=pictures):
+        return code
+    cells = surface(open_study(folder))  # what cannot be mapped is said before other labs are run
+    with working(folder, settings) as executor:
+        result, places = _places(plan, folder, settings, executor)
+    if code := told(result, folder):
+        return code
     wall = time.monotonic() - began
     store.studies.note(folder, wall=wall)
-    results = open_study(folder)
-    found = phases(surface(results), seed=plan.study.seed)
+    found = phases(cells, seed=plan.study.seed)
     whole = PhaseMap(lab=model.name, days=model.horizon, phases=found, places=places)
     store.studies.keep_table(folder, "phase_map", table(found))
     for sentence in page.sentences(whole):
         screen.print(f"\n{sentence}", style="bold")
-    for sentence in list(page.details(whole))[:2]:
+    for sentence in list(page.details(whole))[:-1]:
         screen.print(f"\n{sentence}")
-    screen.print(f"\n{plan.runs:,} runs in {wall:.0f} s", style="dim")
+    screen.print(f"\n{plan.runs:,} runs; this session took {wall:.0f} s", style="dim")
     with store.writing_to(folder):
         if settings.figures:
             save_figures({"phase_map": drawing.figure(whole)}, folder / "figures")
@@ -84,42 +76,8 @@ def phase_map(settings: Settings, data: dict[str, Any], overrides: Sequence[str]
     return 0
 
 
-def _conduct(
-    plan: Plan, folder: Path, settings: Settings, overrides: Sequence[str],
-    pictures: Callable[[int, int], None],
-) -> tuple[Conducted, list[Place]]:  # fmt: skip
-    """Do the runs of the map, then those of the other labs."""
-    screen = console()
-    about = store.origin(settings.stated() | {"seed": plan.study.seed}, overrides)
-    with store.writing_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with settings.execute.executor(folder, lambda: prepare("compiled")) as executor:
-            with progress(plan.study.name, plan.runs) as bar:
-
-                def show(done: int, total: int) -> None:
-                    bar(done, total)
-                    pictures(done, total)
-
-                result = conduct(
-                    plan, folder, executor, show=show,
-                    told=lambda text: screen.print(text, style="yellow"), about=about,
-                )  # fmt: skip
-            places = list[Place]()
-            if result.status == "finished":
-                result, places = _places(plan, folder, settings, executor, result)
-            return result, places
-    except BrokenPipeError:  # nobody reads what is printed
-        raise
-    except (ChildProcessError, ConnectionError) as error:
-        raise InputError(f"phase map: {error}") from None
-    finally:
-        with suppress(OSError):
-            folder.rmdir()  # if nothing was begun in it
-
-
 def _places(
-    plan: Plan, folder: Path, settings: Settings, executor: Executor, result: Conducted
+    plan: Plan, folder: Path, settings: Settings, executor: Executor
 ) -> tuple[Conducted, list[Place]]:
     """Run the shipped labs, but that of the map, at five points each over the same time.
 
@@ -137,14 +95,14 @@ def _places(
         home = folder / "labs" / f"{name}_{own.hash[:8]}"
         with store.writing_to(folder):
             home.mkdir(parents=True, exist_ok=True)
-        done = conduct(own, home, executor)
-        if done.status != "finished":
-            done.done, done.total = done.done + result.done, done.total + result.total
-            return done, places
+        result = conduct(own, home, executor)
+        if result.status != "finished":
+            result.done, result.total = result.done + plan.runs, result.total + plan.runs
+            return result, places
         found = place(open_study(home))
         if found is not None:
             places.append(found)
-    return result, places
+    return Conducted(), places
 
 
 class Pictures:

@@ -222,7 +222,9 @@ def test_the_same_command_again_runs_nothing_and_says_the_same(made, monkeypatch
     before = (made / "runs.parquet").stat().st_mtime_ns
     assert cli.run([*SMALL, "report=false", "figures=false"]) == 0
     assert (made / "runs.parquet").stat().st_mtime_ns == before
-    assert "gpt53 codex is " in " ".join(capsys.readouterr().out.split())
+    said = " ".join(capsys.readouterr().out.split())
+    assert "gpt53 codex is " in said
+    assert "500 runs; this session took" in said
 
 
 def test_a_picture_comes_after_the_first_stage(made, tmp_path):
@@ -254,7 +256,8 @@ def test_the_map_of_a_stage_is_that_of_its_cells_alone(made):
     ("override", "words"),
     [("grid=3", "grid must be 5 to 200"), ("low=-1", "low must be a factor > 0"),
      ("low=5", "must lie between low and high"), ("scenario=mm1", "needs research"),
-     ("engine=reference", "need the compiled engine")],
+     ("engine=reference", "needs the compiled engine"),
+     ("workers=2", "set execute.workers=2")],
 )  # fmt: skip
 def test_bad_input_is_said_and_leaves_nothing(override, words, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
