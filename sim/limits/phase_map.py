@@ -124,11 +124,14 @@ def surface(results: Any, first: int | None = None) -> Surface:
     Raises
     ------
     InputError
-        If nothing at all comes out anywhere.
+        If so many runs ended before the horizon that too few replications are known in all cells,
+        or nothing at all comes out anywhere.
     """
     number = len(results.points) if first is None else first
     cells, runs = results.points.iloc[:number], results.runs
     table = runs[(runs["point"] < number).to_numpy()]
+    planned = results.study.replications
+    _check_ends(table, planned)
     wide = table.pivot(index="replication", columns="point", values=OUTPUT)
     wide = wide.reindex(columns=range(number)).dropna()
     (x, row), (y, column) = (
@@ -143,8 +146,26 @@ def surface(results: Any, first: int | None = None) -> Surface:
             "phase map: no research comes out of any cell; set a longer horizon, or another "
             "scenario"
         )
-    output = np.where(output <= 0, some.min() / 2, output)
-    return Surface(compute=x, loop=y, output=output)
+    zeros = output <= 0
+    return Surface(
+        compute=x, loop=y, output=np.where(zeros, some.min() / 2, output),
+        zeros=int(zeros.sum()), left_out=planned - len(wide),
+    )
+
+
+def _check_ends(runs: pd.DataFrame, planned: int) -> None:
+    """Raise `InputError` if too few replications went to the horizon wherever they were run."""
+    unknown = runs[runs[OUTPUT].isna().to_numpy()]
+    left = planned - unknown["replication"].nunique()
+    if left >= FEW or unknown.empty:
+        return
+    why = ", ".join(f"{name} ({n:,})" for name, n in unknown["end_reason"].value_counts().items())
+    kept = f"{left} of {planned} replications did" if left else "no replication did"
+    raise InputError(
+        f"phase map: {len(unknown):,} of {len(runs):,} runs ended early: {why}; runs must go to "
+        f"the horizon in every cell, in {FEW} replications or more, and {kept}; leave "
+        "end.generations, end.capability and end.events out, or set a shorter horizon"
+    )
 
 
 def logs_of(results: Any, driver: str) -> dict[str, float]:

@@ -36,6 +36,10 @@ class Surface:
     """Logarithm of the loop speed over that of the lab, rising; a column each."""
     output: Array
     """Output > 0: replications × compute × loop; replications share their random numbers."""
+    zeros: int = 0
+    """Outputs that were 0, and stand for less than the least of the others."""
+    left_out: int = 0
+    """Replications that are not here, as they are not known in all cells."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,13 +66,18 @@ class Phases:
     turns: dict[str, tuple[float, float, float]]
     """Where the lab turns from compute- to loop-limited as compute grows (`compute`), or from loop-
     to compute-limited as the loop gets faster (`loop`), all else as in the lab: the logarithm of
-    the factor with its interval; ± infinity: beyond this end of the map. NaN: it turns more than
-    once, or the other way."""
+    the factor with its interval; ± infinity: beyond this end of the map. Of several places that
+    which comes next on the way from the lab (see `signs`). NaN: it only turns the other way."""
 
     @property
     def band(self) -> Any:
         """Cells in which the boundary may be: in 90% of cases it lies wholly within them."""
         return np.abs(self.difference) <= self.threshold * self.errors["difference"]
+
+    def signs(self, axis: str) -> int:
+        """Return how often the sign of the difference changes along an axis, through the lab."""
+        values = _through_the_lab(self.surface, self.difference)[axis][1]
+        return int((np.diff(values > 0)).sum())
 
     def at(self, values: Any, compute: float = 0.0, loop: float = 0.0) -> float:
         """Return a value of the map at a place, linear between cells: by default at the lab."""
@@ -233,11 +242,12 @@ def _row(x: Array, values: Array, at: float) -> Array:
     return np.asarray((1 - part) * values[..., i] + part * values[..., i + 1])
 
 
-def _crossing(x: Array, values: Array, near: float = 0.0) -> float:
-    """Return where values fall through 0, next to a place.
+def _crossing(x: Array, values: Array, near: float | None = None) -> float:
+    """Return where values fall through 0: next to a place, or on the way from the lab.
 
-    Infinite if they do so beyond the map: all are > 0 (+), or all are < 0 (-). NaN if they only
-    rise through 0.
+    From the lab, 0, that is upwards if its own value is > 0, else downwards; if they do not fall
+    there, the nearest. Infinite if they do so beyond the map: all are > 0 (+), or none is (-). NaN
+    if they only rise through 0.
     """
     here = np.flatnonzero((values[:-1] > 0) & (values[1:] <= 0))
     if not len(here):
@@ -246,6 +256,10 @@ def _crossing(x: Array, values: Array, near: float = 0.0) -> float:
         return float("-inf") if (values <= 0).all() else float("nan")
     before, after = values[here], values[here + 1]
     at = x[here] + (x[here + 1] - x[here]) * before / (before - after)
+    if near is None:
+        up = _row(x, values, 0.0) > 0
+        ahead = at >= 0 if up else at <= 0
+        at, near = (at[ahead] if ahead.any() else at), 0.0
     return float(at[np.argmin(np.abs(at - np.clip(near, x[0], x[-1])))])
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim import store, web
+from sim.limits.surface import Surface
 from sim.plots.limits import phase_map as drawing
 from sim.plots.limits.phase_map import NAMES, PhaseMap
 from sim.plots.words import count_of, duration, plain, upper_first
@@ -79,6 +80,8 @@ def sentences(found: PhaseMap) -> list[str]:
         f"loop 1% faster {loop:.2f}% more (difference {difference:+.2f} [{low:+.2f}, {high:+.2f}], "
         "90% interval)."
     )
+    if regime == "undecided" and not low <= 0 <= high:
+        said += " That which brings more is not sure to bring anything."
     return [said, _turns(found, regime)]
 
 
@@ -90,17 +93,33 @@ def _turns(found: PhaseMap, regime: str) -> str:
         at, low, high = found.phases.turns[axis]
         ends = (surface.compute if axis == "compute" else surface.loop)[[0, -1]]
         if np.isfinite(at):
-            parts.append(form.format(f"{_times(at)}× [{_end(low, ends)}, {_end(high, ends)}]"))
+            often = found.phases.signs(axis)
+            next_of = f" (the next of {often} turns to and fro)" if often > 1 else ""
+            where = f"{_times(at)}× [{_end(low, ends)}, {_end(high, ends)}]"
+            parts.append(form.format(where) + next_of)
         elif np.isnan(at):
             beyond.append(form.format("any of the map’s values of"))
         else:
-            beyond.append(form.format(f"{_times(ends[0])} to {_times(ends[1])}×"))
-    what = "It turns" + (f" {OTHER[regime]}" if regime in OTHER else " from one to the other")
+            where = form.format(f"{_times(ends[0])} to {_times(ends[1])}×")
+            beyond.append(where + _perhaps(at, low, high))
+    there = set(np.unique(found.phases.regime)) | {regime}
+    if {"compute", "loop"} <= there:
+        what = "It turns" + (f" {OTHER[regime]}" if regime in OTHER else " from one to the other")
+    else:  # what brings nothing beyond it limits nothing
+        what = "Which of the two brings more turns"
     said = f"{what} at {', or at '.join(parts)}" if parts else ""
     if beyond:
         no = f"{'; i' if parts else 'I'}t does not turn so at {' or '.join(beyond)}"
         said += no
     return f"{said} (all else as it is; 90% intervals)."
+
+
+def _perhaps(at: float, low: float, high: float) -> str:
+    """Return where a lab may turn that does not on the map: ' (it may from 4.2× on)'."""
+    near = low if at > 0 else high
+    if np.isinf(near):  # at the same end, or at the other
+        return "" if near == at else " (it may anywhere)"
+    return f" (it may from {_times(near)}× on)" if at > 0 else f" (it may up to {_times(near)}×)"
 
 
 def _times(log: float) -> str:
@@ -119,6 +138,7 @@ def details(found: PhaseMap) -> Iterator[str]:
     shares = found.shares
     listed = ", ".join(f"{share:.0%} {NAMES[name]}" for name, share in shares.items())
     yield f"Of the cells of the map, evenly apart in logarithms: {listed}."
+    yield from _put_right(found.phases.surface)
     if found.places:
         same = [plain(one.lab) for one in found.places if one.regime == "compute"]
         other = [plain(one.lab) for one in found.places if one.regime == "loop"]
@@ -132,6 +152,24 @@ def details(found: PhaseMap) -> Iterator[str]:
         "assistants takes less time, reviews and interventions included: there are as many of "
         "them, and nights and weekends stay."
     )
+
+
+def _put_right(surface: Surface) -> Iterator[str]:
+    """Yield what was done with outputs that are 0, or not known."""
+    if surface.left_out:
+        yield (
+            f"{count_of(surface.left_out, 'replication')} of "
+            f"{surface.left_out + len(surface.output)} "
+            f"{'is' if surface.left_out == 1 else 'are'} left out of all cells, as their runs "
+            "ended before the horizon in some: what is left may differ from them."
+        )
+    if surface.zeros:
+        yield (
+            f"In {count_of(surface.zeros, 'run')} of {surface.output.size:,} no research comes "
+            "out; as there is no logarithm of 0, they count as half of the least that comes out "
+            f"of any other, {surface.output.min():.3g}: where there are many, elasticities are "
+            "rough."
+        )
 
 
 def _names(names: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """Phase maps: their cells, their study, what the command writes."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from sim.limits.places import LABS, Place, placed
 from sim.limits.steps import step
 from sim.limits.surface import Surface, phases
 from sim.model import InputError, Model
+from sim.plots.limits.phase_map import PhaseMap
+from sim.report import limits_phase_map as page
 from sim.study.replace import put_all
 from sim.study.results import open_study
 from sim.tasks import phase_map as task
@@ -204,8 +207,8 @@ def made(tmp_path_factory):
 
 
 def test_the_command_writes_the_map_with_its_answer_first(made):
-    page = (made / "report.html").read_text(encoding="utf-8")
-    first = page.partition('class="answer">')[2].partition("</p>")[0]
+    text = (made / "report.html").read_text(encoding="utf-8")
+    first = text.partition('class="answer">')[2].partition("</p>")[0]
     assert first.startswith("At its own compute and loop speed gpt53 codex is ")
     table = pd.read_csv(made / "phase_map.csv")
     assert len(table) == 100
@@ -250,6 +253,73 @@ def test_the_map_of_a_stage_is_that_of_its_cells_alone(made):
     rows = np.searchsorted(whole.compute, part.compute)
     columns = np.searchsorted(whole.loop, part.loop)
     assert (whole.output[:, rows][:, :, columns] == part.output).all()
+
+
+def with_runs(results, runs, replications):
+    """Results with other runs."""
+    study = SimpleNamespace(
+        replications=replications, scenario=results.study.scenario, factors=results.study.factors
+    )
+    return SimpleNamespace(points=results.points, runs=runs, plan=results.plan, study=study)
+
+
+def test_runs_that_ended_early_are_said(made):
+    results = open_study(made)
+    runs = results.runs.copy()
+    runs.loc[[7, 8], ["research_output", "end_reason"]] = [np.nan, "event_budget"]
+    with pytest.raises(
+        InputError,
+        match=r"2 of 500 runs ended early: event_budget \(2\); .* 3 of 5 replications did; leave",
+    ):
+        surface_of(with_runs(results, runs, 5))
+    more = runs.assign(replication=runs["replication"] + 5)
+    more["research_output"] = results.runs["research_output"]
+    found = surface_of(with_runs(results, pd.concat([runs, more]), 10))
+    assert (found.left_out, len(found.output)) == (2, 8)
+    said = " ".join(page.details(drawn(found)))
+    assert "2 replications of 10 are left out of all cells" in said
+
+
+def test_outputs_of_zero_are_said(made):
+    results = open_study(made)
+    runs = results.runs.copy()
+    runs.loc[[7, 8], "research_output"] = 0.0
+    found = surface_of(with_runs(results, runs, 5))
+    assert found.zeros == 2
+    assert found.output.min() == runs["research_output"][runs["research_output"] > 0].min() / 2
+    assert "In 2 runs of 500 no research comes out" in " ".join(page.details(drawn(found)))
+    assert "no research comes out" not in " ".join(page.details(drawn(surface_of(results))))
+
+
+def drawn(surface, **changes):
+    found = replace(phases(surface, resamples=20), **changes)
+    return PhaseMap(lab="lab", days=60.0, phases=found)
+
+
+def test_a_lab_turns_only_into_what_is_on_the_map(made):
+    surface = surface_of(open_study(made))
+    turns = {"compute": (0.1, 0.0, 0.2), "loop": (np.inf, np.inf, np.inf)}
+    regime = np.full(surface.output.shape[1:], "compute")
+    found = drawn(surface, turns=turns, regime=regime)
+    assert page.sentences(found)[1].startswith("Which of the two brings more turns at 1.11×")
+    regime = np.where(surface.compute[:, None] > 0.1, "loop", regime)
+    found = drawn(surface, turns=turns, regime=regime)
+    assert page.sentences(found)[1].startswith("It turns loop-limited at 1.11×")
+
+
+@pytest.mark.parametrize(
+    ("turn", "words"),
+    [
+        ((np.inf, np.inf, np.inf), "the compute or 0.5"),
+        ((np.inf, np.log(1.4), np.inf), "the compute (it may from 1.4× on)"),
+        ((-np.inf, -np.inf, np.log(0.6)), "the compute (it may up to 0.6×)"),
+        ((np.inf, -np.inf, np.inf), "the compute (it may anywhere)"),
+    ],
+)
+def test_a_turn_beyond_the_map_says_where_it_may_be(made, turn, words):
+    beyond = (np.inf, np.inf, np.inf)
+    found = drawn(surface_of(open_study(made)), turns={"compute": turn, "loop": beyond})
+    assert words in page.sentences(found)[1]
 
 
 @pytest.mark.parametrize(

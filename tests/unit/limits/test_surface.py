@@ -93,6 +93,33 @@ def test_luck_alone_leaves_most_cells_undecided():
     assert (found.regime == "undecided").mean() > 0.7
 
 
+def wave(course, x):
+    """A map whose difference of elasticities is this over compute, all else alike."""
+    slope = np.array([course(at) for at in x])
+    logs = np.concatenate([[0.0], np.cumsum((slope[1:] + slope[:-1]) / 2 * np.diff(x))])
+    output = np.exp(np.broadcast_to(logs[:, None], (len(x), len(x))))
+    luck = 1 + 1e-4 * np.random.default_rng(0).standard_normal((8, 1, 1))
+    return Surface(compute=x, loop=x, output=output * luck)
+
+
+def test_of_several_turns_the_next_on_the_way_from_the_lab_is_told():
+    # falls through 0 at the first and the third, rises at the others
+    x = np.linspace(-2.3, 2.3, 93)
+    turns = (-1.8, -1.0, -0.4, 1.6)
+    found = phases(wave(lambda at: np.prod([at - turn for turn in turns]), x), resamples=50)
+    assert found.signs("compute") == 4
+    assert found.difference[46, 46] < 0  # so the lab turns compute-limited with less compute
+    assert found.turns["compute"][0] == pytest.approx(-0.4, abs=0.15)
+    other = phases(wave(lambda at: -np.prod([at - turn for turn in turns]), x), resamples=50)
+    assert other.turns["compute"][0] == pytest.approx(1.6, abs=0.15)  # -1.0 is nearer
+
+
+def test_a_map_that_turns_only_the_other_way_has_no_turn():
+    x = np.linspace(-2.3, 2.3, 24)
+    found = phases(wave(lambda at: at - 0.4, x), resamples=50)
+    assert np.isnan(found.turns["compute"][0])
+
+
 def test_straight_lines_are_kept_on_uneven_places():
     x = np.cumsum([0.0, 0.1, 0.3, 0.1, 0.9, 0.2, 0.2])
     assert slopes(x) @ (3 * x + 1) == pytest.approx(np.full(7, 3.0))
