@@ -78,7 +78,8 @@ def test_command_runs(command, folder, capsys):
         shorter = [a for a in shorter if a != "workers=1"] + ["replications=4"]
     elif "task=limits" in arguments or "task=phase_map" in arguments:
         shorter = [a for a in shorter if a != "workers=1"] + ["execute=in_process"]
-        shorter += ["replications=2"] + ["grid=5"] * ("task=phase_map" in arguments)
+        mapped = "task=phase_map" in arguments
+        shorter += ["replications=5", "grid=5", "low=0.5"] if mapped else ["replications=2"]
     elif any(a.startswith("replications=") for a in arguments):
         shorter += ["replications=2"]
     assert cli.run(shorter) == 0

@@ -127,10 +127,14 @@ def test_straight_lines_are_kept_on_uneven_places():
 
 
 @pytest.mark.parametrize("ends", [(-0.05, 0.09), (0.01, 0.3), (-0.5, -0.2), (-0.2, 0.3)])
-def test_the_rule_is_that_of_regimes_by_date(ends):
-    low, high = ends
-    one = Estimate(value=(low + high) / 2, low=low, high=high, pairs=20)
-    assert regimes([low], [high], [0.1], [0.1]).tolist() == [regime_of(one)]
+@pytest.mark.parametrize("least", [(0.1, 0.1), (-0.1, 0.1), (0.1, -0.1), (0.0, 0.0)])
+def test_the_rule_is_that_of_regimes_by_date(ends, least):
+    def estimate(low, high):
+        return Estimate(value=(low + high) / 2, low=low, high=high, pairs=20)
+
+    compute, loop = (estimate(low, 0.5) for low in least)
+    found = regimes(*([end] for end in (*ends, *least)))
+    assert found.tolist() == [regime_of(estimate(*ends), compute, loop)]
 
 
 @pytest.mark.parametrize(
