@@ -58,9 +58,11 @@ def html(found: Findings) -> str:
 
 def _lede(found: Findings) -> Iterator[str]:
     yield "What holds the lab back, compute or its loop, and when does that change?"
+    given = shell.changed(found.results.manifest.get("overrides", ()))
+    with_ = f", with {' '.join(given)}," if given else ""
     yield (
-        f"{upper_first(plain(found.model.name))} over {duration(found.model.horizon)}, with one "
-        f"thing changed at a time: {len(found.lifted.levels)} changes, "
+        f"{upper_first(plain(found.model.name))}{with_} over {duration(found.model.horizon)}, with "
+        f"one thing changed at a time: {len(found.lifted.levels)} changes, "
         f"{count_of(found.replications, 'replication')} of each on the same random numbers, "
         f"{count_of(len(found.results.runs), 'run')}."
     )

@@ -36,14 +36,18 @@ def details(found: Findings) -> Iterator[str]:
         yield f"Sizes of experiments are not held: {found.question.unheld.partition(', as ')[2]}."
     if found.replications < FEW:
         return
+    yield from _apart(found)
     if found.question.windows:
         yield (
             "Parts of the run are judged one by one with 90% intervals, so by luck one in ten or "
             "so is called something; compute and the loop are changed at all dates, not in the "
             "part alone."
         )
+    yield from _unsure(found)
     yield from _unsaturated(found)
     yield from _together(found)
+    yield from _twice(found)
+    yield from _harm(found)
     yield from _dividend(found)
     yield from _shortfall(found)
     yield from _luck(found)
@@ -154,6 +158,55 @@ def _by_date(found: Findings) -> str:
 # --- what else must be known ------------------------------------------------------------------
 
 
+def _apart(found: Findings) -> Iterator[str]:
+    """Yield why the date and research are limited by different things, if they are."""
+    windows, regime = periods.windows(found), found.overall
+    if windows is None or regime is None or "to_target" not in found.results.study.outcomes:
+        return
+    most = str(windows["regime"].mode().iloc[0])
+    if {most, str(regime["regime"])} == {"compute", "loop"}:
+        yield (
+            "The two answers differ, as they are about different things: research is one part of "
+            "the way to a model, and training, tests and approvals are the others."
+        )
+
+
+def _unsure(found: Findings) -> Iterator[str]:
+    """Yield that more replications would tell more, where most parts are undecided."""
+    windows = periods.windows(found)
+    if windows is not None and (windows["regime"] == "undecided").mean() > 0.5:
+        yield (
+            f"Most parts are undecided: {found.replications} replications are too few to tell "
+            f"differences this small; set replications={4 * found.replications} for half the "
+            "uncertainty."
+        )
+
+
+def _twice(found: Findings) -> Iterator[str]:
+    """Yield that two limits on the list are partly the same."""
+    table = found.ranking
+    both = table[table["limit"].isin(["run_latency", "experiment_compute"]).to_numpy()]
+    if sum(_helps(found, row) for _, row in both.iterrows()) == 2:
+        yield (
+            "Run latency contains what experiment compute does, as shorter runs free compute: the "
+            "two are not to be counted twice."
+        )
+
+
+def _harm(found: Findings) -> Iterator[str]:
+    """Yield which limits do harm if they are lifted, and how that can be."""
+    sign = found.lifted.sign(found.question.main)
+    worse = [
+        f"{_label(found, row)} ({_effect(found, row)})" for _, row in found.ranking.iterrows()
+        if max(sign * row["effect_low"], sign * row["effect_high"]) < 0
+    ]
+    if worse:
+        yield (
+            f"Lifted alone, {listed(worse)} would do harm: more work is started than the rest of "
+            "the lab can take, and what a new model waits for stands in the same queues."
+        )
+
+
 def _unsaturated(found: Findings) -> Iterator[str]:
     table = found.effects
     main = table[(table["outcome"] == found.question.main).to_numpy()]
@@ -178,10 +231,12 @@ def _together(found: Findings) -> Iterator[str]:
     row = sure.iloc[int(sure["interaction"].abs().to_numpy().argmax())]
     unit = found.results.study.outcomes[found.question.main].unit
     alone, both = alike(row["first"] + row["second"], row["joint"])
+    most = abs(float(found.ranking.iloc[0]["effect"]))
     yield (
         f"Effects do not add up: {found.label(row['first_limit'])} and "
         f"{found.label(row['second_limit'])} alone change it by {alone} {unit} in all, together by "
-        f"{both} {unit}."
+        f"{both} {unit}"
+        + (", more than any limit alone." if abs(row["joint"]) > most else ".")
     )
 
 

@@ -137,7 +137,13 @@ def details(found: PhaseMap) -> Iterator[str]:
     """Yield what else must be known of the map."""
     shares = found.shares
     listed = ", ".join(f"{share:.0%} {NAMES[name]}" for name, share in shares.items())
-    yield f"Of the cells of the map, evenly apart in logarithms: {listed}."
+    yield f"Of the cells of the map: {listed}."
+    yield (
+        "This is about research output. The date of a new model hangs on training, tests and "
+        "approvals as well, and may be limited by something else: see task=limits. Elasticities "
+        "are differences between neighbouring cells, so that a sharp bend between two of them is "
+        "smoothed: a narrower map (low=0.5 high=2) looks closer."
+    )
     yield from _put_right(found.phases.surface)
     if found.places:
         same = [plain(one.lab) for one in found.places if one.regime == "compute"]

@@ -87,7 +87,10 @@ def elasticities(found: Findings) -> str:
         "By how many per cent progress grows with one per cent more; of a time, progress is one "
         "over it. Central differences, a factor of the square root of two up and down; steady: "
         "half the step says the same. " + "; ".join(map(upper_first, notes))
-    )
+    ) + web.definitions({
+        upper_first(steps.DRIVERS[name].label): steps.DRIVERS[name].stepped
+        for name in found.question.drivers
+    })
 
 
 def regimes(found: Findings) -> str:
@@ -113,8 +116,10 @@ def regimes(found: Findings) -> str:
         ))
     return "".join(parts) and "".join(parts) + web.paragraph(
         "Compute-limited: progress gains more from 1% more compute than from a loop 1% faster, and "
-        "the 90% interval of the difference leaves out 0; loop-limited: the reverse; balanced: the "
-        "interval lies within ±0.1; undecided: none of these."
+        "the 90% intervals of the difference and of the gain itself leave out 0; loop-limited: the "
+        "reverse; balanced: the interval of the difference lies within ±0.1; undecided: none of "
+        "these. A faster loop means all work of people and assistants done faster by as many; more "
+        "people are another driver (see Elasticities)."
     )
 
 
@@ -123,7 +128,7 @@ HEADS = ("of compute", "of the loop", "difference [90%]", "pairs", "regime")
 
 def _regime(row: Any) -> tuple[str, ...]:
     return (
-        f"{row['first']:.2f}", f"{row['second']:.2f}", _interval(row, "difference"),
+        *alike(row["first"], row["second"]), _interval(row, "difference"),
         f"{row['replications']} of {row['replications'] + row['missing']}",
         REGIMES[row["regime"]],
     )

@@ -56,12 +56,13 @@ def test_two_replications_tell_nothing(here, capsys):
     assert "5 replications or more are needed" in " ".join(capsys.readouterr().out.split())
 
 
-def test_sizes_that_interventions_set_are_not_held(here, capsys):
+def test_sizes_that_interventions_set_are_not_held():
     change = "+interventions={x:{at:30d,set:{flows:{experiment:{insight:{parallel:0.9}}}}}}"
-    short = ("horizon=60 d", "replications=5")
-    assert limits("scenario=gpt53_codex", change, *short, *QUICK) == 0
-    said = " ".join(capsys.readouterr().out.split())
-    assert "Sizes of experiments are not held: intervention 'x' sets flows.experiment" in said
+    question = ask(sim.load(change, "horizon=60 d"), seed=0, replications=5)
+    assert "intervention 'x' sets flows.experiment.insight.parallel" in question.unheld
+    assert question.study.factors["changed"].named["review"].keys().isdisjoint(
+        ask(sim.load("horizon=60 d"), seed=0, replications=5).study.factors["changed"].named["base"]
+    )
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
