@@ -4,8 +4,8 @@
     python experiments/08_does_the_limit_move/answer.py results/study/does_the_limit_move
     python experiments/08_does_the_limit_move/answer.py
 
-The second command classifies each lab of the study, writes `labs.csv` and `mean.csv` beside this
-file and prints the tables of the README; the third prints them from these files.
+The second command classifies each lab of the study, prints the tables of the README and keeps
+`labs.csv` and `mean.csv` in the study's folder; the third prints them from the copies beside this file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sim.study.statistics import rank_correlations
 from sim.study.statistics.intervals import wilson
 
 HERE = Path(__file__).parent
-LABS, MEAN = HERE / "labs.csv", HERE / "mean.csv"
+LABS, MEAN = "labs.csv", "mean.csv"
 UNKNOWN = ("frontier_cost", "omega", "size_gain", "parallel")
 WHEN = ("early", "late")
 DIGITS = 4
@@ -183,11 +183,13 @@ def report(table: pd.DataFrame, mean: pd.DataFrame) -> str:
 
 def main() -> int:
     """Print the tables; return an exit code."""
+    folder = HERE
     if len(sys.argv) > 1:
-        found = open_study(sys.argv[1])
-        for path, table in ((LABS, labs(found)), (MEAN, mean_of_labs(found))):
-            table.to_csv(path, index=False, lineterminator="\n")
-    print(report(pd.read_csv(LABS), pd.read_csv(MEAN)))
+        folder = Path(sys.argv[1])
+        found = open_study(folder)
+        for name, table in ((LABS, labs(found)), (MEAN, mean_of_labs(found))):
+            table.to_csv(folder / name, index=False, lineterminator="\n")
+    print(report(pd.read_csv(folder / LABS), pd.read_csv(folder / MEAN)))
     return 0
 
 
