@@ -68,6 +68,8 @@ COMPUTE = Schedule(
 
 _FAR = 700.0
 """ln software from which on it counts as out of all bounds."""
+_FAST = 100.0
+"""ln of the slope, over that at t = 0, which no step of a solver can follow."""
 _HORIZON = 200.0
 """Years after which a share is taken not to be reached."""
 
@@ -98,7 +100,7 @@ class Equation:
         left = np.logaddexp(0.0, self.odds(time, level)) + np.log1p(-self.f0)
         by_people = alpha * (_grown(self.labour, self.start, time) + left)
         by_compute = (self.returns - alpha) * _grown(self.compute, self.start, time)
-        return self.rate * np.exp(by_people + by_compute - self.beta * level)
+        return self.rate * np.exp(np.minimum(by_people + by_compute - self.beta * level, _FAST))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,8 +212,9 @@ class Timelines:
                 equation.slope, (begin, end), level, method="DOP853", dense_output=True,
                 rtol=1e-9, atol=1e-9, events=(risen, far),
             )
-            yield piece
-            if piece.status == 1:  # an event has ended it
+            if len(piece.t) > 1:
+                yield piece
+            if piece.status != 0:  # ended by an event, or so fast that no step is small enough
                 return
             level = piece.y[:, -1]
 
