@@ -198,27 +198,24 @@ def doubling_dates(
     speedup, r, p, limit
         A value per draw; `limit` in doublings.
     """
-    count = math.ceil(limit.max())
-    dates = np.full((len(r), count + 1), np.inf)
-    dates[:, 0] = 0.0
+    dates = [np.zeros(len(r))]
     pace = np.zeros(len(r))  # log2 of how much slower than at first
-    for i in range(count):
-        now = dates[:, i]
+    for i in range(math.ceil(limit.max())):
+        now = dates[-1]
         if rules.first is None:
             faster = speedup
         else:
-            grown = np.minimum(np.where(np.isfinite(now), now, RAMP) / RAMP, 1.0)
-            faster = 1 + rules.first * (speedup / rules.first) ** grown
+            faster = 1 + rules.first * (speedup / rules.first) ** np.minimum(now / RAMP, 1.0)
         with np.errstate(over="ignore"):
             end = now + rules.doubling_months / faster * np.exp2(pace)
-        dates[:, i + 1] = np.where((i < limit) & (now < horizon), end, np.inf)
+        dates.append(np.where((i < limit) & (now < horizon), end, np.inf))
         left = np.ones(len(r)) if rules.constant_returns else 1 - (i + 1) / limit
         alive = left > 0
         q = p * (1 / (r * np.where(alive, left, 1.0)) - 1)
         if rules.retraining:
             q = q / (1 + np.abs(q))
         pace += np.where(alive, q, 0.0)
-    return dates
+    return np.array(dates).T
 
 
 def monte_carlo(

@@ -96,10 +96,12 @@ class Equation:
     def slope(self, time: Any, level: Any) -> Any:
         """Return dx/dt."""
         alpha = self.labour_share * self.returns
+        compute = _grown(self.compute, self.start, time)
         # 1 / (1 − f) = 1 + exp(odds); k makes it all `rate` at t = 0.
-        left = np.logaddexp(0.0, self.odds(time, level)) + np.log1p(-self.f0)
+        odds = logit(self.f0) + (compute + level) / self.folds
+        left = np.logaddexp(0.0, odds) + np.log1p(-self.f0)
         by_people = alpha * (_grown(self.labour, self.start, time) + left)
-        by_compute = (self.returns - alpha) * _grown(self.compute, self.start, time)
+        by_compute = (self.returns - alpha) * compute
         return self.rate * np.exp(np.minimum(by_people + by_compute - self.beta * level, _FAST))
 
 

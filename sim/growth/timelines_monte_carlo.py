@@ -39,13 +39,13 @@ def draw(draws: int, seed: int = 0) -> dict[str, Floats]:
 
 
 def dates(
-    parameters: Mapping[str, Floats], share: float = 0.99, *, step: float = 0.05,
+    parameters: Mapping[str, Floats], share: float = 0.99, *, step: float = 0.1,
     until: float = 2076.0,
 ) -> Floats:
     """Return when the automated share reaches `share`, a date per draw; inf if not by `until`.
 
     All draws go through time together, by the classical Runge–Kutta method of order 4 with a fixed
-    step that meets the turns of years; the last step is halved until it ends at the share.
+    step that meets the turns of years; the last step of each is halved until it ends at the share.
 
     Parameters
     ----------
@@ -62,20 +62,21 @@ def dates(
     def of(some: Ints) -> Equation:
         return replace(model.equation, **{name: values[some] for name, values in given.items()})  # type: ignore[arg-type]
 
-    level = np.zeros(len(given["f0"]))
-    found = np.where(given["f0"] >= share, model.start, np.inf)
+    reached = given["f0"] >= share
+    times = np.where(reached, 0.0, np.inf)  # after which the step begins that reaches it
+    level = np.zeros(len(reached))  # there, and before that now
     for n in range(round((until - model.start) / step)):
-        some = np.flatnonzero(np.isinf(found))
+        some = np.flatnonzero(np.isinf(times))
         if not len(some):
             break
-        before, time = level[some], n * step
-        equation = of(some)
-        level[some] = _advance(equation, time, step, before)
-        late = equation.odds(time + step, level[some]) >= goal
-        equation = of(some[late])
-        spent = _within(equation, time, step, before[late], goal)
-        found[some[late]] = model.start + time + spent
-    return found
+        equation, time = of(some), n * step
+        after = _advance(equation, time, step, level[some])
+        arrived = equation.odds(time + step, after) >= goal
+        times[some[arrived]] = time
+        level[some[~arrived]] = after[~arrived]
+    some = np.flatnonzero(np.isfinite(times) & ~reached)
+    times[some] += _within(of(some), times[some], step, level[some], goal)
+    return model.start + times
 
 
 def monte_carlo(
@@ -90,20 +91,24 @@ def monte_carlo(
         quantile, date (years A.D.), error (standard error of the Monte Carlo, from the order
         statistics a standard deviation of their rank to either side).
     """
+    return quantiles_of(dates(draw(draws, seed), share), quantiles)
+
+
+def quantiles_of(dates: Floats, quantiles: Sequence[float]) -> DataFrame:
+    """Return quantiles of independent draws, with their standard errors: see `monte_carlo`."""
     from pandas import DataFrame
 
-    ordered = np.sort(dates(draw(draws, seed), share))
     level = np.asarray(quantiles, dtype=np.float64)
-    spread = np.sqrt(level * (1 - level) / draws)
+    spread = np.sqrt(level * (1 - level) / len(dates))
     high, low = (
-        np.quantile(ordered, np.clip(level + side * spread, 0, 1), method="hazen")
+        np.quantile(dates, np.clip(level + side * spread, 0, 1), method="hazen")
         for side in (1, -1)
     )
-    date = np.quantile(ordered, level, method="hazen")
+    date = np.quantile(dates, level, method="hazen")
     return DataFrame({"quantile": level, "date": date, "error": (high - low) / 2})
 
 
-def _advance(equation: Equation, time: float, step: Any, level: Floats) -> Floats:
+def _advance(equation: Equation, time: Any, step: Any, level: Floats) -> Floats:
     """Return x a step later."""
     half = time + step / 2
     k1 = equation.slope(time, level)
@@ -114,11 +119,11 @@ def _advance(equation: Equation, time: float, step: Any, level: Floats) -> Float
 
 
 def _within(
-    equation: Equation, time: float, step: float, level: Floats, goal: float
+    equation: Equation, time: Floats, step: float, level: Floats, goal: float
 ) -> Floats:
     """Return how long into the step f reaches the goal."""
     early, late = np.zeros(len(level)), np.full(len(level), step)
-    for _ in range(20 if len(level) else 0):  # to a millionth of the step
+    for _ in range(20):  # to a millionth of the step
         middle = (early + late) / 2
         there = equation.odds(time + middle, _advance(equation, time, middle, level)) >= goal
         early, late = np.where(there, early, middle), np.where(there, middle, late)

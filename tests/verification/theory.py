@@ -5,6 +5,8 @@ import math
 import numpy as np
 from scipy.special import lambertw
 
+from sim.growth import SemiEndogenous
+
 
 def check(samples, target, k=4):
     """Whether the mean of independent samples lies within k standard errors of the target.
@@ -185,14 +187,12 @@ def level_at(time, gain, beta, phi=0.0, rate=1.0):
 
     For phi > beta up to the time 1 / ((phi - beta) gain rate), when it has left all bounds.
     """
-    slower = beta - phi
-    return math.log1p(slower * gain * rate * time) / slower if slower else gain * rate * time
+    return float(SemiEndogenous(rate=gain * rate, beta=beta, phi=phi).path(time))
 
 
 def time_of(level, gain, beta, phi=0.0, rate=1.0):
     """When algorithms reach a level, in the same limit."""
-    slower = beta - phi
-    return (math.expm1(slower * level) / slower if slower else level) / (gain * rate)
+    return SemiEndogenous(rate=gain * rate, beta=beta, phi=phi).time_to(level)
 
 
 def level_bias(level, gain, beta, phi=0.0):
