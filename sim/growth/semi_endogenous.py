@@ -1,7 +1,7 @@
 """Semi-endogenous growth: ideas get harder to find, against research that grows.
 
-With a = ln A the level of software, L inputs to research that grow by themselves, and a share of
-research that grows with its own results,
+With a = ln A the level of software, L inputs to research that grow by themselves (people, or people
+and compute together), and research that grows with its own results as well,
 
     da/dt = rate · (L/L0)^returns · exp((phi − beta) a),    L = L0 exp(growth t)
 
@@ -116,8 +116,6 @@ class SemiEndogenous:
             return effort
         with np.errstate(divide="ignore"):
             return np.log1p(np.maximum(x * effort, -1.0)) / x
-
-    level = path
 
     def rate_at(self, years: ArrayLike) -> Floats:
         """Return d ln software / dt at these times, per year; inf from the blow-up on."""

@@ -37,7 +37,7 @@ def misses(found, target, draws=200_000, digit=0.0005):
 
 @pytest.fixture(scope="module")
 def chances():
-    return explosion.monte_carlo(60_000, seed=1)
+    return explosion.monte_carlo(120_000, seed=1)
 
 
 def test_chances_of_compressed_progress(chances):
@@ -50,7 +50,7 @@ def later(monkeypatch, change):
     """Chances with the doubling dates changed."""
     right = explosion.doubling_dates
     monkeypatch.setattr(explosion, "doubling_dates", change(right))
-    return explosion.monte_carlo(60_000, seed=1)
+    return explosion.monte_carlo(120_000, seed=1)
 
 
 def test_returns_lowered_after_the_doubling_time_was_set_miss(monkeypatch):
@@ -75,7 +75,9 @@ def test_a_year_of_progress_of_too_few_doublings_misses():
     assert (misses(explosion.monte_carlo(20_000, 1, rules=rules), INDEPENDENT) > K).any()
 
 
-def one_by_one(speedup, r, p, limit, months=math.inf, retraining=False, first=None, constant=False):
+def one_by_one(
+    speedup, r, p, limit, months=math.inf, retraining=False, first=None, constant=False, late=0
+):
     """Dates of the doublings, by the words of the paper."""
     f = speedup if first is None else 1 + first
     time, took, dates, left = 0.0, 3.0 / f, [0.0], r
@@ -84,7 +86,7 @@ def one_by_one(speedup, r, p, limit, months=math.inf, retraining=False, first=No
             break
         time += took
         dates.append(time)
-        left = r if constant else r - (i + 1) * r / limit
+        left = r if constant else r - (i + 1 - late) * r / limit
         if left <= 0:
             break
         q = p * (1 / left - 1)
@@ -105,6 +107,9 @@ def test_doublings_follow_the_equations(variant):
         run = SoftwareExplosion(speedup=f, r=r, p=p, limit_years=years, rules=rules)
         right = one_by_one(f, r, p, 8 * years, **given)
         assert run.doublings()["end"].to_numpy() == pytest.approx(right[1:], rel=1e-12)
+        if "constant" not in given:
+            late = one_by_one(f, r, p, 8 * years, late=1, **given)[1:10]
+            assert run.doublings()["end"].to_numpy()[:9] != pytest.approx(late, rel=1e-5)
         some = np.array([right[0], right[3], right[9]])
         assert run.path(some / 12) == pytest.approx(np.log(2) * np.array([0, 3, 9]))
         assert run.path(right[-1] / 12 + 1) == pytest.approx(np.log(2) * 8 * years)
