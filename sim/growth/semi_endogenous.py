@@ -13,7 +13,8 @@ inputs are constant,
 In the words of this simulator rate = gain × rate of successful experiments at t = 0, beta is that
 of the stock of algorithms, and phi the exponent with which experiments speed up (recursion without
 waiting). In those of Jones, dA/dt = theta L^lambda A^phi_J, it is returns = lambda,
-beta − phi = 1 − phi_J; Bloom et al. estimate returns / (beta − phi), the research productivity r.
+beta − phi = 1 − phi_J. Bloom et al. estimate beta for many fields, with returns = 1, phi = 0;
+returns / beta is what others call the returns to research, r.
 
 x > 0: power law of T; for growing inputs the rate tends to returns growth / x, whatever it was at
 first. x = 0: exponential. x < 0: out of all bounds at a finite time.

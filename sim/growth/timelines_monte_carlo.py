@@ -88,8 +88,9 @@ def monte_carlo(
     Returns
     -------
     DataFrame
-        quantile, date (years A.D.), error (standard error of the Monte Carlo, from the order
-        statistics a standard deviation of their rank to either side).
+        quantile, date (years A.D.; inf if so many draws do not reach it), error (standard error
+        of the Monte Carlo, from the order statistics a standard deviation of their rank to either
+        side; NaN with a date of inf).
     """
     return quantiles_of(dates(draw(draws, seed), share), quantiles)
 
@@ -100,12 +101,14 @@ def quantiles_of(dates: Floats, quantiles: Sequence[float]) -> DataFrame:
 
     level = np.asarray(quantiles, dtype=np.float64)
     spread = np.sqrt(level * (1 - level) / len(dates))
-    high, low = (
-        np.quantile(dates, np.clip(level + side * spread, 0, 1), method="hazen")
-        for side in (1, -1)
+    # Dates that were drawn: nothing can lie between one and inf.
+    low, date, high = (
+        np.quantile(dates, np.clip(level + side * spread, 0, 1), method="inverted_cdf")
+        for side in (-1, 0, 1)
     )
-    date = np.quantile(dates, level, method="hazen")
-    return DataFrame({"quantile": level, "date": date, "error": (high - low) / 2})
+    with np.errstate(invalid="ignore"):
+        error = (high - low) / 2
+    return DataFrame({"quantile": level, "date": date, "error": error})
 
 
 def _advance(equation: Equation, time: Any, step: Any, level: Floats) -> Floats:

@@ -249,7 +249,11 @@ def test_all_draws_at_once_are_dated_as_one_by_one():
             for i in range(25)
         ]
         assert together == pytest.approx(each, abs=1e-6)
-    assert np.isinf(timelines.dates(drawn, 0.99, until=2027.0)).all()
+    late = timelines.dates(drawn, 0.99, until=2027.0)
+    assert np.isinf(late).all()
+    missed = timelines.quantiles_of(late, [0.5]).iloc[0]
+    assert np.isinf(missed["date"])
+    assert np.isnan(missed["error"])
 
 
 def test_stated_errors_of_quantiles_are_their_scatter():
