@@ -14,8 +14,9 @@ Variants of the authors' tool:
 
 - *retraining*: part of what is gained is spent on shorter training runs, q / (1 + |q|) in place of
   q, so that software doubles once more before the pace has doubled. It damps any change of pace,
-  also the slowing down near the limit, and so may bring more progress in a window. (The tool's Monte Carlo has
-  q / |1 + q|, the same unless q < 0; its single run and mathematical note have this form.)
+  also the slowing down near the limit, and so may bring more progress in a window. (The tool's
+  Monte Carlo has q / |1 + q|, the same unless q < 0; its single run and mathematical note have
+  this form.)
 - *gradual*: the speed-up grows exponentially from `first` to f within five years, the tool's sign
   of growing compute. The pace goes with 1 + f(t): DT_0 = doubling time / (1 + first).
 - *constant returns*: r_i = r up to the limit.
