@@ -115,7 +115,7 @@ def replicate(plan: Plan, span: Span, rows: Rows, logs: Logs | None = None) -> N
         for replication in range(span.first, span.first + span.count):
             rows.fail(span.point, replication, error)
         return
-    times = sampled_at(plan.study.outcomes)
+    times = sampled_at(plan.study.outcomes, model.horizon)
     for replication in range(span.first, span.first + span.count):
         number = plan.random_numbers(span.point, replication)
         try:
@@ -129,9 +129,15 @@ def replicate(plan: Plan, span: Span, rows: Rows, logs: Logs | None = None) -> N
             rows.fail(span.point, replication, error)
 
 
-def sampled_at(outcomes: Mapping[str, Outcome]) -> Floats:
-    """Return the times at which outcomes ask for the state of a run, ascending, days."""
-    return np.array(sorted({time for outcome in outcomes.values() for time in outcome.times}))
+def sampled_at(outcomes: Mapping[str, Outcome], horizon: float = 0.0) -> Floats:
+    """Return the times at which outcomes ask for the state of a run, ascending, days.
+
+    Up to the horizon, for outcomes that ask for all of a run.
+    """
+    times = {time for outcome in outcomes.values() for time in outcome.times}
+    for every in {outcome.measure.every for outcome in outcomes.values()} - {0.0}:
+        times |= set((np.arange(int(horizon / every) + 1) * every).tolist())
+    return np.array(sorted(times))
 
 
 def summarised(model: Model, seed: int, replication: int, times: Floats) -> Summary:

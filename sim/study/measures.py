@@ -19,7 +19,7 @@ from sim.metrics.growth import ROUNDING
 from sim.metrics.outcomes import MEANING, outcomes_of_summary
 from sim.model import InputError, Model
 from sim.model.errors import unknown_name
-from sim.study import by_date, readers
+from sim.study import by_date, pace, readers
 from sim.study.by_date import WHOLE
 
 
@@ -41,6 +41,8 @@ class Measure:
     """Whether it is known only of whole runs."""
     samples: tuple[str, ...] = ()
     """Parameters that are times at which it needs the state of the run."""
+    every: float = 0.0
+    """Days from sample to sample of the whole run, if it needs them; 0: it does not."""
     check: Callable[..., None] | None = None
     """`check(model, **parameters)` raises `InputError` if the model has no such outcome."""
 
@@ -265,6 +267,27 @@ MEASURES: dict[str, Measure] = {
     "throughput": Measure(
         meaning="items of {flow} that end per day", unit="items per day", of=_throughput,
         parameters={"flow": readers.name}, to_the_end=True, check=_has("flows", "flow"),
+    ),
+    "time_to_cycle_speedup": Measure(
+        meaning="time until a generation is released in 1/{times} of the first one's cycle time",
+        unit="days", of=pace.time_to_cycle_speedup, parameters={"times": readers.multiple},
+        date=True, check=_releases,
+    ),
+    "time_to_leverage": Measure(
+        meaning="time until research output per person employed is {times} times that of the "
+        "first quarter", unit="days", of=pace.time_to_leverage,
+        parameters={"times": readers.multiple}, date=True, every=pace.EVERY,
+        check=pace.check_leverage,
+    ),
+    "shortest_time_for": Measure(
+        meaning="shortest time in which software made {years} years of progress, at the pace of "
+        "the first quarter", unit="days", of=pace.shortest_time_for,
+        parameters={"years": readers.above_zero}, every=pace.EVERY, check=pace.check_software,
+    ),
+    "shortest_at_pace": Measure(
+        meaning="shortest time in which capability rose by {years} × {per_year} OOM", unit="days",
+        of=pace.shortest_at_pace,
+        parameters={"years": readers.above_zero, "per_year": readers.above_zero}, check=_releases,
     ),
 }
 """Kinds of outcomes by name. A new one is a function of the summary and its entry here."""

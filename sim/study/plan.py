@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 SOURCES = (
     "laws", "model", "engines", "metrics", "log.py", "study/batch.py", "study/by_date.py",
-    "study/factors.py", "study/measures.py", "study/outcomes.py", "study/paths.py",
-    "study/plan.py", "study/points.py", "study/readers.py", "study/replace.py", "study/rounds.py",
-    "study/scaling.py", "study/statistics/intervals.py", "study/statistics/precision.py",
-    "study/statistics/sample.py", "study/uncertainties.py",
+    "study/factors.py", "study/measures.py", "study/outcomes.py", "study/pace.py",
+    "study/paths.py", "study/plan.py", "study/points.py", "study/readers.py",
+    "study/replace.py", "study/rounds.py", "study/scaling.py",
+    "study/statistics/intervals.py", "study/statistics/precision.py", "study/statistics/sample.py",
+    "study/uncertainties.py",
 )
 """What decides, of the sources of sim, which rows a study has and what they are."""
 

@@ -28,6 +28,22 @@ def number(value: Any, thing: str) -> float:
     return found
 
 
+def above_zero(value: Any, thing: str) -> float:
+    """Return a number above zero."""
+    found = number(value, thing)
+    if found <= 0:
+        raise refused(thing, "must be a number > 0", value, "write for example 3")
+    return found
+
+
+def multiple(value: Any, thing: str) -> float:
+    """Return how many times as much something is: more than once."""
+    found = number(value, thing)
+    if found <= 1:
+        raise refused(thing, "must be a number > 1", value, "write for example 2")
+    return found
+
+
 def generation(value: Any, thing: str) -> int:
     """Return the number of a generation after the initial one."""
     found = number(value, thing)

@@ -155,7 +155,7 @@ class Results:
         """
         row = self.row(point, replication)
         model, number = self.model(point), self.plan.random_numbers(point, replication)
-        times = sampled_at(self.study.outcomes)
+        times = sampled_at(self.study.outcomes, model.horizon)
         summary = summarised(model, self.study.seed, number, times)
         now: dict[str, Any] = {"end_reason": summary.end.reason, "end_time": summary.end.time}
         now |= {name: outcome.of(summary) for name, outcome in self.study.outcomes.items()}
