@@ -27,21 +27,23 @@ from sim.model.fields import (
 TASKS = (
     "simulate", "describe", "report", "compare", "study", "results", "replay", "limits",
     "phase_map",
+    "forecast", "score",
 )  # fmt: skip
 """What can be done."""
 
 LETTERS = "abcdefgh"
 """Keys by which `task=compare` is told what to compare."""
 
-PATHS = ("run", "html", "results", "study", "folder", "export", "sql")
+PATHS = ("run", "html", "results", "study", "folder", "export", "sql", "forecast", "dates")
 """Keys of files and folders, and of other texts that are taken as they stand."""
 
 SOME_TASKS = {
     "html": ("describe", "report"), "run": ("report",),
-    "study": ("study", "results", "replay"), "folder": ("study",),
+    "study": ("study", "results", "replay", "forecast"), "folder": ("study",),
     "sql": ("results",), "export": ("results",), "watch": ("results",),
     "point": ("replay",), "replication": ("replay",),
     "target": ("limits",), "grid": ("phase_map",), "low": ("phase_map",), "high": ("phase_map",),
+    "forecast": ("score",), "dates": ("score",), "as_of": ("score",),
 }
 """Settings that only some tasks use."""
 
@@ -113,6 +115,12 @@ class Settings:
     """Least compute and loop speed of a phase map, relative to the lab; absent: 0.1."""
     high: float | None = setting(Optional(Number()), None)
     """Greatest; absent: 10."""
+    forecast: str | None = setting(Optional(Name()), None)
+    """Forecast that `task=score` is about: its `forecast.json`, or the folder that holds it."""
+    dates: str | None = setting(Optional(Name()), None)
+    """File, CSV with the columns `quantity` and `date`, that says what happened when."""
+    as_of: str | None = setting(Optional(Name()), None)
+    """Last day of which it is known what has happened, as 2028-01-01; absent: today."""
     a: str | None = setting(Optional(Name()), None)
     """What `task=compare` compares the others with: a scenario, perhaps with overrides."""
     b: str | None = setting(Optional(Name()), None)

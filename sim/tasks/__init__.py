@@ -64,9 +64,22 @@ def _limits(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) 
     return limits(settings, data, overrides)
 
 
+def _forecast(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    from sim.tasks.forecast import forecast
+
+    return forecast(settings, data, overrides)
+
+
+def _score(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    from sim.tasks.score import score
+
+    return score(settings, data, overrides)
+
+
 TASKS: dict[str, Task] = {
     "simulate": _simulate, "describe": _describe, "report": _report, "compare": _compare,
     "study": _study, "results": _results, "replay": _replay,
     "limits": _limits, "phase_map": _phase_map,
+    "forecast": _forecast, "score": _score,
 }
 """Imported when used, so that the command line answers at once."""

@@ -97,7 +97,9 @@ def test_years_of_capability_at_a_stated_pace(pair):
     assert found <= np.diff(times).min() * (1 + 1e-9)
 
 
-@pytest.mark.parametrize(("rise", "expected"), [(1.0, 0.5), (2.0, 1.0), (3.0, 2.5), (5.0, math.nan)])
+@pytest.mark.parametrize(
+    ("rise", "expected"), [(1.0, 0.5), (2.0, 1.0), (3.0, 2.5), (5.0, math.nan)]
+)
 def test_the_shortest_time_of_a_broken_line(rise, expected):
     times, levels = [0.0, 2.0, 3.0, 6.0], [0.0, 0.0 + 4 / 3, 10 / 3, 10 / 3 + 1e-12]
     found = pace.shortest(times, levels, rise)

@@ -1,0 +1,108 @@
+"""A forecast: what the runs of its study say of all thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from sim.forecast.chances import Chances, chances
+from sim.forecast.composing import is_luck_alone
+from sim.forecast.thresholds import MONTH, MONTHS, thresholds
+from sim.model import InputError, Model
+from sim.model.units import DAYS_PER_YEAR
+from sim.study.results import Results, open_study
+
+HALF_YEAR = DAYS_PER_YEAR / 2
+MOST_DATES = 20
+"""Dates by which chances are told, at most."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Forecast:
+    """How likely a lab passes thresholds, and by when."""
+
+    model: Model = field(repr=False)
+    """The lab; where values are not known, with those that it has by default."""
+    results: Results = field(repr=False)
+    """The runs."""
+    chances: Mapping[str, Chances] = field(repr=False)
+    """What they say of each threshold, by its name."""
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """What is taken as not known; nothing if all is luck."""
+        study = self.results.study
+        return () if is_luck_alone(study) else tuple(study.factors)
+
+    @property
+    def dates(self) -> dict[str, Chances]:
+        """Those that are passed at a date."""
+        return {name: one for name, one in self.chances.items() if one.threshold.date}
+
+    @property
+    def spans(self) -> dict[str, Chances]:
+        """Those that are passed in a stretch of time."""
+        return {name: one for name, one in self.chances.items() if not one.threshold.date}
+
+    @cached_property
+    def times(self) -> list[float]:
+        """By when chances are told, days: half-years (or more, over many), then the horizon."""
+        horizon = self.model.horizon
+        step = HALF_YEAR * max(1, int(np.ceil(horizon / HALF_YEAR / MOST_DATES)))
+        return [*np.arange(step, horizon - 1.0, step).tolist(), horizon]
+
+    @property
+    def months(self) -> list[int]:
+        """Stretches of time within which chances are told, of those that a run has."""
+        return [n for n in MONTHS if n * MONTH <= self.model.horizon] or list(MONTHS[:1])
+
+    @property
+    def headline(self) -> Chances:
+        """What is said first: the highest capability that is as likely as not, or the lowest."""
+        some = [one for one in self.dates.values() if one.threshold.quantity == "capability"]
+        some = some or list(self.chances.values())
+        likely = [one for one in some if one.by([self.model.horizon])[0][0] >= 0.5]
+        return likely[-1] if likely else some[0]
+
+    @property
+    def cut_short(self) -> int:
+        """Runs that ended before the horizon, failed ones included."""
+        return int((~self.results.runs["end_reason"].isin(["horizon", "deadlock"])).sum())
+
+
+def forecast(results: Results) -> Forecast:
+    """Return the forecast of a study's results.
+
+    Raises
+    ------
+    InputError
+        If the study is no forecast, or all of its runs failed.
+    """
+    study = results.study
+    model = Model.from_dict(results.plan.bases[study.scenario])
+    asked = [one for one in thresholds(model) if one.name in study.outcomes]
+    if not asked:
+        raise InputError(
+            f"forecast: '{results.folder}' is no study of a forecast; run recursim task=forecast"
+        )
+    found = {
+        one.name: chances(
+            one, results.runs, horizon=model.horizon, common=study.random_numbers == "common",
+            drawn=not is_luck_alone(study),
+        )
+        for one in asked
+    }
+    known = {name: one for name, one in found.items() if one is not None}
+    if not known:
+        error = next((text for text in results.runs["error"] if text), "no run is done")
+        raise InputError(f"forecast: all runs failed ({error}); mend the lab, or the study")
+    return Forecast(model=model, results=results, chances=known)
+
+
+def open_forecast(folder: Path | str) -> Forecast:
+    """Return the forecast in the folder of its study."""
+    return forecast(open_study(folder))

@@ -1,0 +1,112 @@
+"""`task=forecast`: when a lab passes thresholds, and how likely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import store
+from sim.forecast import files
+from sim.forecast.composing import is_luck_alone, of_luck, of_study
+from sim.forecast.forecast import Forecast, open_forecast
+from sim.model import Model
+from sim.plots.forecast.words import percent, share
+from sim.plots.words import count_of, date
+from sim.report import forecast_answer as answer
+from sim.settings import Settings
+from sim.study.plan import Plan
+from sim.tasks.conducting import check_settings, done
+from sim.tasks.report import PAGE
+from sim.tasks.stopping import made_ready
+from sim.tasks.studies import planned
+from sim.tasks.terminal import console
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def forecast(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    """Run a forecast; return 0, 130 if Ctrl-C stopped it, 1 if batches were given up."""
+    check_settings(settings)
+    plan = _plan(settings, data, overrides)
+    folder = Path(settings.results) / "study" / f"{plan.study.name}_{plan.hash[:8]}"
+    screen = console()
+    often = count_of(plan.study.replications, "replication")
+    draws = "" if is_luck_alone(plan.study) else f"{count_of(len(plan.points), 'draw')} × "
+    screen.print(f"{plan.study.name}: {draws}{often}. {plan.study.question}", style="bold")
+    made_ready("compiled")
+    if code := done(plan, folder, settings, overrides):
+        return code
+    found = open_forecast(folder)
+    for sentence in answer.sentences(found):
+        screen.print(f"\n{sentence}", style="bold")
+    screen.print()
+    if found.dates:
+        screen.print(_dates(found))
+    if found.spans:
+        screen.print(_spans(found))
+    for sentence in answer.details(found):
+        screen.print(sentence)
+    files.write(found, folder)
+    if settings.figures:
+        from sim.plots.forecast import save_all
+
+        screen.print("drawing figures …", style="dim")
+        with store.writing_to(folder):
+            save_all(found, folder / "figures")
+    if settings.report:
+        from sim.report import forecast as page
+
+        page.write(found, folder / PAGE)
+        screen.print(f"report: {folder / PAGE}", soft_wrap=True)
+    screen.print(f"forecast: {folder / files.JSON}", soft_wrap=True)
+    return 0
+
+
+def _plan(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> Plan:
+    """Return what is run: the points of a study, or the lab as it is."""
+    if settings.study is not None:
+        return of_study(planned(settings.study, overrides))
+    model = Model.from_dict(data)
+    return of_luck(model, replications=settings.replications, seed=settings.seed)
+
+
+def _dates(found: Forecast) -> Table:
+    """Return the chances by a few dates, and the dates of given chance."""
+    from rich.table import Table
+
+    times = answer.by_dates(found, 2)
+    shown = Table(title="Chance by date [90% interval]", title_justify="left", box=None,
+                  padding=(0, 1), pad_edge=False)
+    shown.add_column("")
+    for time in times:
+        shown.add_column(f"{date(found.model, time)}", justify="right", no_wrap=True)
+    for head in ("10%", "median", "90%"):
+        shown.add_column(head, justify="right", no_wrap=True)
+    last = ""
+    for one in found.dates.values():
+        if last and one.threshold.quantity != last:
+            shown.add_section()
+        last = one.threshold.quantity
+        columns = [[float(x) for x in ends] for ends in zip(*one.by(times), strict=True)]
+        cells = [percent(ends[0]) for ends in columns[:-1]]
+        shown.add_row(
+            one.threshold.short, *cells, share(*columns[-1]),
+            *answer.quantile_texts(found, one),
+        )
+    return shown
+
+
+def _spans(found: Forecast) -> Table:
+    """Return the chances that years of progress fit in a few months."""
+    from rich.table import Table
+
+    shown = Table(title="Chance of progress within some stretch of the run", title_justify="left",
+                  box=None, padding=(0, 1), pad_edge=False)
+    shown.add_column("")
+    for months in found.months:
+        shown.add_column(f"≤ {months} months", justify="right", no_wrap=True)
+    for one in found.spans.values():
+        shown.add_row(f"≥ {one.threshold.label}", *answer.within_texts(found, one))
+    return shown
