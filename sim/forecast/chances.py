@@ -71,7 +71,7 @@ class Chances:
         ends = wilson(longer, self.independent, LEVEL)
         low, high = np.where(sure, ends[0], low), np.where(sure, ends[1], high)
         unknown = (times > curve.times[-1]) & (longer > ROUNDING)
-        found = (1.0 - longer, 1.0 - high, 1.0 - low)
+        found = (np.round(1.0 - x, 12) for x in (longer, high, low))
         return tuple(np.where(unknown, np.nan, x) for x in found)  # type: ignore[return-value]
 
     def quantiles(self, levels: Any) -> Ends:

@@ -24,10 +24,14 @@ JSON = "forecast.json"
 def write(found: Forecast, folder: Path) -> None:
     """Write both files; `InputError` if they cannot be written."""
     rows = table(found)
-    text = json.dumps(data(found, rows.to_dict("records")), indent=1, allow_nan=False)
+    parts = (  # a line for each, as lists of days are long
+        f"{json.dumps(key)}: {json.dumps(value, allow_nan=False)}"
+        for key, value in data(found, rows.to_dict("records")).items()
+    )
+    text = "{\n" + ",\n".join(parts) + "\n}\n"
     store.studies.keep_table(folder, "forecast", rows)
     with store.writing_to(folder), store.replacing(folder / JSON) as partial:
-        partial.write_text(text + "\n", encoding="utf-8")
+        partial.write_text(text, encoding="utf-8")
 
 
 def data(found: Forecast, rows: list[dict[str, Any]]) -> dict[str, Any]:

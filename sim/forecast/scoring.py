@@ -70,7 +70,8 @@ def log_score(chance: Any, day: int | None, draws: float = np.inf) -> float:
     ends = _ends(until)
     bins = np.diff(np.concatenate([[0.0], chance[ends - 1], [1.0]]))
     at = len(ends) if day is None else int(np.searchsorted(ends, day, side="right"))
-    return float(-np.log(smoothed(bins, draws)[at]))
+    with np.errstate(divide="ignore"):  # without smoothing a bin may have no chance
+        return float(-np.log(smoothed(bins, draws)[at]))
 
 
 def smoothed(bins: Floats, draws: float) -> Floats:

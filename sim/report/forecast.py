@@ -60,7 +60,7 @@ def _lede(found: Forecast) -> Iterator[str]:
 def _dates(found: Forecast) -> str:
     if not found.dates:
         return ""
-    times = answer.by_dates(found, 4)
+    times = answer.by_dates(found, 3)
     rows = []
     for one in found.dates.values():
         columns = zip(*one.by(times), strict=True)

@@ -39,6 +39,7 @@ def forecast(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
     if code := done(plan, folder, settings, overrides):
         return code
     found = open_forecast(folder)
+    files.write(found, folder)
     for sentence in answer.sentences(found):
         screen.print(f"\n{sentence}", style="bold")
     screen.print()
@@ -48,7 +49,6 @@ def forecast(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
         screen.print(_spans(found))
     for sentence in answer.details(found):
         screen.print(sentence)
-    files.write(found, folder)
     if settings.figures:
         from sim.plots.forecast import save_all
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TITLES = {
     "capability": "capability", "metr_horizon": "METR horizon",
-    "cycle": "cycle time, times as fast", "leverage": "output per person, times as much",
+    "cycle": "cycle, so many times as fast", "leverage": "output per person, so many times",
 }
 """Headings of panels."""
 TIMES = 60
@@ -120,12 +120,18 @@ def _course(found: Forecast, one: Chances) -> tuple[Any, Any, Any, Any]:
     return times[known], middle[known], low, high
 
 
+def _name(one: Chances) -> str:
+    """Return '2 OOM', '2,000 h', '5×'."""
+    unit = one.threshold.unit
+    return f"{one.threshold.value:,g}{'' if unit == '×' else ' '}{unit}"
+
+
 def _line(ax: Axes, found: Forecast, n: int, one: Chances) -> None:
     colour, dash, _ = style.LINES[n % len(style.LINES)]
     days, middle, low, high = _course(found, one)
     x = style.positions(found.model, days)
     ax.fill_between(x, low, high, step="post", color=colour, alpha=0.15, linewidth=0)
-    ax.step(x, middle, dash, where="post", color=colour, linewidth=1.8, label=one.threshold.short)
+    ax.step(x, middle, dash, where="post", color=colour, linewidth=1.8, label=_name(one))
 
 
 def _chart(found: Forecast, some: list[Chances]) -> charts.Chart:
@@ -133,7 +139,7 @@ def _chart(found: Forecast, some: list[Chances]) -> charts.Chart:
     for n, one in enumerate(some):
         colour, _, dash = style.LINES[n % len(style.LINES)]
         days, middle, low, high = _course(found, one)
-        x, name = charts.times(found.model, days), one.threshold.short
+        x, name = charts.times(found.model, days), _name(one)
         bottom, top = charts.band(x, low, high, colour, name, shape="hv")
         traces += [bottom, top | {"showlegend": False}, {
             "x": x, "y": charts.numbers(middle, 4), "mode": "lines", "name": name,
