@@ -38,7 +38,7 @@ def score(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) ->
     screen.print(
         f"What had happened by {as_of}; beside it the scores of a forecast that knows nothing: as "
         "likely as not by the horizon, any day alike. Smaller is better. CRPS: how far off, in "
-        "days, of the days looked at; log score: -log of the chance of the quarter."
+        "days, of the days looked at; log: minus the logarithm of the chance of the quarter."
     )
     file = Path(settings.dates).with_name("scores.csv")
     with store.writing_to(file.parent), store.replacing(file) as partial:
@@ -62,8 +62,8 @@ def _table(table: pd.DataFrame) -> Table:
     from rich.table import Table
 
     shown = Table(box=None, padding=(0, 1), pad_edge=False)
-    shown.add_column("quantity")
-    for head in ("happened", "median", "CRPS, days", "(nothing)", "log score", "(nothing)"):
+    shown.add_column("quantity", no_wrap=True)
+    for head in ("happened", "median", "CRPS", "(nothing)", "log", "(nothing)"):
         shown.add_column(head, justify="right", no_wrap=True)
     for row in table.to_dict("records"):
         whole = row["quantity"] != "mean"

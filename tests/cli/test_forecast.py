@@ -65,7 +65,7 @@ def test_what_is_scored_is_what_was_said(made):
     for name, one in found.dates.items():
         whole = [k + 1 - 1e-9 for k in range(read.days)]
         assert read.chance(name, read.days) == pytest.approx(one.by(whole)[0]), name
-    assert 0 < read.chance("metr_8h", read.days)[-1]
+    assert read.chance("metr_8h", read.days)[-1] > 0
 
 
 def test_page_and_figures(made):
@@ -124,7 +124,7 @@ def test_scores_are_printed_and_written(made, here, capsys):
     (["task=forecast", "as_of=2028-01-01"], r"as_of is for task=score"),
     (["task=score"], r"task=score needs a forecast and dates"),
     (["task=score", "forecast=no.json", "dates=d.csv"], r"forecast not found, got 'no.json'"),
-    (["task=score", "forecast=x", "dates=d.csv", "as_of=soon"], r"as_of must be a date, got 'soon'"),
+    (["task=score", "forecast=x", "dates=d.csv", "as_of=soon"], r"as_of must be a date, got"),
 ])
 def test_bad_input_is_refused(arguments, message, here, capsys):
     assert cli.run([*arguments, *QUICK]) == 2
