@@ -1,0 +1,179 @@
+"""How good boxes are on points that did not choose them, and how surely.
+
+On its own points a box looks too good: its ends were put where luck was kind. So the points are cut
+at random into ten parts, twice; the whole procedure finds a box on nine of them, and the tenth
+measures it. Each point is so held out twice, and in none, one or both of these cases inside a box
+that it had no say in: that share takes the place of being inside. (Held-out halves would say less
+of the box than of what half of the points can find.)
+
+How reproducible a box is, halves tell: the procedure is repeated on halves drawn at random, and it
+is counted in how many of them a factor is restricted again. A factor that matters less may not be
+found with half of the points, so this is a strict measure.
+
+Intervals are of the pigeonhole bootstrap: draws of the design are drawn anew, and if replication n
+has the same random numbers at every point, replications as well, as then luck is common to all
+points. The boxes themselves are held. A. B. Owen, "The pigeonhole bootstrap", Annals of Applied
+Statistics 1, 2007, https://doi.org/10.1214/07-AOAS122
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.study.discovery.box import Box, Columns, Measured, measure
+from sim.study.discovery.prim import Step, choose
+
+Floats = NDArray[np.float64]
+PARTS, TIMES = 10, 2
+"""Parts into which the points are cut, and how often."""
+HALVES = 10
+"""Halves on which the procedure is repeated."""
+DRAWS = 1000
+"""Bootstrap samples."""
+LEVEL = 0.9
+"""Of intervals."""
+TARGETS = tuple(round(0.05 * i, 2) for i in range(19, 0, -1))
+"""Coverages at which the way of peeling is measured on held-out points."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """In which runs the thing happened, by point."""
+
+    share: Floats
+    """Of each point, the share of its known runs in which it did: the weight of the case."""
+    yes: Floats
+    """A row per point, a column per replication: 1 where it did."""
+    known: Floats
+    """The same: 1 where it is known."""
+    draws: NDArray[np.int64]
+    """Number of the draw of each point, from 0: points that differ in levers only share one."""
+    common: bool
+    """Whether replication n has the same random numbers at every point."""
+
+    def only(self, rows: Any) -> Happened:
+        """Return the points chosen."""
+        return Happened(
+            share=self.share[rows], yes=self.yes[rows], known=self.known[rows],
+            draws=np.unique(self.draws[rows], return_inverse=True)[1], common=self.common,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """A number with its interval."""
+
+    value: float
+    """The estimate."""
+    low: float
+    """Low end."""
+    high: float
+    """High end."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rated:
+    """How well a box does, with intervals."""
+
+    coverage: Interval
+    """As in `Measured`."""
+    density: Interval
+    """As in `Measured`."""
+    mass: float
+    """As in `Measured`."""
+    gain: Interval
+    """Density less the mean weight of all points."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldOut:
+    """What held-out points say of the procedure that found a box."""
+
+    rated: Rated
+    """How well boxes do on points that did not choose them."""
+    returned: Mapping[str, float]
+    """Of each factor, the share of the halves whose box restricts it."""
+    curve: tuple[Measured, ...] = field(repr=False)
+    """Boxes on the way of peeling, measured on held-out points."""
+
+
+Procedure = Callable[[Columns, Any], tuple[list[Step], Box]]
+"""Finds a box among points with weights: the way of peeling, and the box."""
+
+
+def held_out(
+    points: Columns, happened: Happened, find: Procedure, rng: np.random.Generator
+) -> HeldOut:
+    """Return what held-out points say of a procedure."""
+    share, draws = happened.share, int(happened.draws.max()) + 1
+    inside, sums = np.zeros(len(share)), np.zeros((len(TARGETS), len(share)))
+    for _ in range(TIMES):
+        part = (rng.permutation(draws) % PARTS)[happened.draws]
+        for test in (part == i for i in range(PARTS)):
+            steps, box = find(_only(points, ~test), share[~test])
+            others = _only(points, test)
+            inside[test] += box.holds(others)
+            for i, target in enumerate(TARGETS):
+                sums[i, test] += steps[choose(steps, target)].box.holds(others)
+    returned = Counter[str]()
+    for _ in range(HALVES):
+        half = (rng.permutation(draws) < (draws + 1) // 2)[happened.draws]
+        returned.update(find(_only(points, half), share[half])[1].limits.keys())
+    return HeldOut(
+        rated=rated(inside / TIMES, happened, rng),
+        returned={name: returned[name] / HALVES for name in points},
+        curve=tuple(measure(row / TIMES, share) for row in sums),
+    )
+
+
+def _only(points: Columns, rows: Any) -> Columns:
+    return {name: values[rows] for name, values in points.items()}
+
+
+def rated(
+    inside: Any, happened: Happened, rng: np.random.Generator, *, draws: int = DRAWS,
+    level: float = LEVEL,
+) -> Rated:  # fmt: skip
+    """Return how well a box does, with intervals.
+
+    Parameters
+    ----------
+    inside
+        Which points are inside, or by how much of each, from 0 to 1.
+    happened
+        In which runs it happened.
+    """
+    inside = np.asarray(inside, dtype=float)
+    found = measure(inside, happened.share)
+    replications = happened.yes.shape[1]
+    count, rows = int(happened.draws.max()) + 1, list[tuple[float, float, float]]()
+    for _ in range(draws):
+        often = np.bincount(rng.integers(count, size=count), minlength=count)[happened.draws]
+        share = happened.share
+        if happened.common and replications > 1:
+            drawn = rng.integers(replications, size=replications)
+            times = np.bincount(drawn, minlength=replications).astype(float)
+            known = happened.known @ times
+            with np.errstate(invalid="ignore"):
+                share = happened.yes @ times / known
+            often = np.where(known > 0, often, 0)
+            share = np.where(known > 0, share, 0.0)
+        total, here = often @ share, often @ inside
+        held = often @ (inside * share)
+        if total > 0 and here > 0:
+            rows.append((held / total, held / here, held / here - total / often.sum()))
+    ends = (1.0 - level) / 2.0
+    table = np.array(rows) if rows else np.full((1, 3), np.nan)
+    low, high = np.quantile(table, [ends, 1.0 - ends], axis=0)
+    values = (found.coverage, found.density, found.density - float(happened.share.mean()))
+    coverage, density, gain = (
+        Interval(value=value, low=float(a), high=float(b))
+        for value, a, b in zip(values, low, high, strict=True)
+    )
+    return Rated(coverage=coverage, density=density, mass=found.mass, gain=gain)
