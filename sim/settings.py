@@ -28,22 +28,38 @@ TASKS = (
     "simulate", "describe", "report", "compare", "study", "results", "replay", "limits",
     "phase_map",
     "forecast", "score",
+    "discover",
 )  # fmt: skip
 """What can be done."""
 
 LETTERS = "abcdefgh"
 """Keys by which `task=compare` is told what to compare."""
 
-PATHS = ("run", "html", "results", "study", "folder", "export", "sql", "forecast", "dates")
+PATHS = (
+    "run", "html", "results", "study", "folder", "export", "sql", "when", "forecast", "dates",
+)  # fmt: skip
 """Keys of files and folders, and of other texts that are taken as they stand."""
 
 SOME_TASKS = {
-    "html": ("describe", "report"), "run": ("report",),
-    "study": ("study", "results", "replay", "forecast"), "folder": ("study",),
-    "sql": ("results",), "export": ("results",), "watch": ("results",),
-    "point": ("replay",), "replication": ("replay",),
-    "target": ("limits",), "grid": ("phase_map",), "low": ("phase_map",), "high": ("phase_map",),
-    "forecast": ("score",), "dates": ("score",), "as_of": ("score",),
+    "html": ("describe", "report"),
+    "run": ("report",),
+    "study": ("study", "results", "replay", "discover", "forecast"),
+    "folder": ("study", "discover"),
+    "sql": ("results",),
+    "export": ("results",),
+    "watch": ("results",),
+    "point": ("replay",),
+    "replication": ("replay",),
+    "target": ("limits",),
+    "grid": ("phase_map",),
+    "low": ("phase_map",),
+    "high": ("phase_map",),
+    "when": ("discover",),
+    "coverage": ("discover",),
+    "boxes": ("discover",),
+    "forecast": ("score",),
+    "dates": ("score",),
+    "as_of": ("score",),
 }
 """Settings that only some tasks use."""
 
@@ -121,6 +137,13 @@ class Settings:
     """File, CSV with the columns `quantity` and `date`, that says what happened when."""
     as_of: str | None = setting(Optional(Name()), None)
     """Last day of which it is known what has happened, as 2028-01-01; absent: today."""
+    when: str | None = setting(Optional(Name()), None)
+    """What `task=discover` looks for, `two_oom <= 1 y`; absent: the highest 20% of the first
+    outcome, of a date the earliest."""
+    coverage: float | None = setting(Optional(Number(0, above=True, high=1)), None)
+    """Share of it that a box is to hold; absent: 0.6."""
+    boxes: int | None = setting(Optional(Number(1, whole=True)), None)
+    """Boxes that it looks for at most; absent: 2."""
     a: str | None = setting(Optional(Name()), None)
     """What `task=compare` compares the others with: a scenario, perhaps with overrides."""
     b: str | None = setting(Optional(Name()), None)

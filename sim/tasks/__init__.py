@@ -3,83 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
+from sim.settings import TASKS as NAMES
 from sim.settings import Settings
 
 Task = Callable[[Settings, dict[str, Any], Sequence[str]], int]
 
 
-def _simulate(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
-    from sim.tasks.simulate import simulate
+def _task(name: str) -> Task:
+    """Return the task that `sim/tasks/<name>.py` defines by the same name.
 
-    return simulate(settings, data, overrides)
+    It is imported when it is used, so that the command line answers at once.
+    """
 
+    def task(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+        return int(getattr(import_module(f"sim.tasks.{name}"), name)(settings, data, overrides))
 
-def _describe(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
-    from sim.tasks.describe import describe
-
-    return describe(settings, data, overrides)
-
-
-def _report(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
-    from sim.tasks.report import report
-
-    return report(settings, data, overrides)
+    return task
 
 
-def _compare(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
-    from sim.tasks.compare import compare
-
-    return compare(settings, data, overrides)
-
-
-def _study(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
-    from sim.tasks.study import study
-
-    return study(settings, data, overrides)
-
-
-def _results(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
-    from sim.tasks.results import results
-
-    return results(settings, data, overrides)
-
-
-def _replay(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
-    from sim.tasks.replay import replay
-
-    return replay(settings, data, overrides)
-
-
-def _phase_map(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
-    from sim.tasks.phase_map import phase_map
-
-    return phase_map(settings, data, overrides)
-
-
-def _limits(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
-    from sim.tasks.limits import limits
-
-    return limits(settings, data, overrides)
-
-
-def _forecast(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
-    from sim.tasks.forecast import forecast
-
-    return forecast(settings, data, overrides)
-
-
-def _score(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
-    from sim.tasks.score import score
-
-    return score(settings, data, overrides)
-
-
-TASKS: dict[str, Task] = {
-    "simulate": _simulate, "describe": _describe, "report": _report, "compare": _compare,
-    "study": _study, "results": _results, "replay": _replay,
-    "limits": _limits, "phase_map": _phase_map,
-    "forecast": _forecast, "score": _score,
-}
-"""Imported when used, so that the command line answers at once."""
+TASKS: dict[str, Task] = {name: _task(name) for name in NAMES}

@@ -29,9 +29,9 @@ def study(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) ->
             "run: task=study needs a study; set study=NAME of a shipped one, or study=FILE.yaml"
         )
     check_settings(settings)
-    plan, folder = _plan(settings, overrides)
+    plan, folder = plan_of(settings, overrides)
     screen = console()
-    screen.print(_heading(plan), style="bold")
+    screen.print(heading(plan), style="bold")
     made_ready("compiled")
     if code := done(plan, folder, settings, overrides):
         return code
@@ -40,7 +40,7 @@ def study(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) ->
     return 0
 
 
-def _plan(settings: Settings, overrides: Sequence[str]) -> tuple[Plan, Path]:
+def plan_of(settings: Settings, overrides: Sequence[str]) -> tuple[Plan, Path]:
     """Return the plan and its folder: of a study by name or file, or as a folder has it."""
     assert settings.study is not None
     given = Path(settings.study)
@@ -57,7 +57,8 @@ def _plan(settings: Settings, overrides: Sequence[str]) -> tuple[Plan, Path]:
     return plan, study_home(plan.study, settings.folder, settings.results)
 
 
-def _heading(plan: Plan) -> str:
+def heading(plan: Plan) -> str:
+    """Return what is to be done: 'two_levers: 9 points × 5 replications. Do more engineers …'."""
     study = plan.study
     often = f"{study.replications} replications"
     if study.stop:

@@ -5,6 +5,16 @@ a box is on points that did not choose it.
 """
 
 from sim.study.discovery.box import Box, Limit, Measured, measure
-from sim.study.discovery.discover import Discovery, Found, discover
+from sim.study.discovery.discover import (
+    BOXES,
+    COVERAGE,
+    Discovery,
+    Found,
+    check_condition,
+    discover,
+)
 
-__all__ = ["Box", "Discovery", "Found", "Limit", "Measured", "discover", "measure"]
+__all__ = [
+    "BOXES", "COVERAGE", "Box", "Discovery", "Found", "Limit", "Measured", "check_condition",
+    "discover", "measure",
+]

@@ -20,6 +20,7 @@ from sim.study.discovery.quasi_p import quasi_p, without_weak
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.study.plan import Plan
     from sim.study.results import Results
 
 COVERAGE = 0.6
@@ -80,6 +81,8 @@ class Discovery:
     """What was looked for."""
     target: float
     """Share of it that a box was to hold."""
+    most: int
+    """Boxes that were asked for at most."""
     points: pd.DataFrame = field(repr=False)
     """The points of which something is known; the factors that differ."""
     happened: Happened = field(repr=False)
@@ -153,9 +156,14 @@ def discover(
         outside &= ~one.box.holds(points)
     assert tried is not None
     return Discovery(
-        results=results, condition=asked, target=coverage, points=points, happened=happened,
-        rate=whole, boxes=tuple(found), tried=tried, unknown=unknown,
+        results=results, condition=asked, target=coverage, most=boxes, points=points,
+        happened=happened, rate=whole, boxes=tuple(found), tried=tried, unknown=unknown,
     )
+
+
+def check_condition(plan: Plan, when: str | None) -> None:
+    """Raise `InputError` if a study that is to be run cannot tell what is looked for."""
+    conditions.read(when, plan.study.outcomes, float(np.max(plan.horizon)))
 
 
 def procedure(
