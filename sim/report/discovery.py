@@ -78,15 +78,15 @@ def _limits(found: Discovery) -> str:
     ], rows) + web.paragraph(
         "Quasi-p: chance that as many or more such runs were inside if this limit told nothing; "
         f"limits from {quasi_p.WEAK:g} on were dropped. As the same points chose the limit, a "
-        f"small value is no proof. Came back: in how many of {held_out.HALVES} halves of the points, "
-        "drawn at random, the factor is restricted again."
+        f"small value is no proof. Came back: in how many of {held_out.HALVES} halves of the "
+        "points, drawn at random, the factor is restricted again."
     )
 
 
 def _boxes(found: Discovery) -> str:
     rows = []
     for number, one in enumerate(phrases.boxes(found), 1):
-        for where, rated in (("points held out", one.held.rated), ("its own points", one.own)):
+        for where, rated in (("other points", one.expected), ("its own points", one.own)):
             rows.append((
                 f"{number}, {where}", phrases.limits(found, one),
                 phrases.share(rated.density), phrases.share(rated.coverage),
@@ -96,8 +96,10 @@ def _boxes(found: Discovery) -> str:
     return web.table("how good boxes are", heads, rows, words=1) + web.paragraph(
         "Density: share of the runs inside in which it happened. Coverage: share of all that "
         "happened (for a further box: outside those before) which happened inside. Mass: share of "
-        "the points inside. A box found on nine tenths of the points differs a little from that of "
-        "all of them, and so does its mass. 90% intervals."
+        "the points inside. On its own points a box looks too good. What is expected on others is "
+        "told by cross-validation: boxes found on nine tenths of the points keep "
+        f"{found.tried.held.left:.0%} of their gain in density on the tenth held out, and so much "
+        "is left of the first box's gain here. 90% intervals."
     )
 
 
@@ -132,8 +134,8 @@ def _how(found: Discovery) -> str:
         f"way, the densest that covers {found.target:.0%} of what happened is taken; ends that may "
         "as well be noise are dropped, which widens it; its ends are moved out again where that "
         "raises the mean. Further boxes are looked for among the points outside, and count if it "
-        "happens in them more often than in the study as a whole. A box counts only if held-out "
-        "points say that it happens more often inside."
+        "happens in them more often than in the study as a whole. A box counts only if it is "
+        "surely more frequent inside on points that did not choose it."
     )
 
 

@@ -25,7 +25,7 @@ def sentences(found: Discovery) -> Iterator[str]:
     for one in found.boxes[1:]:
         yield (
             f"Outside {'it' if one is found.boxes[1] else 'both'}, it happens in "
-            f"{phrases.share(one.held.rated.density)} of runs where {phrases.limits(found, one)}, "
+            f"{phrases.share(one.expected.density)} of runs where {phrases.limits(found, one)}, "
             f"which holds {phrases.share(one.coverage)} of all such runs."
         )
 
@@ -33,18 +33,18 @@ def sentences(found: Discovery) -> Iterator[str]:
 def details(found: Discovery) -> Iterator[str]:
     """Yield what must be known besides: how far to trust it, what does not matter."""
     one = found.tried
-    own, held = one.own.density, one.held.rated.density
+    own, held = one.own.density, one.expected.density
     if found.boxes:
         yield (
-            "Shares and 90% intervals are of points that did not choose the box; on its own points "
-            f"the first box looks better: {phrases.share(own)} of runs inside, with "
-            f"{phrases.share(one.own.coverage)} of all such runs."
+            "Shares, with 90% intervals, are those expected on points that did not choose the box; "
+            f"on its own points the first box looks better: {phrases.share(own)} of runs inside, "
+            f"with {phrases.share(one.own.coverage)} of all such runs."
         )
     elif one.box.limits:
         yield (
             f"On the points that chose it a box looks good ({phrases.share(own)} where "
-            f"{phrases.limits(found, one)}); on others it is {phrases.share(held)}: not surely "
-            "more than elsewhere. More points may tell."
+            f"{phrases.limits(found, one)}); on others {phrases.share(held)} are expected: not "
+            "surely more than elsewhere. More points may tell."
         )
     free = _free(found)
     if free:
@@ -93,7 +93,7 @@ def _first(found: Discovery) -> str:
         return " No box of values makes it surely more frequent."
     one = found.boxes[0]
     return (
-        f" It happens in {phrases.share(one.held.rated.density)} of runs where "
+        f" It happens in {phrases.share(one.expected.density)} of runs where "
         f"{phrases.limits(found, one)} ({phrases.percent(one.own.mass)} of {_space(found)}), which "
         f"holds {phrases.share(one.coverage)} of all such runs."
     )

@@ -148,7 +148,7 @@ def _plain(found: Discovery, rows: list[dict[str, Any]]) -> dict[str, Any]:
                     {key: _finite(value) for key, value in row.items() if key != "box"}
                     for row in rows if row["box"] == number
                 ],
-                "held_out": _rated(one.held.rated), "own_points": _rated(one.own),
+                "expected": _rated(one.expected), "own_points": _rated(one.own),
                 "share_of_runs_there": one.rate, "coverage_of_all": vars(one.coverage),
                 "returned": dict(one.held.returned),
             }

@@ -38,14 +38,14 @@ def words(found: Any) -> tuple[str, str]:
     one = phrases.boxes(found)[0]
     says = (
         f"{upper_first(phrases.condition(found))} in {phrases.percent(found.rate.value)} of runs; "
-        f"in {phrases.share(one.held.rated.density)} where {phrases.limits(found, one)}"
+        f"in {phrases.share(one.expected.density)} where {phrases.limits(found, one)}"
     )
     how = "A dot is a point, its colour the share of its runs in which it happened. Frame: the box"
     hidden = [plain(name) for name in phrases.by_weight(one) if name not in _pair(found)]
     how += f" (also limited: {wording.listed(hidden)})" if hidden else ""
     more = len(found.points) > MOST
     shown = f"{MOST:,} of {phrases.sample(found)}" if more else phrases.sample(found)
-    return says, f"{how}. 90% interval, of points that did not choose the box. {shown}."
+    return says, f"{how}. Density, with its 90% interval: as expected on other points. {shown}."
 
 
 def figure(found: Any, ax: Axes | None = None) -> Figure:

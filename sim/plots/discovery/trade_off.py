@@ -4,8 +4,9 @@ Each dot is a box: from all points (coverage 100%, density as everywhere) one th
 other is taken away. Coverage: share of all that happened which happened inside. Density: share of
 the runs inside in which it happened. The colour counts the factors that a box restricts. The star
 is the box that was chosen, once its weak ends were dropped. All these are measured on the points
-that chose them, and so too good; the dashed line and the diamond, with 90% intervals, are such
-boxes measured on points that had no say in them (`sim.study.discovery.held_out`).
+that chose them, and so too good. The dashed line is such boxes measured on points that had no say
+in them; the diamond, with 90% intervals, what is expected of the chosen box on other points
+(`sim.study.discovery.held_out`).
 """
 
 from __future__ import annotations
@@ -35,14 +36,15 @@ def shows(found: Any) -> bool:
 def words(found: Any) -> tuple[str, str]:
     """Return what the figure says, and how to read it."""
     one = found.tried
-    own, held = one.own.density, one.held.rated.density
+    own, held = one.own.density, one.expected.density
     says = (
         f"{upper_first(phrases.condition(found))}: the chosen box has a density of "
         f"{phrases.percent(own.value)} on its own points, {phrases.share(held)} on others"
     )
     how = (
         "A dot is a box on the way of peeling, its colour the number of factors that it restricts. "
-        "Star: chosen, weak ends dropped. Dashed and diamond: held-out points, with 90% intervals. "
+        "Star: chosen, weak ends dropped. Dashed: points held out. Diamond: the chosen box as "
+        "expected on other points, 90% intervals. "
         f"Line: everywhere, {phrases.percent(one.rate)}. {phrases.sample(found)}."
     )
     return says, how
@@ -65,14 +67,14 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
                 label=_colour_name(int(number), count))
     curve = _held(one)
     ax.plot(*curve, "--", color=style.INK, linewidth=1.4, label="held-out points", zorder=3)
-    own, held = one.own, one.held.rated
+    own, held = one.own, one.expected
     ax.plot(100 * own.coverage.value, 100 * own.density.value, "*", color="white", mec=style.INK,
             mew=1.4, markersize=17, zorder=5, label="chosen")
     ax.errorbar(
         100 * held.coverage.value, 100 * held.density.value, color=style.INK, fmt="D",
         xerr=_bars(held.coverage), yerr=_bars(held.density), markersize=7, capsize=3, zorder=6,
     )
-    ax.plot([], [], "D", color=style.INK, markersize=7, label="chosen, held out")
+    ax.plot([], [], "D", color=style.INK, markersize=7, label="chosen, on others")
     ax.set_xlim(102, -2)
     ax.set_ylim(0, 104)
     ax.set_xlabel(X, fontsize=10, color=style.INK)
@@ -101,7 +103,7 @@ def chart(found: Any) -> charts.Chart:
             "text": [texts[i] for i in here], "marker": {"size": 9, "color": COLOURS[number]},
             "hovertemplate": "coverage %{x:.0f}%, density %{y:.0f}%<br>%{text}<extra></extra>",
         })
-    curve, own, held = _held(one), one.own, one.held.rated
+    curve, own, held = _held(one), one.own, one.expected
     traces += [
         {"mode": "lines", "name": "held-out points", "x": charts.numbers(curve[0], 4),
          "y": charts.numbers(curve[1], 4), "line": {"dash": "dash", "color": style.FAINT}},
@@ -109,7 +111,7 @@ def chart(found: Any) -> charts.Chart:
          "y": charts.numbers([100 * own.density.value], 4),
          "marker": {"symbol": "star", "size": 17, "color": "white",
                     "line": {"width": 1.5, "color": style.INK}}},
-        {"mode": "markers", "name": "chosen, held out",
+        {"mode": "markers", "name": "chosen, on others",
          "x": charts.numbers([100 * held.coverage.value], 4),
          "y": charts.numbers([100 * held.density.value], 4),
          "marker": {"symbol": "diamond", "size": 11, "color": style.RED},

@@ -13,7 +13,15 @@ from sim.model import InputError
 from sim.study.discovery import condition as conditions
 from sim.study.discovery.box import Box, Columns, columns_of
 from sim.study.discovery.condition import Condition
-from sim.study.discovery.held_out import Happened, HeldOut, Interval, Rated, held_out, rated
+from sim.study.discovery.held_out import (
+    Happened,
+    HeldOut,
+    Interval,
+    Rated,
+    corrected,
+    held_out,
+    rated,
+)
 from sim.study.discovery.prim import Step, choose, paste, peel
 from sim.study.discovery.quasi_p import quasi_p, without_weak
 
@@ -44,7 +52,7 @@ class Found:
     own: Rated
     """How well it does on the points that chose it: too well."""
     held: HeldOut
-    """What held-out points say: this is to be quoted."""
+    """What held-out points say of the procedure."""
     weak: dict[tuple[str, str], float] = field(repr=False)
     """Quasi-p of each end, by factor and end."""
     rate: float
@@ -58,17 +66,22 @@ class Found:
 
     @property
     def sure(self) -> bool:
-        """Whether held-out points say that it happens more often inside than in the whole study."""
-        held = self.held.rated
+        """Whether it surely happens more often inside: also than in the study as a whole."""
+        expected = self.expected
         return (
-            bool(self.box.limits) and held.gain.low > 0 and held.density.low > self.overall
+            bool(self.box.limits) and expected.gain.low > 0
+            and expected.density.low > self.overall
         )
 
     @property
+    def expected(self) -> Rated:
+        """How well it is expected to do on other points: this is to be quoted."""
+        return corrected(self.own, self.held.left)
+
+    @property
     def coverage(self) -> Interval:
-        """Share of all that happened which happened inside, on held-out points."""
-        one, part = self.held.rated.coverage, self.left
-        return Interval(value=part * one.value, low=part * one.low, high=part * one.high)
+        """Share of all that happened which happened inside, as it is expected on other points."""
+        return self.expected.coverage.changed(factor=self.left)
 
 
 @dataclass(frozen=True, kw_only=True)

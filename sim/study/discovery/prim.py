@@ -31,6 +31,7 @@ import numpy as np
 
 from sim.study.discovery.box import (
     HIGH,
+    LEVELS,
     LOW,
     Bools,
     Box,
@@ -89,18 +90,21 @@ def peel(
     rows, box = np.arange(total), Box()
     steps = [_step(box, rows, weights)]
     while True:
-        mean, most, best = weights[rows].mean(), (NOTHING, 0), None
+        here, most, best = weights[rows], (NOTHING, 0), None
+        mean, size = here.sum() / len(rows), len(rows)
         for name, column in columns.items():
             inside = column[rows]
-            restricted = len({*box.limits, name})
-            for limit, kept in _cuts(box.of(name), inside, alpha, name in stepped):
-                left = rows[kept]
-                gain = (weights[left].mean() - mean) * total / (len(rows) - len(left))
+            restricted = len(box.limits) + (name not in box.limits)
+            for end, at, kept in _cuts(inside, alpha, name in stepped):
+                left = np.count_nonzero(kept)
+                gain = (here[kept].sum() / left - mean) * total / (size - left)
                 if (gain, -restricted) > most:
-                    most, best = (gain, -restricted), (name, limit, left)
-        if best is None or len(best[2]) < max(least * total, FEWEST):
+                    most, best = (gain, -restricted), (name, end, at, kept)
+        if best is None or np.count_nonzero(best[3]) < max(least * total, FEWEST):
             return steps
-        box, rows = box.limited(best[0], best[1]), best[2]
+        name, end, at, kept = best
+        limit = Limit(levels=at) if end == LEVELS else box.of(name).moved(end, at)
+        box, rows = box.limited(name, limit), rows[kept]
         steps.append(_step(box, rows, weights))
 
 
@@ -133,21 +137,21 @@ def _step(box: Box, rows: Any, weights: Any) -> Step:
     return Step(box=box, measured=measure(inside, weights))
 
 
-def _cuts(limit: Limit, values: Any, alpha: float, stepped: bool) -> Iterator[tuple[Limit, Bools]]:
-    """Yield tighter limits of a factor, with which of the values they keep."""
+def _cuts(values: Any, alpha: float, stepped: bool) -> Iterator[tuple[str, Any, Bools]]:
+    """Yield ends that take a slice away: which, where, and what they keep of the values."""
     if values.dtype.kind not in "iuf":
         kept = np.unique(values)
         for level in kept if len(kept) > 1 else ():
-            yield Limit(levels=tuple(str(one) for one in kept if one != level)), values != level
+            yield LEVELS, tuple(str(one) for one in kept if one != level), values != level
         return
-    whole = stepped or values.dtype.kind != "f"
+    whole, rank = stepped or values.dtype.kind != "f", int((len(values) - 1) * alpha)
     for end, sign in ((LOW, 1), (HIGH, -1)):
-        cut = _cut(sign * values, int((len(values) - 1) * alpha))
+        cut = _cut(sign * values, rank)
         if cut is not None:
             last, first, beyond = cut
             middle = 0.5 * (last + first)
             at = first if whole or not last < middle else middle
-            yield limit.moved(end, float(sign * at)), beyond
+            yield end, float(sign * at), beyond
 
 
 def _cut(values: Any, at: int) -> tuple[Any, Any, Bools] | None:
