@@ -42,7 +42,7 @@ def words(found: Any) -> tuple[str, str]:
         named = wording.listed(free) if len(free) <= 8 else f"{len(free)} other factors"
         how += f"Anything is inside of {named}. "
     if not found.boxes:
-        says = f"{upper_first(phrases.condition(found))}: no box holds on held-out points"
+        says = f"{upper_first(phrases.condition(found))}: no box holds on other points"
     return says, f"{how}{phrases.sample(found)}."
 
 

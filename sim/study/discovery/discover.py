@@ -181,11 +181,12 @@ def check_condition(plan: Plan, when: str | None) -> None:
 
 def procedure(
     points: Columns, weights: Any, *, coverage: float, stepped: Collection[str] = ()
-) -> tuple[list[Step], Box]:
-    """Return the way of peeling, and the box: chosen, without weak ends, pasted."""
+) -> tuple[list[Step], int, Box]:
+    """Return the way of peeling, the box chosen of it, and this without weak ends and pasted."""
     steps = peel(points, weights, stepped=stepped)
-    box = without_weak(steps[choose(steps, coverage)].box, points, weights)
-    return steps, paste(box, points, weights, stepped=stepped)
+    chosen = choose(steps, coverage)
+    box = without_weak(steps[chosen].box, points, weights)
+    return steps, chosen, paste(box, points, weights, stepped=stepped)
 
 
 def _one(
@@ -194,10 +195,10 @@ def _one(
 ) -> Found:  # fmt: skip
     """Return the box found among some of the points."""
     find = partial(procedure, coverage=coverage, stepped=stepped)
-    steps, box = find(points, here.share)
+    steps, chosen, box = find(points, here.share)
     left = float(here.share.sum() / every.share.sum())
     return Found(
-        box=box, steps=steps, chosen=choose(steps, coverage), points=len(here.share),
+        box=box, steps=steps, chosen=chosen, points=len(here.share),
         own=rated(box.holds(points), here, rng), held=held_out(points, here, find, rng),
         weak=quasi_p(box, points, here.share), rate=float(here.share.mean()), left=left,
         overall=float(every.share.mean()) if len(here.share) < len(every.share) else 0.0,

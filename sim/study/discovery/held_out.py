@@ -4,9 +4,9 @@ On its own points a box looks too good: its ends were put where luck was kind. S
 at random into ten parts, twice; the whole procedure finds a box on nine of them, and the tenth
 measures it. What is left there of the gain (density less that of all points) that these boxes have
 on their own points, a share s, is taken to be left of the gain of the box that all points found:
-corrected gain = s × gain on its own points. Its coverage falls with its density: the same runs are
-counted in both. (The boxes of the parts differ from it, and so does how much they hold: their own
-coverage is not to be quoted for it.)
+corrected gain = s × gain on its own points. Coverage falls with density: the same runs are counted
+in both. (The boxes of the parts differ from that of all points, and so does how much they hold:
+their own coverage is not to be quoted for it.)
 
 That what is chosen on data is measured anew and its optimism taken off: B. Efron, "How biased is
 the apparent error rate of a prediction rule?", Journal of the American Statistical Association 81,
@@ -109,8 +109,10 @@ class Rated:
 class HeldOut:
     """What held-out points say of the procedure that found a box."""
 
-    rated: Rated
+    others: Measured
     """How well the boxes of the parts do on points that did not choose them."""
+    rate: float
+    """Mean weight of all points."""
     fitted: Measured
     """How well they do on the points that chose them."""
     returned: Mapping[str, float]
@@ -121,10 +123,8 @@ class HeldOut:
     @property
     def left(self) -> float:
         """Share of the gain on a box's own points that is left on others, from 0 to 1."""
-        gain = self.rated.gain.value
-        everywhere = self.rated.density.value - gain
-        own = self.fitted.density - everywhere
-        return min(max(gain / own, 0.0), 1.0) if own > 0 else 0.0
+        own, others = self.fitted.density - self.rate, self.others.density - self.rate
+        return min(max(others / own, 0.0), 1.0) if own > 0 else 0.0
 
 
 def corrected(own: Rated, left: float) -> Rated:
@@ -146,8 +146,8 @@ def corrected(own: Rated, left: float) -> Rated:
     )
 
 
-Procedure = Callable[[Columns, Any], tuple[list[Step], Box]]
-"""Finds a box among points with weights: the way of peeling, and the box."""
+Procedure = Callable[[Columns, Any], tuple[list[Step], int, Box]]
+"""Finds a box among points with weights: the way of peeling, the one chosen of it, the box."""
 
 
 def held_out(
@@ -160,18 +160,19 @@ def held_out(
     for _ in range(TIMES):
         part = (rng.permutation(draws) % PARTS)[happened.draws]
         for test in (part == i for i in range(PARTS)):
-            steps, box = find(_only(points, ~test), share[~test])
-            fitted += np.where(test, 0.0, box.holds(points))
+            steps, _, box = find(_only(points, ~test), share[~test])
+            here = box.holds(points)
+            fitted += np.where(test, False, here)
+            inside += np.where(test, here, False)
             others = _only(points, test)
-            inside[test] += box.holds(others)
             for i, target in enumerate(TARGETS):
                 sums[i, test] += steps[choose(steps, target)].box.holds(others)
     returned = Counter[str]()
     for _ in range(HALVES):
         half = (rng.permutation(draws) < (draws + 1) // 2)[happened.draws]
-        returned.update(find(_only(points, half), share[half])[1].limits.keys())
+        returned.update(find(_only(points, half), share[half])[2].limits.keys())
     return HeldOut(
-        rated=rated(inside / TIMES, happened, rng),
+        others=measure(inside / TIMES, share), rate=float(share.mean()),
         fitted=measure(fitted / (TIMES * (PARTS - 1)), share),
         returned={name: returned[name] / HALVES for name in points},
         curve=tuple(measure(row / TIMES, share) for row in sums),

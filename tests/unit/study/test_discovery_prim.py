@@ -67,7 +67,7 @@ def test_peeling_is_patient_and_trades_coverage_for_density():
 @pytest.mark.parametrize("seed", range(4))
 def test_a_planted_box_is_found_within_a_peel_and_nothing_else(seed):
     points, weights = planted(seed=seed)
-    _, box = procedure(points, weights, coverage=0.75)
+    *_, box = procedure(points, weights, coverage=0.75)
     assert set(box.limits) == {"a", "b"}
     # A peel takes 5% of the points inside: of a range of 0.45 that is 0.023, of 0.65 0.033.
     assert box.of("a").high == pytest.approx(0.45, abs=0.03) and box.of("a").low == -np.inf
@@ -77,14 +77,14 @@ def test_a_planted_box_is_found_within_a_peel_and_nothing_else(seed):
 def test_another_box_than_the_planted_one_would_be_noticed():
     elsewhere = Box(limits={"a": Limit(low=0.6), "c": Limit(high=0.4)})
     points, weights = planted(elsewhere)
-    _, box = procedure(points, weights, coverage=0.6)
+    *_, box = procedure(points, weights, coverage=0.6)
     assert set(box.limits) == {"a", "c"} and box.of("a").low == pytest.approx(0.6, abs=0.03)
 
 
 def test_where_nothing_matters_all_ends_are_dropped():
     points, weights = planted()
     shuffled = np.random.default_rng(3).permutation(weights)
-    steps, box = procedure(points, shuffled, coverage=0.6)
+    steps, _, box = procedure(points, shuffled, coverage=0.6)
     assert len(steps) > 5  # noise is peeled,
     assert len(box.limits) <= 1  # and known as such
 
@@ -93,7 +93,7 @@ def test_whole_numbers_and_levers_are_cut_at_values_that_are_there():
     rng = np.random.default_rng(5)
     points = sample(team=rng.integers(1, 9, POINTS), compute=rng.choice([20.0, 40.0, 80.0], POINTS))
     weights = luck(np.where((points["team"] >= 5) & (points["compute"] <= 40), INSIDE, OUTSIDE))
-    _, box = procedure(points, weights, coverage=0.75, stepped={"compute"})
+    *_, box = procedure(points, weights, coverage=0.75, stepped={"compute"})
     assert set(box.limits) == {"team", "compute"}
     assert (box.of("team").low, box.of("compute").high) == (5.0, 40.0)
 
@@ -102,7 +102,7 @@ def test_levels_that_are_texts_are_dropped_one_by_one():
     rng = np.random.default_rng(6)
     points = sample(oversight=rng.choice(["as_it_is", "light", "strict", "none"], POINTS))
     weights = luck(np.where(points["oversight"].isin(["light", "none"]), INSIDE, OUTSIDE))
-    _, box = procedure(points, weights, coverage=0.9)
+    *_, box = procedure(points, weights, coverage=0.9)
     assert box.limits == {"oversight": Limit(levels=("light", "none"))}
 
 
