@@ -26,9 +26,7 @@ from sim.model.fields import (
 
 TASKS = (
     "simulate", "describe", "report", "compare", "study", "results", "replay", "limits",
-    "phase_map",
-    "forecast", "score",
-    "discover",
+    "phase_map", "discover", "forecast", "score",
 )  # fmt: skip
 """What can be done."""
 
