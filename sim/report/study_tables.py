@@ -226,5 +226,6 @@ def _how(found: Studied) -> Iterator[tuple[str, str]]:
     yield "random numbers", {
         "common": "common: replication n draws the same numbers at every point",
         "independent": "independent at every point",
+        "rows": "by row: replication n draws the same numbers at the points of a row",
     }[study.random_numbers]
     yield "seed", str(study.seed)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SOURCES = (
     "laws", "model", "engines", "metrics", "log.py", "study/batch.py", "study/by_date.py",
+    "study/designs/design.py", "study/designs/morris.py", "study/designs/saltelli.py",
     "study/factors.py", "study/measures.py", "study/outcomes.py", "study/pace.py",
     "study/paths.py", "study/plan.py", "study/points.py", "study/readers.py",
     "study/replace.py", "study/rounds.py", "study/scaling.py",
@@ -106,8 +107,15 @@ class Plan:
         """Return which stream of random numbers a run draws from: the replication of the engine."""
         if self.study.random_numbers == "common":
             return replication
+        if length := self._row_length:
+            return point // length * self.study.replications + replication
         stop = self.study.stop
         return point * (stop.at_most if stop else self.study.replications) + replication
+
+    @cached_property
+    def _row_length(self) -> int | None:
+        """Points that share their random numbers; None if each has its own."""
+        return self.study.row_length if self.study.random_numbers == "rows" else None
 
     @cached_property
     def _columns(self) -> dict[str, Any]:

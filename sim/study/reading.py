@@ -163,6 +163,20 @@ def stop(value: Any, known: Mapping[str, Outcome], replications: int) -> Stop | 
     return Stop(outcome=outcome, half_width=float(width), at_most=most, level=float(level))
 
 
+def check_rows(design: Design, known: Mapping[str, Factor], rule: Stop | None) -> None:
+    """Raise `InputError` unless the points of a row can share random numbers."""
+    if design.row_length(list(known.values())) is None:
+        raise InputError(
+            f"study: random_numbers: rows needs a design with rows, got {design.kind}; choose "
+            "saltelli or morris, or set random_numbers: common"
+        )
+    if rule is not None:
+        raise InputError(
+            "study: random_numbers: rows needs as many replications at every point, got a "
+            "stopping rule; leave out stop, and set replications"
+        )
+
+
 def check_paths(known: Mapping[str, Factor]) -> None:
     """Raise `InputError` if two factors change one value, or one that is the same for all."""
     taken: dict[str, str] = {}

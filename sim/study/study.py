@@ -14,8 +14,9 @@ from sim.study.factors import Factor
 from sim.study.outcomes import Outcome
 from sim.study.stop import Stop
 
-RANDOM_NUMBERS = ("common", "independent")
-"""Whether replication n draws the same random numbers at every point."""
+RANDOM_NUMBERS = ("common", "independent", "rows")
+"""Where replication n draws the same random numbers: at every point, at none but its own, or at the
+points of a row of the design."""
 LOGS = ("none", "all")
 """Whether runs leave their full logs."""
 
@@ -69,6 +70,11 @@ class Study:
         return self.design.size(list(self.factors.values()))
 
     @property
+    def row_length(self) -> int | None:
+        """The number of points of a row of the design; None if it has no rows."""
+        return self.design.row_length(list(self.factors.values()))
+
+    @property
     def most_runs(self) -> int:
         """The number of runs, or with `stop` the largest number there may be."""
         return self.size * (self.stop.at_most if self.stop else self.replications)
@@ -95,6 +101,10 @@ class Study:
         outcomes = reading.outcomes(given["outcomes"], factors)
         design = designs.read(given["design"], Path(folder))
         replications = reading.count("replications", given["replications"])
+        random_numbers = reading.word("random_numbers", given["random_numbers"], RANDOM_NUMBERS)
+        stop = reading.stop(given["stop"], outcomes, replications)
+        if random_numbers == "rows":
+            reading.check_rows(design, factors, stop)
         study = Study(
             name=reading.name(given["name"]),
             question=reading.text("question", given["question"]),
@@ -105,9 +115,9 @@ class Study:
             design=design,
             replications=replications,
             seed=reading.seed(given["seed"]),
-            random_numbers=reading.word("random_numbers", given["random_numbers"], RANDOM_NUMBERS),
+            random_numbers=random_numbers,
             outcomes=outcomes,
-            stop=reading.stop(given["stop"], outcomes, replications),
+            stop=stop,
             logs=reading.word("logs", given["logs"], LOGS),
         )
         reading.check_paths(study.factors)

@@ -17,13 +17,15 @@ from sim.study.designs.design import Design
 from sim.study.designs.grid import Grid
 from sim.study.designs.latin_hypercube import LatinHypercube
 from sim.study.designs.morris import Morris
+from sim.study.designs.saltelli import Saltelli
 from sim.study.designs.sobol import Sobol
 from sim.study.designs.stated import Stated
 from sim.study.designs.table import Table
 from sim.study.refusals import check_keys, mapping_of
 
 __all__ = [
-    "DESIGNS", "Design", "Grid", "LatinHypercube", "Morris", "Sobol", "Stated", "Table", "read",
+    "DESIGNS", "Design", "Grid", "LatinHypercube", "Morris", "Saltelli", "Sobol", "Stated", "Table",
+    "read",
 ]
 
 DESIGNS: dict[str, type[Design]] = {

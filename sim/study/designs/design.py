@@ -57,6 +57,13 @@ class Design(ABC):
     ) -> Columns:
         """Return the points: the same for the same arguments, whatever happened before."""
 
+    def row_length(self, factors: Sequence[Factor]) -> int | None:
+        """Return of how many points, one after the other, a row is; None without rows.
+
+        A row is a set of points that are compared with each other, such as a trajectory.
+        """
+        return None
+
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and other.parameters() == self.parameters()
 

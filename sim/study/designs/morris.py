@@ -5,7 +5,7 @@ M. D. Morris, Technometrics 33, 1991, https://doi.org/10.1080/00401706.1991.1048
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.study.designs.design import CROSSED, Sample, read_count, read_levers
 from sim.study.distributions import Floats
+from sim.study.factors import Factor
 from sim.study.refusals import refused
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ class Morris(Sample):
     def count(self, dimensions: int) -> int:
         """Return the size of the sample."""
         return self.trajectories * (dimensions + 1)
+
+    def row_length(self, factors: Sequence[Factor]) -> int:
+        """Return the number of points of a trajectory, levers crossed with it included."""
+        return self.size(factors) // self.trajectories
 
     def cube(self, dimensions: int, generator: Generator) -> Floats:
         """Return the sample in the unit cube, one trajectory after the other."""

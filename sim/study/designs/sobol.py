@@ -35,13 +35,7 @@ class Sobol(Sample):
     def read(cls, given: Mapping[str, Any], folder: Path) -> Sobol:
         """Return the design."""
         count = read_count(cls.kind, "points", given.get("points"), 2)
-        if count & (count - 1):
-            below = 1 << count.bit_length() - 1
-            raise refused(
-                "study: design sobol: points",
-                "must be a power of two, as only these are balanced", count,
-                f"write sobol(points={below}) or sobol(points={2 * below})",
-            )
+        check_power(cls.kind, "points", count)
         return cls(count, read_levers(cls.kind, given.get("levers", CROSSED)))
 
     def parameters(self) -> dict[str, Any]:
@@ -54,10 +48,25 @@ class Sobol(Sample):
 
     def cube(self, dimensions: int, generator: Generator) -> Floats:
         """Return the sample in the unit cube."""
-        from scipy.stats import qmc
+        return sequence(dimensions, self.points, generator)
 
-        sequence = qmc.Sobol(dimensions, scramble=True, bits=53, seed=generator)
-        sample = sequence.random_base2(self.points.bit_length() - 1)
-        # Scrambling may round to an end, where distributions may be infinite.
-        half = 2.0**-54
-        return np.asarray(np.clip(sample, half, 1.0 - half), dtype=float)
+
+def check_power(kind: str, name: str, count: int) -> None:
+    """Raise `InputError` unless a number of points is a power of two."""
+    if count & (count - 1):
+        below = 1 << count.bit_length() - 1
+        raise refused(
+            f"study: design {kind}: {name}", "must be a power of two, as only these are balanced",
+            count, f"write {kind}({name}={below}) or {kind}({name}={2 * below})",
+        )
+
+
+def sequence(dimensions: int, count: int, generator: Generator) -> Floats:
+    """Return the first points of a scrambled sequence, a power of two of them."""
+    from scipy.stats import qmc
+
+    found = qmc.Sobol(dimensions, scramble=True, bits=53, seed=generator)
+    sample = found.random_base2(count.bit_length() - 1)
+    # Scrambling may round to an end, where distributions may be infinite.
+    half = 2.0**-54
+    return np.asarray(np.clip(sample, half, 1.0 - half), dtype=float)
