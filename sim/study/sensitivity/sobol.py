@@ -42,27 +42,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.model import InputError
 from sim.study.designs.saltelli import ENDS
-from sim.study.sensitivity.resampling import ends, resampled_means
+from sim.study.sensitivity.resampling import Interval, ratios
 from sim.study.statistics.intervals import LEVEL
 from sim.study.statistics.sample import Floats
 
 FEWEST = 8
 """Rows, at least."""
-CONTROLS = 3
-"""Means over rows that are known to be 0, for each index."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Interval:
-    """An estimate and its interval; arrays have an entry per factor. NaN: cannot be told."""
-
-    value: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
+MOST_OWN = 0.9
+"""Weight of a row in its own fit, beyond which its error would be a division by nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +92,7 @@ def indices(y: Floats, *, level: float = LEVEL, seed: int = 0) -> Indices:
         Outcomes, N rows × (k + 2) points × r replications: of A, B, AB_1, …, AB_k (design
         `saltelli`). A row in which one is NaN is left out.
     level
-        Level of the intervals: percentile intervals of a bootstrap over rows, widened for the
-        coefficients of the control variates. For rows drawn one by one they cover as often as they
+        Level of the intervals, of a studentised bootstrap over rows (`resampling`). For rows drawn one by one they cover as often as they
         say; rows of a Sobol' sequence know more, and they are wide rather than narrow.
     seed
         Of the bootstrap.
@@ -124,35 +113,21 @@ def indices(y: Floats, *, level: float = LEVEL, seed: int = 0) -> Indices:
     replications, factors = y.shape[2], y.shape[1] - ENDS
     mean = float(y.mean())
     luck = y.var(axis=2, ddof=1).mean(axis=1) if replications > 1 else np.full(rows, np.nan)
-    apart = _exact(y, mean)
-    columns = _columns(apart)
-    # Of resamples: first and total indices, times V; V; luck; V for its share.
-    drawn = resampled_means(np.column_stack([columns, luck]), seed)
-    here = np.append(columns.mean(axis=0), luck.mean())
-    wider = (rows / (rows - 1 - CONTROLS)) ** 0.5
-    tell = bool(here[-3] > 0 and (drawn[:, -3] <= 0).mean() < (1 - level) / 2)
-
-    def told(of: Floats, resamples: Floats) -> Interval:
-        value = np.asarray(of, dtype=float)
-        if not tell:
-            nothing = np.full_like(value, np.nan)
-            return Interval(value=value if here[-3] > 0 else nothing, low=nothing, high=nothing)
-        low, high = ends(value + wider * (resamples - value), level)
-        return Interval(value=value, low=low, high=high)
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        at, ats = here[: 2 * factors] / here[-3], drawn[:, : 2 * factors] / drawn[:, [-3]]
-        share, shares = here[-2] / (here[-2] + luck.mean()), drawn[:, -2] / (
-            drawn[:, -2] + drawn[:, -1]
-        )
-    first, firsts, total, totals = at[:factors], ats[:, :factors], at[factors:], ats[:, factors:]
+    columns = _columns(_exact(y, mean))
+    over, under, alone = columns[:, :-2], columns[:, -2], columns[:, -1]
+    k = factors
+    found = ratios(over, under, level=level, seed=seed)
+    sum_first = found.part(3 * k)
+    split = ratios(alone[:, None], alone + luck, level=level, seed=seed).part(0)
     return Indices(
-        first=told(first, firsts), total=told(total, totals),
-        with_others=told(total - first, totals - firsts),
-        sum_first=told(first.sum(), firsts.sum(axis=1)),
-        interactions=told(1.0 - first.sum(), 1.0 - firsts.sum(axis=1)),
-        mean=mean, parameters=float(here[-2]), luck=float(luck.mean()),
-        share=_share(share, shares, wider, level), rows=rows, dropped=dropped,
+        first=found.part(slice(k)), total=found.part(slice(k, 2 * k)),
+        with_others=found.part(slice(2 * k, 3 * k)), sum_first=sum_first,
+        interactions=Interval(
+            value=1.0 - sum_first.value, low=1.0 - sum_first.high, high=1.0 - sum_first.low
+        ),
+        mean=mean, parameters=float(alone.mean()), luck=float(luck.mean()),
+        share=Interval(**{end: np.clip(x, 0.0, 1.0) for end, x in vars(split).items()}),
+        rows=rows, dropped=dropped,
     )  # fmt: skip
 
 
@@ -161,16 +136,11 @@ def _exact(y: Floats, mean: float) -> Floats:
     return np.zeros_like(y) if np.ptp(y) == 0 else y - mean
 
 
-def _share(value: float, drawn: Floats, wider: float, level: float) -> Interval:
-    """Return the interval of a share, within [0, 1] as the share is."""
-    low, high = ends(value + wider * (drawn - value), level)
-    return Interval(
-        value=np.clip(value, 0.0, 1.0), low=np.clip(low, 0.0, 1.0), high=np.clip(high, 0.0, 1.0)
-    )
-
-
 def _columns(y: Floats) -> Floats:
-    """Return what is averaged over rows: S_i V and T_i V of each factor, their V, and V alone."""
+    """Return what is averaged over rows.
+
+    S_i V, T_i V and (T_i - S_i) V of each factor, the sum of S_i V, their V, and V by itself.
+    """
     a, b = y[:, 0], y[:, 1]
     aa, bb, ab = product(a, a), product(b, b), product(a, b)
     variance = (aa + bb) / 2
@@ -181,7 +151,8 @@ def _columns(y: Floats) -> Floats:
         firsts.append(_corrected(product(b, mixed - a), variance, controls))
         totals.append(_corrected(product(a - mixed, a - mixed) / 2, variance, controls))
     alone = _corrected(variance, None, ab[:, None])
-    return np.column_stack([*firsts, *totals, variance, alone])
+    first, total = np.stack(firsts, axis=1), np.stack(totals, axis=1)
+    return np.column_stack([first, total, total - first, first.sum(axis=1), variance, alone])
 
 
 def product(p: Floats, q: Floats) -> Floats:
@@ -194,10 +165,20 @@ def product(p: Floats, q: Floats) -> Floats:
 
 
 def _corrected(over: Floats, under: Floats | None, controls: Floats) -> Floats:
-    """Return a column less what controls, of mean 0, tell of its error (as a ratio, if `under`)."""
+    """Return a column less what controls, of mean 0, tell of its error (as a ratio, if `under`).
+
+    What a row's own weight in the regression has taken off its error is put back (leverage, as in
+    HC3 of J. G. MacKinnon, H. White, Journal of Econometrics 29, 1985,
+    https://doi.org/10.1016/0304-4076(85)90158-7), so that the spread is that of other rows.
+    """
     error = over
     if under is not None and under.mean() > 0:
         error = over - over.mean() / under.mean() * under
     apart = controls - controls.mean(axis=0)
-    slopes = np.linalg.lstsq(apart, error - error.mean(), rcond=None)[0]
-    return np.asarray(over - controls @ slopes)
+    inverse = np.linalg.pinv(apart)
+    error = error - error.mean()
+    slopes = inverse @ error
+    own = np.minimum((apart * inverse.T).sum(axis=1), MOST_OWN)
+    left = error - apart @ slopes
+    more = left * own / (1.0 - own)
+    return np.asarray(over - controls @ slopes + more - more.mean())
