@@ -115,7 +115,8 @@ def _tables(results: Results, screen: Console) -> None:
         notes.insert(0, f"the first {len(first)} of {count_of(len(results.points), 'point')}")
     screen.print("\n".join(notes), style="dim")
     split = luck_and_parameters(
-        runs, list(study.outcomes), random_numbers=study.random_numbers, **known
+        runs, list(study.outcomes), random_numbers=study.random_numbers,
+        rows=study.row_length, **known
     )
     screen.print()
     screen.print(luck_table(split))

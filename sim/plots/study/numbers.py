@@ -140,7 +140,8 @@ def _reached(found: Studied, outcome: str) -> pd.DataFrame:
     at = np.searchsorted(curve.times, times, side="right")
     longer, variance = np.append(1.0, curve.longer)[at], np.append(0.0, curve.greenwood)[at]
     number = np.append(0.0, np.cumsum(np.bincount(curve.at, weights=sample.ended)))[at]
-    design = design_of(found.ran, sample, found.sampled, found.study.random_numbers)
+    design = design_of(found.ran, sample, found.sampled, found.study.random_numbers,
+                       found.study.row_length)
     some = _few(ended, EFFECTS) if len(ended) else np.zeros(1)
     effects = [max(design_effect(sample, curve, weights, time, design), 1.0) for time in some]
     more = np.interp(times, some, effects)

@@ -113,7 +113,7 @@ class Studied:
         """What `sim.study.statistics` must know of the study."""
         return {
             "sampled": self.sampled, "random_numbers": self.study.random_numbers,
-            "dates": self.dates, "horizon": self.results.horizon,
+            "dates": self.dates, "horizon": self.results.horizon, "rows": self.study.row_length,
         }
 
     def kept(self, name: str, make: Callable[[Studied], Any]) -> Any:

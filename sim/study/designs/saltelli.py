@@ -33,8 +33,8 @@ ENDS = 2
 class Saltelli(Sample):
     """Rows of k + 2 points, of k factors: A, B, then A with one factor's value from B, for each.
 
-    A and B of row n are the halves of point n of a scrambled Sobol' sequence in 2 k dimensions. What
-    A and A with factor i from B differ by, factor i did; what B and that have in common, too.
+    A and B of row n are the halves of point n of a scrambled Sobol' sequence in 2 k dimensions.
+    Where A and A with factor i from B differ, factor i did it; what B and that have in common, too.
     """
 
     kind = "saltelli"

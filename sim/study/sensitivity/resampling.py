@@ -2,11 +2,10 @@
 
 A ratio of means of columns p and q over N rows, R = p̄ / q̄, has by the delta method the standard
 error e = sd(p - R q) / (q̄ sqrt(N)). Of each resample of the rows t* = (R* - R) / e* is taken; with
-its quantiles the interval is from R - t*_high e to R - t*_low e. Percentiles of R* alone would be too
-near where a few rows matter most, as they do here: indices are means of products.
+its quantiles the interval is from R - t*_high e to R - t*_low e. Percentiles of R* alone would be
+too near where a few rows matter most, as they do here: indices are means of products.
 
-B. Efron, R. J. Tibshirani, *An Introduction to the Bootstrap*, 1993, chapters 12.5 (bootstrap-t) and
-13
+B. Efron, R. J. Tibshirani, *An Introduction to the Bootstrap*, 1993, section 12.5 (bootstrap-t)
 
 P. Hall, *The Bootstrap and Edgeworth Expansion*, 1992, https://doi.org/10.1007/978-1-4612-4384-7,
 section 3.10 (ratios of means)

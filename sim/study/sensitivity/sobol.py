@@ -11,16 +11,15 @@ over r replications n, m of one row of the design
     <p, q> = mean over n != m of p_n q_m
 
 whose expectation is that of f_p f_q, whatever luck is and whether the points of a row share it (a
-U-statistic). With values less their overall mean, a row with A, B and AB_i (A with x_i from B) gives
+U-statistic). With values less their overall mean, a row of A, B and AB_i (A with x_i from B) gives
 
     V: (<A, A> + <B, B>) / 2      S_i V: <B, AB_i - A>      T_i V: <A - AB_i, A - AB_i> / 2
 
 (Saltelli et al. 2010 and Jansen 1999). Three more means over rows are 0 whatever f is, <A, B>,
-<A, A> - <B, B> and <A, A> - <AB_i, AB_i>, and errors of the indices go along with them: each index is
-corrected by its regression on these (control variates). That joins what is good about several known
-estimators: as <A, B> comes off V, luck that A and B share does. Measured against Jansen's and
-Saltelli's alone (tests/verification/test_sensitivity.py), its error is as small as the smaller or
-smaller, up to two and a half times.
+<A, A> - <B, B> and <A, A> - <AB_i, AB_i>, and errors of the indices go along with them: each index
+is corrected by its regression on these (control variates). That joins what is good about known
+estimators: Jansen's first order is this with coefficients chosen beforehand; as <A, B> comes off
+V, so does luck that A and B share.
 
 With one replication n = m is all there is: of a function without luck that is right. Else shared
 luck counts like one more factor that is held, independent luck as an interaction of all.
@@ -92,8 +91,9 @@ def indices(y: Floats, *, level: float = LEVEL, seed: int = 0) -> Indices:
         Outcomes, N rows × (k + 2) points × r replications: of A, B, AB_1, …, AB_k (design
         `saltelli`). A row in which one is NaN is left out.
     level
-        Level of the intervals, of a studentised bootstrap over rows (`resampling`). For rows drawn one by one they cover as often as they
-        say; rows of a Sobol' sequence know more, and they are wide rather than narrow.
+        Level of the intervals, of a studentised bootstrap over rows (`resampling`). For rows drawn
+        one by one they cover about as often as they say; rows of a Sobol' sequence know more, so
+        that intervals are wide rather than narrow.
     seed
         Of the bootstrap.
 
@@ -132,7 +132,7 @@ def indices(y: Floats, *, level: float = LEVEL, seed: int = 0) -> Indices:
 
 
 def _exact(y: Floats, mean: float) -> Floats:
-    """Return values less their mean; what is the same at all points is 0, whatever rounding does."""
+    """Return values less their mean; where all are the same exactly 0, whatever rounding does."""
     return np.zeros_like(y) if np.ptp(y) == 0 else y - mean
 
 

@@ -25,6 +25,7 @@ Business & Economic Statistics 29, 2011, https://doi.org/10.1198/jbes.2010.07136
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -141,13 +142,17 @@ def _luck_freedom(sample: Sample, weights: Floats, used: Bools, common: bool) ->
 
 def _sampling(means: Floats, groups: list[Bools], draws: Ints) -> tuple[list[float], list[float]]:
     """Return the variances that other draws would give, and their degrees of freedom."""
-    parts = []
+    parts: list[tuple[Any, Floats]] = []
     for group in groups:
         apart = (means[group] - means[group].mean()) / group.sum()
         found, of = np.unique(draws[group], return_inverse=True)
-        parts.append((found, np.bincount(of, weights=apart)))
-    if len(parts) == 2 and np.array_equal(parts[0][0], parts[1][0]):
-        parts = [(parts[0][0], parts[0][1] - parts[1][1])]
+        parts.append((found, np.bincount(of, weights=apart).astype(np.float64)))
+    if len(parts) == 2 and np.isin(parts[0][0], parts[1][0]).any():
+        both = np.union1d(parts[0][0], parts[1][0])
+        joined = np.zeros(len(both))
+        for sign, (found, sums) in zip((1.0, -1.0), parts, strict=True):
+            joined[np.searchsorted(both, found)] += sign * sums
+        parts = [(both, joined)]
     variances, freedoms = [], []
     for found, sums in parts:
         if len(found) < 2:

@@ -68,9 +68,13 @@ def _bin(array: Any, of: Bools) -> Level:
 
 
 def design_of(
-    points: pd.DataFrame, sample: Sample, sampled: Collection[str], random_numbers: str
+    points: pd.DataFrame, sample: Sample, sampled: Collection[str], random_numbers: str,
+    rows: int | None = None,
 ) -> Design:
     """Return what is random in a design, for the points of a sample.
+
+    Of a design with rows (`rows`: points of each) a row is one draw: its points have values in
+    common, and perhaps luck.
 
     Raises
     ------
@@ -81,6 +85,8 @@ def design_of(
         if name not in points:
             raise InputError(f"statistics: {unknown_name('factor', name, points.columns)}")
     common = random_numbers == "common"
+    if rows:
+        return Design(common, sample.points // rows)
     if not sampled:
         return Design(common, None)
     draws = points.groupby(list(sampled), sort=False, dropna=False).ngroup()

@@ -37,9 +37,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.model import InputError
 from sim.study.statistics.contrast import luck_of
 from sim.study.statistics.intervals import LEVEL
-from sim.study.statistics.sample import Floats, Sample, check, in_order, sample_of
+from sim.study.statistics.sample import Floats, Ints, Sample, check, in_order, sample_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +54,7 @@ DRAWS = 10_000
 def luck_and_parameters(
     runs: pd.DataFrame, outcomes: Sequence[str], *, random_numbers: str = "common",
     dates: Collection[str] = (), horizon: Any = None, level: float = LEVEL, seed: int = 0,
+    rows: int | None = None,
 ) -> pd.DataFrame:
     """Return how much of each outcome's variance is luck and how much parameters.
 
@@ -61,7 +63,10 @@ def luck_and_parameters(
     runs, outcomes, dates, horizon
         As in `per_point`; of dates min(date, horizon) is taken.
     random_numbers
-        `common` or `independent`, as in the study.
+        `common`, `independent` or `rows`, as in the study.
+    rows
+        Points of a row of the design (`Study.row_length`), if it has rows; resamples
+        are then of rows.
     level
         Level of the interval.
     seed
@@ -76,7 +81,8 @@ def luck_and_parameters(
         of `parameters` was below 0, where 0 is put; `share`, that of the parameters in their sum,
         `share_low` and `share_high`, its interval; `method` of that: if every point has the same
         number of replications "F" (independent random numbers, exact for normal effects) or
-        "generalised" (common ones), else "bootstrap" over points; "none" with fewer than three.
+        "generalised" (common ones), else, or with rows, "bootstrap" over points or rows; "none"
+        with fewer than three points.
 
     Raises
     ------
@@ -85,18 +91,25 @@ def luck_and_parameters(
     """
     import pandas as pd
 
+    if random_numbers == "rows" and rows is None:
+        raise InputError(
+            "statistics: random_numbers=rows needs to know how many points a row has, got null; "
+            "give rows=study.row_length"
+        )
     check(runs, outcomes)
     runs = in_order(runs)
-    rows = []
+    table = []
     for outcome in outcomes:
         sample = sample_of(runs, outcome, dates=dates, horizon=horizon).restricted
-        row = _split(sample, random_numbers == "common", level, seed)
+        row = _split(sample, random_numbers, level, seed, rows)
         measure = "value" if sample.ended.all() else "min(date, horizon)"
-        rows.append({"outcome": outcome, "measure": measure} | row)
-    return pd.DataFrame(rows)
+        table.append({"outcome": outcome, "measure": measure} | row)
+    return pd.DataFrame(table)
 
 
-def _split(sample: Sample, common: bool, level: float, seed: int) -> dict[str, Any]:
+def _split(
+    sample: Sample, random_numbers: str, level: float, seed: int, rows: int | None
+) -> dict[str, Any]:
     """Return the row of one outcome."""
     enough = sample.count > 1
     sample = sample.only(enough[sample.of])
@@ -111,7 +124,10 @@ def _split(sample: Sample, common: bool, level: float, seed: int) -> dict[str, A
             "method": "none"
         }
     own = float((variances / count).mean())
-    shared = luck_of(sample, enough / points, common=True) if common else own / points
+    common, row = random_numbers == "common", sample.points // rows if rows else None
+    shared = own / points
+    if random_numbers != "independent":
+        shared = luck_of(sample, enough / points, True, None if common else row)
     left = points / (points - 1) * (own - shared)
     luck, parameters = float(variances.mean()), float(means.var(ddof=1)) - left
     negative, parameters = parameters < 0, max(parameters, 0.0)
@@ -119,7 +135,10 @@ def _split(sample: Sample, common: bool, level: float, seed: int) -> dict[str, A
     share = parameters / total if total > 0 else np.nan
     method, ends = "none", (np.nan, np.nan)
     if total > 0 and points > 2:
-        method, ends = _interval(sample, count, means, variances, shared, common, level, seed)
+        block = None if row is None else row[enough]
+        method, ends = _interval(
+            sample, count, means, variances, shared, common, level, seed, block
+        )
     return found | {
         "luck": luck, "parameters": parameters, "negative": negative, "share": share,
         "share_low": ends[0], "share_high": ends[1], "method": method,
@@ -128,11 +147,13 @@ def _split(sample: Sample, common: bool, level: float, seed: int) -> dict[str, A
 
 def _interval(
     sample: Sample, count: Any, means: Floats, variances: Floats, shared: float, common: bool,
-    level: float, seed: int,
+    level: float, seed: int, row: Ints | None,
 ) -> tuple[str, tuple[float, float]]:
     """Return how the interval of the parameters' share is made, and its ends."""
     points, n = len(count), int(count[0])
     balanced = bool((count == n).all())
+    if row is not None:
+        return "bootstrap", _bootstrap(count, means, variances, shared, common, level, seed, row)
     if balanced and common:
         balanced = len(np.unique(sample.replication)) == n
     if not balanced:
@@ -184,9 +205,9 @@ def _two_way(
 
 def _bootstrap(
     count: Any, means: Floats, variances: Floats, shared: float, common: bool, level: float,
-    seed: int,
+    seed: int, row: Ints | None = None,
 ) -> tuple[float, float]:
-    """Return the percentile interval of the share over resamples of points.
+    """Return the percentile interval of the share over resamples of points, or of their rows.
 
     Common luck, which resampling points does not vary, is drawn besides: its variance, found with f
     degrees of freedom, times f / chi²(f), as in `_two_way`.
@@ -199,14 +220,19 @@ def _bootstrap(
         weight, freedom = _overlap(count)
         variance = covariance / weight
     apart = means - means.mean()
-    columns = np.stack([variances, own, apart, apart**2])
+    columns = np.stack([np.ones(points), variances, own, apart, apart**2])
+    if row is not None:
+        of = np.unique(row, return_inverse=True)[1]
+        columns = np.stack([np.bincount(of, weights=column) for column in columns])
+    blocks = columns.shape[1]
     shares = np.empty(RESAMPLES)
     for i in range(RESAMPLES):
-        times = np.bincount(random.integers(0, points, points), minlength=points)
-        luck, left, mean, square = columns @ times / points
+        times = np.bincount(random.integers(0, blocks, blocks), minlength=blocks)
+        number, *sums = columns @ times
+        luck, left, mean, square = np.array(sums) / number
         luck = max(luck + variance * (freedom / random.chisquare(freedom) - 1.0), 0.0)
         # Once for n - 1, once more as a resample repeats points: (m - 1) / m of their variance.
-        spread = (square - mean**2) * (points / (points - 1)) ** 2
+        spread = (square - mean**2) * (blocks / (blocks - 1)) ** 2
         parameters = max(spread - (left - covariance), 0.0)
         shares[i] = parameters / (luck + parameters) if luck + parameters > 0 else np.nan
     low, high = np.nanquantile(shares, [(1 - level) / 2, (1 + level) / 2])

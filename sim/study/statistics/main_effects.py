@@ -25,7 +25,7 @@ NO_DATE = (math.nan,) * 4
 def main_effects(
     points: pd.DataFrame, runs: pd.DataFrame, outcomes: Sequence[str], *,
     sampled: Collection[str] = (), random_numbers: str = "common", dates: Collection[str] = (),
-    horizon: Any = None, bins: int = BINS,
+    horizon: Any = None, bins: int = BINS, rows: int | None = None,
 ) -> pd.DataFrame:
     """Return the mean of each outcome by level of each factor, over all points at that level.
 
@@ -44,7 +44,9 @@ def main_effects(
         Factors whose values are drawn: uncertainties of a Latin hypercube, Sobol' sequence or
         Morris' trajectories, and levers sampled with them; not those of a grid or a list.
     random_numbers
-        `common` or `independent`, as in the study.
+        `common`, `independent` or `rows`, as in the study.
+    rows
+        Points of a row of the design (`Study.row_length`), if it has rows; each is then one draw.
     bins
         Numbers of more different values are put into so many bins with equally many points.
 
@@ -72,11 +74,11 @@ def main_effects(
     check(runs, outcomes)
     runs = in_order(runs_of(points, runs))
     groups = {name: levels_of(points[name], bins) for name in points.columns}
-    rows = []
+    lines = []
     for outcome in outcomes:
         sample = sample_of(runs, outcome, dates=dates, horizon=horizon)
         restricted = sample.restricted
-        design = design_of(points, sample, sampled, random_numbers)
+        design = design_of(points, sample, sampled, random_numbers, rows)
         at = points.index.get_indexer(sample.points)
         some, censored = restricted.count > 0, sample.sums(~sample.ended) > 0
         for factor, levels in groups.items():
@@ -89,7 +91,7 @@ def main_effects(
                 row += (outcome, int((some & here).sum()), int(restricted.count[here].sum()))
                 row += (measure, found.mean, *map(float, ends.values()))
                 dated = median_over(sample, here, design) if outcome in dates else NO_DATE
-                rows.append(row + dated)
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+                lines.append(row + dated)
+    table = pd.DataFrame(lines, columns=list(COLUMNS))
     order = {name: number for number, name in enumerate(groups)}
     return table.sort_values("factor", key=lambda f: f.map(order), kind="stable", ignore_index=True)

@@ -20,13 +20,13 @@ COLUMNS = ("factor", "outcome", "points", "draws", "correlation", "low", "high")
 def rank_correlations(
     points: pd.DataFrame, runs: pd.DataFrame, outcomes: Sequence[str], *,
     sampled: Collection[str] = (), dates: Collection[str] = (), horizon: Any = None,
-    level: float = LEVEL,
+    level: float = LEVEL, rows: int | None = None,
 ) -> pd.DataFrame:
     """Return Spearman's rank correlation of each number with the mean of each outcome.
 
     Parameters
     ----------
-    points, runs, outcomes, sampled, dates, horizon
+    points, runs, outcomes, sampled, dates, horizon, rows
         As in `main_effects`; of dates the restricted means are ranked.
     level
         Level of the intervals.
@@ -56,10 +56,10 @@ def rank_correlations(
     runs = in_order(runs_of(points, runs))
     z = float(ndtri((1 + level) / 2))
     numbers = [name for name in points if pd.api.types.is_numeric_dtype(points[name])]
-    rows = []
+    found = []
     for outcome in outcomes:
         sample = sample_of(runs, outcome, dates=dates, horizon=horizon).restricted
-        draws = design_of(points, sample, sampled, "common").draws
+        draws = design_of(points, sample, sampled, "common", rows).draws
         known = sample.count > 0
         values = points.loc[sample.points[known], numbers].rank()
         ranks = pd.Series(sample.means[known], index=values.index).rank()
@@ -71,8 +71,8 @@ def rank_correlations(
                 with np.errstate(divide="ignore"):
                     middle, half = np.arctanh(r), z * np.sqrt((1 + r * r / 2) / (number - 3))
                 low, high = float(np.tanh(middle - half)), float(np.tanh(middle + half))
-            rows.append((name, outcome, int(known.sum()), number, r, low, high))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+            found.append((name, outcome, int(known.sum()), number, r, low, high))
+    return pd.DataFrame(found, columns=list(COLUMNS))
 
 
 def _correlation(x: Any, y: Any) -> float:

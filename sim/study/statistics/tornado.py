@@ -39,20 +39,21 @@ class _Ends:
 def tornado(
     points: pd.DataFrame, runs: pd.DataFrame, outcome: str, *, sampled: Collection[str] = (),
     random_numbers: str = "common", dates: Collection[str] = (), horizon: Any = None,
+    rows: int | None = None,
 ) -> pd.DataFrame:
     """Return the swing of an outcome between the two ends of each factor, the largest first.
 
     Numbers swing from their least to their greatest level, or from the lowest to the highest fifth
     of the points if they have more than five; texts from the level with the least mean to that with
     the greatest (with more than two levels that makes the swing a little too large, by luck). With
-    fewer than 50 draws, a drawn number with more than five values swings by 0.8 times its slope in
-    the least-squares regression of the draws' means on the ranks (from 0 to 1) of all drawn
-    numbers: from the middle of the lowest to that of the highest fifth, if the outcome is linear
-    in ranks.
+    fewer than 50 draws (but not with rows), a drawn number with more than five values swings by 0.8
+    times its slope in the least-squares regression of the draws' means on the ranks (from 0 to 1)
+    of all drawn numbers: from the middle of the lowest to that of the highest fifth, if the outcome
+    is linear in ranks.
 
     Parameters
     ----------
-    points, runs, sampled, random_numbers, dates, horizon
+    points, runs, sampled, random_numbers, dates, horizon, rows
         As in `main_effects`; of dates the restricted mean is taken.
     outcome
         Name of a column.
@@ -82,10 +83,10 @@ def tornado(
     check(runs, [outcome])
     runs = in_order(runs_of(points, runs))
     sample = sample_of(runs, outcome, dates=dates, horizon=horizon)
-    design = design_of(points, sample, sampled, random_numbers)
+    design = design_of(points, sample, sampled, random_numbers, rows)
     at = points.index.get_indexer(sample.points)
-    ranked = _ranked(points.iloc[at], sample.restricted, sampled, design)
-    rows = []
+    ranked = {} if rows else _ranked(points.iloc[at], sample.restricted, sampled, design)
+    found = []
     for factor in points.columns:
         ends = ranked.get(factor) or _by_levels(
             sample, levels_of(points[factor]), at, design, outcome in dates
@@ -94,10 +95,10 @@ def tornado(
             swing = ends.swing
             around = intervals(swing.mean, swing.variance**0.5, swing.freedom)
             row = {"factor": factor} | asdict(ends) | {"swing": swing.mean}
-            rows.append(row | {name: float(end) for name, end in around.items()})
+            found.append(row | {name: float(end) for name, end in around.items()})
     columns = ["factor", "low", "high", "mean_low", "mean_high", "swing", "low_90", "high_90"]
     columns += ["low_99", "high_99", "method", "median_low", "median_high"]
-    table = pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(found, columns=columns)
     table["measure"] = "mean" if sample.ended.all() else "restricted mean"
     return table.sort_values("swing", key=lambda s: -s.abs(), kind="stable", ignore_index=True)
 
