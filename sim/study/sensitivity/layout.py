@@ -90,9 +90,11 @@ class Layout:
     def array(self, outcome: str) -> Floats:
         """Return the outcome: rows × points × replications, NaN where it is not known.
 
-        The mean over levers that are crossed with the rows is taken.
+        The mean over levers that are crossed with the rows is taken. Replications that a stopping
+        rule added at some points are left out.
         """
         found = self.values(outcome)
+        found = found.only(found.replication < self.replications)
         count = len(self.results.points)
         table = np.full((count, self.replications), np.nan)
         table[found.points[found.of], found.replication] = found.value

@@ -30,7 +30,7 @@ def of_indices(outcome: str, found: Indices) -> list[str]:
     if found.dropped:
         notes.append(
             f"{outcome}: {found.dropped} of {found.rows + found.dropped} rows are left out, as a "
-            "run of theirs has no such outcome."
+            "run of theirs is not done or has no such outcome."
         )
     if found.parameters == 0:
         notes.append(f"{outcome}: is the same at all points; nothing can be told.")

@@ -51,7 +51,7 @@ def times_drawn(rows: int, resamples: int, seed: int) -> Iterator[Floats]:
         yield found.reshape(count, rows).astype(float)
 
 
-def resampled_means(columns: Floats, seed: int, resamples: int = RESAMPLES) -> Floats:
+def resampled_means(columns: Floats, seed: int, resamples: int) -> Floats:
     """Return the means of columns over resamples of their rows: a row per resample."""
     rows = len(columns)
     return np.concatenate([times @ columns for times in times_drawn(rows, resamples, seed)]) / rows
@@ -74,7 +74,7 @@ def ratios(over: Floats, under: Floats, *, level: float, seed: int) -> Interval:
     """
     rows, count = over.shape
     columns = np.column_stack([over, over**2, over * under[:, None], under, under**2])
-    here, drawn = columns.mean(axis=0), resampled_means(columns, seed)
+    here, drawn = columns.mean(axis=0), resampled_means(columns, seed, RESAMPLES)
     nothing = np.full(count, np.nan)
     if not here[-2] > 0:
         return Interval(value=nothing, low=nothing, high=nothing)

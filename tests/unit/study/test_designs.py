@@ -180,7 +180,7 @@ def test_a_study_is_read_without_its_table(tmp_path):
 
 
 def test_every_design_is_in_the_registry():
-    assert set(DESIGNS) == {"grid", "latin_hypercube", "sobol", "morris", "list", "csv"}
+    assert set(DESIGNS) == {"grid", "latin_hypercube", "sobol", "morris", "saltelli", "list", "csv"}
     assert all(design.__doc__ and design.kind == name for name, design in DESIGNS.items())
 
 
