@@ -1,25 +1,27 @@
 """The analysis of a study: which method, of which runs, and what is said with it."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from sim import InputError
-from sim.study.conduct import conduct
-from sim.study.results import open_study
 from sim.study.sensitivity import analyse
 from sim.study.sensitivity.layout import layout_of
+
+from .planted import runs_of
 
 
 class Planted:
     """The results of a planned study whose outcomes are given by a function of the points."""
 
     def __init__(self, plan, of, luck=0.1, seed=0):
-        from .planted import runs_of
-
         self.plan, self.study, self.points = plan, plan.study, plan.points
         self.horizon = plan.horizon
         random, number = np.random.default_rng(seed), plan.study.replications
-        y = of(plan.points)[:, None] + luck * random.normal(size=(len(plan.points), number))
+        right = of(plan.points).to_numpy()[:, None]
+        y = right + luck * random.normal(size=(len(right), number))
         self.runs = runs_of(y, wait=y, busy=1 + 0 * y).drop(columns="y")
 
 
@@ -29,7 +31,8 @@ def one_person_more(points):
 
 
 UNKNOWN = {
-    "work": {"path": "flows.task.stages.do.work.mean", "uncertainty": "uniform(low=0.5 d, high=0.7 d)"},
+    "work": {"path": "flows.task.stages.do.work.mean",
+             "uncertainty": "uniform(low=0.5 d, high=0.7 d)"},
     "people": {"path": "pools.people.capacity", "lever": [1, 2]},
 }  # fmt: skip
 
@@ -101,17 +104,21 @@ def test_other_designs_have_distances_ranks_and_a_share(planned, design):
 
 
 def test_dates_count_as_the_horizon_where_they_are_not_reached(planned):
-    results = planted_study(planned, "saltelli(rows=16, levers=sample)", random_numbers="rows",
-                            outcomes={"wait": "mean_wait(pool=people)"})  # fmt: skip
-    results.study.outcomes["wait"].measure  # noqa: B018
-    layout = layout_of(results)
-    assert layout.array("wait").shape == (16, 4, 3)
+    """And a run that ended early without the date tells nothing: its row is left out."""
+    results = planted_study(planned, "saltelli(rows=16, levers=sample)", random_numbers="rows")
+    results.study = replace(results.study, outcomes={"wait": SimpleNamespace(date=True)})
+    late = (results.points["people"] == 2).to_numpy()[results.runs["point"]]
+    results.runs.loc[late, "wait"] = np.nan
+    found = analyse(results)
+    array = layout_of(results).array("wait")
+    assert array.shape == (16, 4, 3) and (array == results.horizon).mean() == late.mean()
+    assert found.measure == {"wait": "min(date, horizon)"}
+    first = int(np.flatnonzero(late)[0])
+    results.runs.loc[first, ["end_reason", "end_time"]] = ["budget", 3.0]
+    assert analyse(results).variance["dropped"].iloc[0] == 1
 
 
 def test_unknown_outcomes_are_refused(planned):
     with pytest.raises(InputError, match="unknown outcome 'z'"):
         analyse(planted_study(planned, "latin_hypercube(points=8)"), ["z"])
 
-
-def test_a_study_that_was_run_is_analysed(planned, tmp_path):
-    assert callable(conduct) and callable(open_study)

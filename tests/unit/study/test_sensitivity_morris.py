@@ -79,5 +79,5 @@ def test_trajectories_with_unknown_values_are_left_out():
     assert (one.trajectories, one.dropped) == (9, 1)
     assert np.array_equal(one.mu_star.value, other.mu_star.value)
     y[:7] = np.nan
-    with pytest.raises(InputError, match="needs 4 trajectories or more .* got 3 of 10"):
+    with pytest.raises(InputError, match=r"needs 4 trajectories or more .* got 3 of 10"):
         effects(y, cube)

@@ -118,7 +118,7 @@ def test_rows_in_which_something_is_not_known_are_left_out_and_counted():
     assert (one.rows, one.dropped) == (62, 2)
     assert np.array_equal(one.first.value, other.first.value)
     y[8:] = np.nan
-    with pytest.raises(InputError, match="needs 8 rows or more .* got 6 of 64; set more rows"):
+    with pytest.raises(InputError, match=r"needs 8 rows or more .* got 6 of 64; set more rows"):
         indices(y)
 
 
