@@ -83,7 +83,7 @@ def covered(number, **how):
 
 
 def test_intervals_of_means_count_rows_and_not_points():
-    assert 0.80 <= covered(30, rows=LENGTH)
+    assert covered(30, rows=LENGTH) >= 0.80
 
 
 def test_swings_do_not_count_what_both_ends_share():
