@@ -26,9 +26,12 @@ from sim.model.fields import (
 
 TASKS = (
     "simulate", "describe", "report", "compare", "study", "results", "replay", "limits",
-    "phase_map", "discover", "forecast", "score",
+    "phase_map", "sensitivity", "discover", "forecast", "score",
 )  # fmt: skip
 """What can be done."""
+
+METHODS = ("sobol", "morris", "sample")
+"""How `task=sensitivity` chooses the points of a study."""
 
 LETTERS = "abcdefgh"
 """Keys by which `task=compare` is told what to compare."""
@@ -41,7 +44,7 @@ PATHS = (
 SOME_TASKS = {
     "html": ("describe", "report"),
     "run": ("report",),
-    "study": ("study", "results", "replay", "discover", "forecast"),
+    "study": ("study", "results", "replay", "sensitivity", "discover", "forecast"),
     "folder": ("study", "discover"),
     "sql": ("results",),
     "export": ("results",),
@@ -52,6 +55,8 @@ SOME_TASKS = {
     "grid": ("phase_map",),
     "low": ("phase_map",),
     "high": ("phase_map",),
+    "method": ("sensitivity",),
+    "rows": ("sensitivity",),
     "when": ("discover",),
     "coverage": ("discover",),
     "boxes": ("discover",),
@@ -142,6 +147,10 @@ class Settings:
     """Share of it that a box is to hold; absent: 0.6."""
     boxes: int | None = setting(Optional(Number(1, whole=True)), None)
     """Boxes that it looks for at most; absent: 2."""
+    method: str | None = setting(Optional(Choice(METHODS)), None)
+    """How `task=sensitivity` chooses points; absent: as the study's design says, else `sobol`."""
+    rows: int | None = setting(Optional(Number(1, whole=True)), None)
+    """Rows of its points, or trajectories; absent: those of the study's design, else 512, or 64."""
     a: str | None = setting(Optional(Name()), None)
     """What `task=compare` compares the others with: a scenario, perhaps with overrides."""
     b: str | None = setting(Optional(Name()), None)

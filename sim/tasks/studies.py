@@ -20,7 +20,10 @@ OWN = ("replications", "seed")
 """Settings of the command line that change the study itself."""
 
 
-def planned(study: str | Mapping[str, Any], overrides: Sequence[str] = ()) -> Plan:
+def planned(
+    study: str | Mapping[str, Any], overrides: Sequence[str] = (), *,
+    instead: Mapping[str, Any] | None = None,
+) -> Plan:  # fmt: skip
     """Return the plan of a study.
 
     Parameters
@@ -30,6 +33,8 @@ def planned(study: str | Mapping[str, Any], overrides: Sequence[str] = ()) -> Pl
     overrides
         As on the command line: of the models (they win over the study's `set`), and of the study
         `replications` and `seed`.
+    instead
+        What stands in the study instead, by its keys.
 
     Raises
     ------
@@ -47,7 +52,7 @@ def planned(study: str | Mapping[str, Any], overrides: Sequence[str] = ()) -> Pl
         if not any(path == key or path.startswith(f"{key}.") for key in keys)
     }  # fmt: skip
     numbers = {key: _number(key, text) for key, text in own.items()}
-    data = {**found.to_dict(), "set": kept, **numbers}
+    data = {**found.to_dict(), "set": kept, **(instead or {}), **numbers}
     found = Study.from_dict(data, folder)
     return plan(found, {name: _base(name, changes) for name in found.scenarios})
 
@@ -91,6 +96,11 @@ def study_home(study: Study, folder: str | None, results: str) -> Path:
 def is_of_the_study(override: str) -> bool:
     """Return whether a command-line override changes the study, not its models."""
     return override.lstrip("+~").partition("=")[0] in OWN
+
+
+def study_of(study: str) -> Study:
+    """Return a study by name or file, as it stands there."""
+    return _read(study)[0]
 
 
 def name_of(study: str) -> str:

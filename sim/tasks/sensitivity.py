@@ -1,0 +1,102 @@
+"""`task=sensitivity`: which of the values that nobody knows matter, and how much is luck."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import store
+from sim.plots.words import count_of, upper_first
+from sim.report import sensitivity_answer, sensitivity_tables
+from sim.settings import Settings
+from sim.study.plan import Plan
+from sim.study.results import open_study
+from sim.study.sensitivity import Sensitivity, analyse
+from sim.tasks.conducting import check_settings, done
+from sim.tasks.report import PAGE
+from sim.tasks.sensitivity_plan import plan_for
+from sim.tasks.stopping import made_ready
+from sim.tasks.terminal import console
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def sensitivity(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> int:
+    """Run a sensitivity analysis; return 0, 130 if Ctrl-C stopped it, 1 if batches were given up.
+
+    A study that is finished is analysed without any run.
+    """
+    check_settings(settings)
+    plan, folder = plan_for(settings, overrides)
+    screen = console()
+    screen.print(_heading(plan), style="bold")
+    began, finished = time.monotonic(), store.studies.joined(folder, plan.hash)
+    if not finished:
+        made_ready("compiled")
+        began = time.monotonic()
+        if code := done(plan, folder, settings, overrides):
+            return code
+    found = analyse(open_study(folder))
+    wall = time.monotonic() - began
+    for sentence in sensitivity_answer.sentences(found):
+        screen.print(f"\n{sentence}", style="bold")
+    for table in _tables(found):
+        screen.print()
+        screen.print(table)
+    screen.print()
+    for sentence in sensitivity_answer.details(found):
+        screen.print(sentence)
+    what = "indices of runs made earlier" if finished else "runs and indices"
+    screen.print(
+        f"\n{count_of(len(found.results.runs), 'run')}; {what} took {wall:.1f} s", style="dim"
+    )
+    keep(found, folder)
+    if settings.figures:
+        from sim.plots.sensitivity import save_all
+
+        screen.print("drawing figures …", style="dim")
+        with store.writing_to(folder):
+            save_all(found, folder / "figures")
+    if settings.report:
+        from sim.report import sensitivity as page
+
+        with store.writing_to(folder):
+            page.write(found, folder / PAGE)
+        screen.print(f"report: {folder / PAGE}", soft_wrap=True)
+    screen.print(f"results: {folder}", soft_wrap=True)
+    return 0
+
+
+def keep(found: Sensitivity, folder: Path) -> None:
+    """Write the tables for other programs."""
+    for name, table in sensitivity_tables.kept(found).items():
+        store.studies.keep_table(folder, name, table)
+
+
+def _heading(plan: Plan) -> str:
+    study = plan.study
+    return (
+        f"{study.name}: {count_of(len(study.factors), 'unknown')}, {len(plan.points):,} points × "
+        f"{count_of(study.replications, 'replication')}. {study.question}"
+    )
+
+
+def _tables(found: Sensitivity) -> Iterator[Table]:
+    """Yield a table for each outcome."""
+    from rich.table import Table
+
+    for outcome in found.outcomes:
+        heads, rows = sensitivity_tables.of_outcome(found, outcome)
+        shown = Table(
+            title=upper_first(sensitivity_tables.heading(found, outcome)), title_justify="left",
+            box=None, padding=(0, 1), pad_edge=False,
+        )
+        shown.add_column(heads[0])
+        for head in heads[1:]:
+            shown.add_column(head, justify="right", no_wrap=True)
+        for row in rows:
+            shown.add_row(*row)
+        yield shown
