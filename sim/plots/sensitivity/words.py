@@ -52,10 +52,7 @@ def ranked(found: Any, outcome: str) -> pd.DataFrame:
         SOBOL: (found.first_and_total, "total"), MORRIS: (found.morris, "mu_star"),
         SAMPLE: (found.pawn, "median"),
     }[found.method]
-    columns = {name: "value", **(
-        {"low": "low", "high": "high"} if found.method == SAMPLE
-        else {f"{name}_low": "low", f"{name}_high": "high"}
-    )}
+    columns = {name: "value", f"{name}_low": "low", f"{name}_high": "high"}
     return _of(table, outcome, name)[["factor", *columns]].rename(columns=columns)
 
 
@@ -81,7 +78,7 @@ def hardly(found: Any, outcome: str) -> list[str]:
         small = table["mu_star_high"].to_numpy(float) < SMALL * float(table["mu_star"].max())
     else:
         table = distances(found, outcome)
-        small = table["median"].to_numpy(float) <= table["threshold"].to_numpy(float)
+        small = ~table["beyond_noise"].to_numpy(bool)
     return [str(name) for name in table["factor"][small]]
 
 

@@ -1,0 +1,148 @@
+"""Tables of a sensitivity analysis: for the terminal, the page and other programs."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from sim import web
+from sim.model.catalogue import lookup
+from sim.plots.sensitivity import words as wording
+from sim.plots.sensitivity.words import MORRIS, SOBOL
+from sim.plots.study.words import UNKNOWN, alike, value
+from sim.plots.words import plain, upper_first
+from sim.study.paths import value_at
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.study.sensitivity import Sensitivity
+
+Rows = tuple[list[str], list[tuple[str, ...]]]
+"""Headings, and the cells of each row."""
+
+
+def kept(found: Sensitivity) -> dict[str, pd.DataFrame]:
+    """Return the tables for other programs by name."""
+    tables = {
+        "sobol": found.first_and_total, "morris": found.morris, "pawn": found.pawn,
+        "variance": found.variance,
+    }
+    return {name: table for name, table in tables.items() if table is not None}
+
+
+def of_outcome(found: Sensitivity, outcome: str) -> Rows:
+    """Return what each factor does to an outcome, the largest first."""
+    noise = wording.distances(found, outcome).set_index("factor")
+    rows: list[tuple[str, ...]] = []
+    if found.method == SOBOL:
+        table = wording.indices(found, outcome)
+        heads = ["unknown", "first index", "total index", "PAWN"]
+        rows = [
+            (plain(row["factor"]), _index(row, "first"), _index(row, "total"),
+             _distance(noise.loc[row["factor"]]))
+            for _, row in table.iterrows()
+        ]
+    elif found.method == MORRIS:
+        table = wording.walks(found, outcome)
+        unit = found.results.study.outcomes[outcome].unit
+        suffix = f", {unit}" if unit else ""
+        heads = ["unknown", f"mu*{suffix}", f"mu{suffix}", f"sigma{suffix}", "PAWN"]
+        for _, row in table.iterrows():
+            names = ("mu_star", "mu_star_low", "mu_star_high", "mu", "sigma")
+            star, low, high, mu, sigma = alike(*(float(row[name]) for name in names))
+            rows.append((plain(row["factor"]), f"{star} [{low}, {high}]", mu, sigma,
+                         _distance(noise.loc[row["factor"]])))
+    else:
+        heads = ["unknown", "PAWN, median", "maximum", "of noise", "rank correlation"]
+        ranks = found.rank_correlations
+        ranks = ranks[(ranks["outcome"] == outcome).to_numpy()].set_index("factor")
+        rows = [
+            (plain(row["factor"]), _index(row, "median"), _index(row, "maximum"),
+             f"{row['dummy']:.2f}", _correlation(ranks, row["factor"]))
+            for _, row in wording.distances(found, outcome).iterrows()
+        ]
+    return heads, rows
+
+
+def heading(found: Sensitivity, outcome: str) -> str:
+    """Return 'capability (OOM): 84% [80%, 88%] of the variance is not luck'."""
+    row = wording.variance(found, outcome)
+    share = wording.percent(*(float(row[name]) for name in ("share", "share_low", "share_high")))
+    return f"{wording.label(found, outcome)}: {share} of the variance is what is not known"
+
+
+def indices(found: Sensitivity) -> str:
+    """Return the table of each outcome as HTML."""
+    parts = []
+    for outcome in found.outcomes:
+        heads, rows = of_outcome(found, outcome)
+        title = upper_first(heading(found, outcome))
+        parts.append(f"<h3>{escape(title)}</h3>" + web.table(outcome, heads, rows))
+    return "".join(parts)
+
+
+def split(found: Sensitivity) -> str:
+    """Return how the variance of each outcome is split."""
+    sobol = found.method == SOBOL
+    heads = ["outcome", "mean", "standard deviation: not known", "luck", "share not known"]
+    heads += ["sum of first indices", "interactions"] if sobol else []
+    rows = []
+    for outcome in found.outcomes:
+        row = wording.variance(found, outcome)
+        cells = [
+            upper_first(wording.label(found, outcome)), value(row["mean"]),
+            *(value(max(float(row[name]), 0.0) ** 0.5) for name in ("parameters", "luck")),
+            wording.percent(*(float(row[n]) for n in ("share", "share_low", "share_high"))),
+        ]
+        if sobol:
+            cells += [_index(row, "sum_first"), _index(row, "interactions")]
+        rows.append(tuple(cells))
+    return web.table("variance", heads, rows)
+
+
+def varied(found: Sensitivity) -> str:
+    """Return what was varied: paths, ranges, the lab's own values, and where they come from."""
+    study = found.results.study
+    base = next(iter(found.results.plan.bases.values()))
+    scenario = study.scenarios[0].split()[0]
+    rows = []
+    for name, factor in study.factors.items():
+        path = factor.paths[0] if len(factor.paths) == 1 else ""
+        entry = lookup(path, scenario) if path else None
+        rows.append((
+            plain(name), ", ".join(factor.paths) or "scenario", _range(factor), _own(base, path),
+            f"{entry.tag}: {entry.sentence}" if entry else "",
+        ))
+    heads = ["unknown", "path", "varied", "the lab's", "where that comes from"]
+    return web.table("what was varied", heads, rows, words=4)
+
+
+def _own(base: Any, path: str) -> str:
+    """Return the value of the lab itself."""
+    try:
+        found = value_at(base, path)
+    except (KeyError, TypeError):
+        return UNKNOWN
+    return value(found) if isinstance(found, int | float) else str(found)
+
+
+def _range(factor: Any) -> str:
+    if factor.distribution is not None:
+        return str(factor.distribution.text())
+    return ", ".join(value(level) for level in factor.levels)
+
+
+def _index(row: Any, name: str) -> str:
+    return wording.index(*(float(row[key]) for key in (name, f"{name}_low", f"{name}_high")))
+
+
+def _distance(row: Any) -> str:
+    return f"{row['median']:.2f}" + ("" if row["beyond_noise"] else " (noise)")
+
+
+def _correlation(ranks: pd.DataFrame, factor: str) -> str:
+    if factor not in ranks.index:
+        return UNKNOWN
+    row = ranks.loc[factor]
+    return wording.index(*(float(row[name]) for name in ("correlation", "low", "high")))
