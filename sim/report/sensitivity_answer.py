@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SHOWN = 3
 """Factors that a sentence names with their numbers."""
-NOTHING = "No outcome varies between the runs: there is nothing to share out."
+NOTHING = "What is not known moves no outcome further than luck does: there is nothing to rank."
 
 
 def sentences(found: Sensitivity) -> list[str]:
@@ -25,32 +25,35 @@ def sentences(found: Sensitivity) -> list[str]:
     names = wording.outcomes(found)
     if not names:
         return [NOTHING]
-    said = [split(found, names[0])]
-    if _parameters(found, names[0]):
-        said.append(_most(found, names[0]))
-        if small := wording.hardly(found, names[0]):
-            said.append(_hardly(found, small))
+    said = [split(found, names[0]), _most(found, names[0])]
+    if small := wording.hardly(found, names[0]):
+        said.append(_hardly(found, small))
     return said
 
 
 def details(found: Sensitivity) -> Iterator[str]:
     """Yield a sentence about each other outcome, and what must be said with the numbers."""
     for outcome in wording.outcomes(found)[1:]:
-        share = wording.percent(*_share(found, outcome))
-        text = f"{upper_first(wording.label(found, outcome))}: {share} is what is not known"
-        if _parameters(found, outcome):
-            text += f"; {_first(found, outcome)}{_interactions(found, outcome)}"
-        yield f"{text}."
+        share = _share(found, outcome)
+        known = f"{wording.percent(*share)} is what is not known; " if np.isfinite(share[0]) else ""
+        yield (
+            f"{upper_first(wording.label(found, outcome))}: {known}{_first(found, outcome)}"
+            f"{_interactions(found, outcome)}."
+        )
     yield from found.notes
 
 
 def split(found: Sensitivity, outcome: str) -> str:
     """Return how much of the variance of an outcome is what is not known, in a sentence."""
-    time = duration(days(found))
-    share = wording.percent(*_share(found, outcome))
+    time, share = duration(days(found)), _share(found, outcome)
+    if not np.isfinite(share[0]):
+        return (
+            f"In runs of {time}, luck and what is not known of {plain(outcome)} cannot be told "
+            "apart: no point has two replications."
+        )
     return (
-        f"In runs of {time}, {share} of the variance of {plain(outcome)} is what is not known, the "
-        "rest is luck."
+        f"In runs of {time}, {wording.percent(*share)} of the variance of {plain(outcome)} is what "
+        "is not known, the rest is luck."
     )
 
 
@@ -68,7 +71,7 @@ def _most(found: Sensitivity, outcome: str) -> str:
         said = f"{listed([plain(name) for name in leaders])} matter most"
         if len(leaders) > SHOWN:
             said = f"{len(leaders)} values may matter most"
-        said += ", and the runs do not tell which of them more"
+        said += " (their intervals overlap)"
     numbers = listed([
         f"{plain(row.factor)} {_number(found, outcome, row)}" for row in rows[:SHOWN]
     ])
@@ -111,11 +114,6 @@ def _number(found: Sensitivity, outcome: str, row: object) -> str:
 def _share(found: Sensitivity, outcome: str) -> tuple[float, float, float]:
     row = wording.variance(found, outcome)
     return float(row["share"]), float(row["share_low"]), float(row["share_high"])
-
-
-def _parameters(found: Sensitivity, outcome: str) -> bool:
-    """Return whether any of the variance is told to be what is not known."""
-    return float(wording.variance(found, outcome)["parameters"]) > 0
 
 
 def days(found: Sensitivity) -> float:

@@ -15,8 +15,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.plots import charts, style
 from sim.plots.sensitivity import words as wording
 from sim.plots.study import panels
@@ -30,8 +28,12 @@ if TYPE_CHECKING:
 
 MOST_PANELS = 4
 """Outcomes that are shown."""
-STEP = 0.085
-"""Room between names, of the height of a panel."""
+COLOURS = (style.BLUE, style.RED, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.BLACK)
+MARKS = (
+    ("o", "circle"), ("s", "square"), ("D", "diamond"), ("^", "triangle-up"),
+    ("v", "triangle-down"),
+)
+"""Marks in matplotlib and in plotly; colours and marks together tell 35 factors apart."""
 
 
 def shows(found: Any) -> bool:
@@ -62,10 +64,18 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
         fig, ax = style.start(ax, height=3.0)
         style.note(ax, *words(found))
         return fig
+    from matplotlib.lines import Line2D
+
     outcomes = _shown(found)
-    fig, header, places = panels.start(ax, len(outcomes), 3.4, across=min(len(outcomes), 2))
+    across = min(len(outcomes), 2)
+    fig, header, places = panels.start(ax, len(outcomes), 3.4, across=across)
     for place, outcome in zip(places, outcomes, strict=True):
-        _plane(place, found, outcome, wording.walks(found, outcome))
+        _plane(place, found, outcome)
+    handles = [
+        Line2D([], [], linestyle="", label=plain(name), **_look(found, name))
+        for name in wording.walks(found, outcomes[0])["factor"]
+    ]
+    panels.legend(places[across - 1], handles, "")
     style.title(header, *words(found), width=88)
     return fig
 
@@ -73,7 +83,7 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
 def charts_of(found: Any) -> dict[str, charts.Chart]:
     """Return the same for the report, a chart for each outcome."""
     return {
-        upper_first(wording.label(found, outcome)): _chart(wording.walks(found, outcome))
+        upper_first(wording.label(found, outcome)): _chart(found, outcome)
         for outcome in _shown(found)
     }
 
@@ -82,23 +92,29 @@ def _shown(found: Any) -> list[str]:
     return wording.outcomes(found)[:MOST_PANELS]
 
 
-def _plane(ax: Axes, found: Any, outcome: str, table: pd.DataFrame) -> None:
-    x, y = table["mu_star"].to_numpy(float), np.maximum(table["sigma"].to_numpy(float), 0.0)
-    far = 1.06 * float(max(table["mu_star_high"].max(), 1e-12))
-    high = 1.12 * float(max(y.max(), 0.25 * far))
+def _look(found: Any, factor: str) -> dict[str, Any]:
+    """Return the colour and the mark of a factor, the same for all outcomes."""
+    at = list(found.factors).index(factor)
+    mark = MARKS[at % len(MARKS)][0]
+    return {"color": COLOURS[at % len(COLOURS)], "marker": mark, "markeredgecolor": "white"}
+
+
+def _ends(table: pd.DataFrame) -> tuple[float, float]:
+    """Return the ends of both axes."""
+    far = float(max(table["mu_star_high"].max(), 1e-12))
+    return far, float(max(table["sigma"].max(), 0.25 * far))
+
+
+def _plane(ax: Axes, found: Any, outcome: str) -> None:
+    table = wording.walks(found, outcome)
+    far, high = _ends(table)
     ax.plot([0, min(far, high)], [0, min(far, high)], "--", color=style.FAINT, linewidth=1)
-    ax.hlines(y, table["mu_star_low"], table["mu_star_high"], color=style.INK, linewidth=1)
-    ax.plot(x, y, "o", color=style.BLUE, markersize=6, markeredgecolor="white")
-    order = np.argsort(y, kind="stable")
-    heights = _apart(y[order] / high)
-    for at, height in zip(order, heights, strict=True):
-        ax.annotate(
-            plain(table["factor"].iloc[at]), (x[at], y[at]), (1.03, height),
-            textcoords="axes fraction", va="center", fontsize=8, color=style.INK,
-            arrowprops={"arrowstyle": "-", "color": style.GRID, "linewidth": 0.8, "shrinkB": 4},
-        )
-    ax.set_xlim(0, far)
-    ax.set_ylim(0, high)
+    for row in table.itertuples():
+        look, sigma = _look(found, row.factor), max(row.sigma, 0.0)
+        ax.hlines(sigma, row.mu_star_low, row.mu_star_high, color=look["color"], linewidth=1.2)
+        ax.plot([row.mu_star], [sigma], linestyle="", markersize=7, **look)
+    ax.set_xlim(0, 1.05 * far)
+    ax.set_ylim(0, 1.1 * high)
     ax.grid(axis="x", color=style.GRID, linewidth=0.8)
     ax.locator_params(nbins=5)
     unit = found.results.study.outcomes[outcome].unit
@@ -108,50 +124,34 @@ def _plane(ax: Axes, found: Any, outcome: str, table: pd.DataFrame) -> None:
     ax.set_ylabel(f"sigma{suffix}", fontsize=9, color=style.INK)
 
 
-def _apart(heights: Any) -> Any:
-    """Return ascending heights moved apart, so that names beside them do not touch.
-
-    >>> [round(float(x), 3) for x in _apart(np.array([0.0, 0.01, 0.5]))]
-    [0.0, 0.085, 0.5]
-    """
-    step = min(STEP, 1.0 / max(len(heights) - 1, 1))
-    found = np.array(heights, dtype=float)
-    for i in range(1, len(found)):
-        found[i] = max(found[i], found[i - 1] + step)
-    top = 1.0
-    for i in range(len(found) - 1, -1, -1):
-        found[i] = min(found[i], top)
-        top = found[i] - step
-    return found
-
-
-def _chart(table: pd.DataFrame) -> charts.Chart:
-    x, low, high, y = (
-        table[name].to_numpy(float) for name in ("mu_star", "mu_star_low", "mu_star_high", "sigma")
-    )
-    y, names = np.maximum(y, 0.0), [plain(name) for name in table["factor"]]
-    numbers = [alike(*row) for row in zip(x, low, high, y, strict=True)]
-    end = float(min(max(high.max(), 0.0), max(y.max(), 0.25 * high.max())))
-    points = {
-        "type": "scatter", "mode": "markers+text", "showlegend": False,
-        "x": charts.numbers(x, 4), "y": charts.numbers(y, 4), "text": names,
-        "textposition": "top center", "cliponaxis": False,
-        "marker": {"color": style.BLUE, "size": 9},
-        "error_x": {
-            "type": "data", "symmetric": False, "color": style.FAINT, "thickness": 1.5,
-            "array": charts.numbers(high - x, 4), "arrayminus": charts.numbers(x - low, 4),
-        },
-        "hovertext": [
-            f"{name}<br>mu* {n[0]} [{n[1]}, {n[2]}]<br>sigma {n[3]}"
-            for name, n in zip(names, numbers, strict=True)
-        ],
-        "hoverinfo": "text",
-    }
-    line = {
+def _chart(found: Any, outcome: str) -> charts.Chart:
+    table = wording.walks(found, outcome)
+    end = min(_ends(table))
+    traces: list[dict[str, Any]] = [{
         "type": "scatter", "mode": "lines", "showlegend": False, "hoverinfo": "skip",
-        "x": [0, end], "y": [0, end], "line": {"color": style.FAINT, "dash": "dash", "width": 1},
-    }
+        "x": charts.numbers([0, end], 4), "y": charts.numbers([0, end], 4),
+        "line": {"color": style.FAINT, "dash": "dash", "width": 1},
+    }]
+    marks = dict(MARKS)
+    for row in table.itertuples():
+        look, sigma = _look(found, row.factor), max(row.sigma, 0.0)
+        texts = alike(row.mu_star, row.mu_star_low, row.mu_star_high, sigma)
+        traces.append({
+            "type": "scatter", "mode": "markers", "name": plain(row.factor),
+            "x": charts.numbers([row.mu_star], 4), "y": charts.numbers([sigma], 4),
+            "marker": {"color": look["color"], "symbol": marks[look["marker"]], "size": 10},
+            "error_x": {
+                "type": "data", "symmetric": False, "color": look["color"], "thickness": 1.5,
+                "array": charts.numbers([row.mu_star_high - row.mu_star], 4),
+                "arrayminus": charts.numbers([row.mu_star - row.mu_star_low], 4),
+            },
+            "hovertext": f"{plain(row.factor)}<br>mu* {texts[0]} [{texts[1]}, {texts[2]}]"
+            f"<br>sigma {texts[3]}",
+            "hoverinfo": "text",
+        })
+    unit = found.results.study.outcomes[outcome].unit
+    suffix = f" ({unit})" if unit else ""
     return charts.chart(
-        [line, points], x="mu*", y="sigma", hovermode="closest", height=340,
+        traces, x=f"mu*{suffix}", y=f"sigma{suffix}", hovermode="closest", height=380,
         xaxis={"rangemode": "tozero"}, yaxis={"rangemode": "tozero"},
     )

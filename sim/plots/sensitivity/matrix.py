@@ -74,7 +74,7 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
                     va="center", fontsize=9, color=ink)
     ax.set_xticks([j + 0.5 for j in range(values.shape[1])], [plain(n) for n in table.columns])
     ax.set_yticks([i + 0.5 for i in range(len(table))], [plain(name) for name in table.index])
-    ax.tick_params(length=0, labeltop=True, labelbottom=False)
+    ax.tick_params(length=0)
     ax.set_ylim(len(table), 0)
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.grid(visible=False)
@@ -99,7 +99,7 @@ def chart(found: Any) -> charts.Chart:
     return charts.chart(
         [trace], x="", y="", hovermode="closest", height=110 + 34 * max(len(table), 3),
         yaxis={"autorange": "reversed", "showgrid": False},
-        xaxis={"side": "top", "showgrid": False},
+        xaxis={"showgrid": False},
     )
 
 

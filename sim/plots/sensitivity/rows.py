@@ -94,7 +94,8 @@ def _rows(ax: Axes, found: Any, kind: Kind, outcome: str, table: pd.DataFrame) -
         ax.hlines([at], 1.0 - row["share_high"], 1.0 - row["share_low"], color=style.INK,
                   linewidth=1.2)
     if kind.line:
-        ax.axvline(float(table[kind.line].iloc[0]), color=style.FAINT, linestyle="--")
+        at = float(table[kind.line].iloc[0])
+        ax.axvline(at, color=style.FAINT, linestyle="--", zorder=1.5)
     ax.axvline(0.0, color=style.INK, linewidth=1)
     ax.set_title(plain(outcome), loc="left", fontsize=10, color=style.INK)
     ax.tick_params(axis="y", length=0)

@@ -1,10 +1,10 @@
 """What the variance of each outcome is made of: luck, each unknown alone, and several together.
 
 *Luck* is the variance between runs at the same values, on average. The rest is of what is not
-known: of each value alone (its first index, times the rest), and of interactions, which no value makes
-alone (1 minus the sum of first indices). Shares that are estimated below 0 are drawn as 0, and if
-the first indices sum to more than 1 they are drawn as parts of their sum. Without indices what is
-not known is one part. The line is the 90% interval of all that is not known.
+known: of each value alone (its first index, times the rest), and of interactions, which no value
+makes alone (1 minus the sum of first indices). Shares that are estimated below 0 are drawn as 0,
+and if the first indices sum to more than 1 they are drawn as parts of their sum. Without indices
+what is not known is one part. The line is the 90% interval of all that is not known.
 """
 
 from __future__ import annotations

@@ -20,9 +20,9 @@ DATE = "min(date, horizon)"
 
 
 def outcomes(found: Any) -> list[str]:
-    """Return the outcomes whose variance is told, in order."""
+    """Return the outcomes that what is not known moves, in order."""
     table = found.variance
-    known = np.isfinite(table["luck"].to_numpy(float) + table["parameters"].to_numpy(float))
+    known = table["parameters"].to_numpy(float) > 0  # so neither NaN
     return [str(name) for name in table["outcome"][known]]
 
 
