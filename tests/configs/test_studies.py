@@ -34,7 +34,7 @@ def base(scenario):
 def test_there_are_four_and_the_benchmark():
     assert set(FILES) == {
         "04_two_levers", "05_eight_unknowns", "06_labs", "07_study_scale",
-        "08_does_the_limit_move",
+        "08_does_the_limit_move", "10_what_matters",
     }
 
 
