@@ -16,12 +16,13 @@ STUDY = {
     "name": "small", "question": "Which of two unknowns matters?", "scenario": "only_review",
     "set": {"horizon": "120 d"},
     "factors": {
-        "build": {"path": "flows.experiment.stages.build.work.mean",
-                  "uncertainty": "uniform(low=1 d, high=6 d)"},
-        "beta": {"path": "stocks.algorithms.beta", "uncertainty": "uniform(low=0, high=1)"},
+        "review": {"path": "oversight.standard.review_work",
+                   "uncertainty": "uniform(low=4 d, high=20 d)"},
+        "mending": {"path": "flows.generation.stages.mend.work",
+                    "uncertainty": "uniform(low=0.1 d, high=0.3 d)"},
     },
     "design": "latin_hypercube(points=16)", "replications": 3,
-    "outcomes": {"research_output": "research_output", "one_oom": "time_to_capability(oom=0.3)"},
+    "outcomes": {"cycle_time": "cycle_time", "one_oom": "time_to_capability(oom=0.3)"},
 }
 
 
@@ -51,8 +52,8 @@ def test_the_answer_comes_first_and_the_same_command_analyses_what_is_there(here
     text = said(capsys)
     assert text.startswith("small_sensitivity: 2 unknowns, 64 points × 2 replications.")
     assert re.search(
-        r"In runs of 120 days, \d+% \[\d+%, \d+%\] of the variance of research output is what is "
-        r"not known, the rest is luck\. Build matters most: total index of build 0\.\d\d", text
+        r"In runs of 120 days, \d+% \[\d+%, \d+%\] of the variance of cycle time is what is "
+        r"not known, the rest is luck\. Review matters most: total index of review 0\.\d\d", text
     )
     assert re.search(r"128 runs; runs and indices took [\d.]+ s", text)
     folder = the_folder(here)
@@ -62,14 +63,14 @@ def test_the_answer_comes_first_and_the_same_command_analyses_what_is_there(here
     assert "morris.csv" not in names
     assert {"indices.png", "split.svg"} <= {p.name for p in (folder / "figures").iterdir()}
     table = pd.read_csv(folder / "sobol.csv")
-    assert list(table["outcome"].unique()) == ["research_output", "one_oom"]
+    assert list(table["outcome"].unique()) == ["cycle_time", "one_oom"]
     page = (folder / "report.html").read_text("utf-8")
-    assert "Build matters most" in page and "recursim task=sensitivity study=small.yaml" in page
+    assert "Review matters most" in page and "recursim task=sensitivity study=small.yaml" in page
     runs = (folder / "runs.parquet").stat().st_mtime_ns
     assert sensitivity(*command, *QUICK) == 0
     assert "indices of runs made earlier took" in said(capsys)
     assert sensitivity(f"study={folder}", *QUICK) == 0
-    assert "Build matters most" in said(capsys)
+    assert "Review matters most" in said(capsys)
     assert (folder / "runs.parquet").stat().st_mtime_ns == runs
 
 
@@ -79,7 +80,7 @@ def test_the_answer_comes_first_and_the_same_command_analyses_what_is_there(here
 def test_other_methods_answer_too(method, rows, table, here, capsys):
     assert sensitivity("study=small.yaml", f"method={method}", *rows, *QUICK) == 0
     text = said(capsys)
-    assert "build" in text.lower() and "nan" not in text.lower()
+    assert "review" in text.lower() and "nan" not in text.lower()
     assert (the_folder(here) / table).is_file()
 
 
@@ -95,7 +96,7 @@ def test_the_shipped_study_is_the_one_that_is_meant():
 
 
 def test_a_study_keeps_a_design_with_rows_and_else_gets_one(here):
-    assert plan(study="small.yaml").study.design.parameters()["rows"] == 512
+    assert plan(study="small.yaml").study.design.kind == "saltelli"
     data = STUDY | {"design": "morris(trajectories=9)", "random_numbers": "rows"}
     (here / "walks.yaml").write_text(yaml.safe_dump(data, sort_keys=False))
     kept = plan(study="walks.yaml").study
@@ -106,15 +107,15 @@ def test_a_study_keeps_a_design_with_rows_and_else_gets_one(here):
     assert (own.design.kind, own.random_numbers) == ("latin_hypercube", "common")
 
 
-def test_the_command_line_wins():
-    study = plan("replications=5", "seed=3", "horizon=30 d", rows=8).study
-    assert (study.replications, study.seed) == (5, 3)
-    assert plan("horizon=30 d", rows=8).horizon == 30.0
+def test_the_command_line_wins(here):
+    found = plan("replications=5", "seed=3", "horizon=30 d", study="small.yaml", rows=8)
+    assert (found.study.replications, found.study.seed, found.horizon) == (5, 3, 30.0)
 
 
-def test_the_same_unknowns_are_asked_of_another_lab():
-    own, other = plan(rows=8), plan("scenario=people_only", rows=8)
-    assert list(other.bases) == ["people_only"]
+def test_the_same_unknowns_are_asked_of_another_lab(here):
+    own = plan(study="small.yaml", rows=8)
+    other = plan("scenario=only_training", study="small.yaml", rows=8)
+    assert list(other.bases) == ["only_training"]
     assert other.points.equals(own.points)
     assert other.hash != own.hash
 
