@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +43,9 @@ def sensitivity(settings: Settings, data: dict[str, Any], overrides: Sequence[st
     wall = time.monotonic() - began
     for sentence in sensitivity_answer.sentences(found):
         screen.print(f"\n{sentence}", style="bold")
-    for table in _tables(found):
-        screen.print()
-        screen.print(table)
+    for outcome in found.outcomes:
+        screen.print(f"\n{upper_first(sensitivity_tables.heading(found, outcome))}", style="italic")
+        screen.print(_table(found, outcome))
     screen.print()
     for sentence in sensitivity_answer.details(found):
         screen.print(sentence)
@@ -84,19 +84,15 @@ def _heading(plan: Plan) -> str:
     )
 
 
-def _tables(found: Sensitivity) -> Iterator[Table]:
-    """Yield a table for each outcome."""
+def _table(found: Sensitivity, outcome: str) -> Table:
+    """Return what each unknown does to an outcome."""
     from rich.table import Table
 
-    for outcome in found.outcomes:
-        heads, rows = sensitivity_tables.of_outcome(found, outcome)
-        shown = Table(
-            title=upper_first(sensitivity_tables.heading(found, outcome)), title_justify="left",
-            box=None, padding=(0, 1), pad_edge=False,
-        )
-        shown.add_column(heads[0])
-        for head in heads[1:]:
-            shown.add_column(head, justify="right", no_wrap=True)
-        for row in rows:
-            shown.add_row(*row)
-        yield shown
+    heads, rows = sensitivity_tables.of_outcome(found, outcome)
+    shown = Table(box=None, padding=(0, 1), pad_edge=False)
+    shown.add_column(heads[0])
+    for head in heads[1:]:
+        shown.add_column(head, justify="right", no_wrap=True)
+    for row in rows:
+        shown.add_row(*row)
+    return shown
