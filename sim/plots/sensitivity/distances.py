@@ -44,9 +44,10 @@ def words(found: Any) -> tuple[str, str]:
     beyond = int(table["beyond_noise"].sum())
     says = f"no value moves the distribution of {plain(outcome)} more than noise does"
     if beyond:
+        first = wording.leading(wording.renamed(table, "median"), "moves", "move")
         says = (
-            f"{plain(table['factor'].iloc[0])} moves the distribution of {plain(outcome)} most; "
-            f"{beyond} of {len(table)} values move it more than noise does"
+            f"{first} the distribution of {plain(outcome)} most; {beyond} of {len(table)} values "
+            "move it more than noise does"
         )
     how = "Distance between the outcome's distribution in a slice of a value and in all runs"
     return upper_first(says), wording.beneath(found, how, rows.shown(found))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sim.plots import charts, style
 from sim.plots.sensitivity import words as wording
 from sim.plots.study import panels
-from sim.plots.study.words import alike, listed
+from sim.plots.study.words import alike
 from sim.plots.words import plain, upper_first
 
 if TYPE_CHECKING:
@@ -46,11 +46,8 @@ def words(found: Any) -> tuple[str, str]:
     if not shows(found):
         return "Elementary effects", "No outcome varies, or the design has no trajectories."
     outcome = wording.outcomes(found)[0]
-    leaders = [plain(name) for name in wording.leaders(wording.ranked(found, outcome))]
-    verb = "moves" if len(leaders) == 1 else "move"
-    says = f"{listed(leaders)} {verb} {plain(outcome)} most"
-    if len(leaders) > 3:
-        says = f"no single value surely moves {plain(outcome)} most"
+    first = wording.leading(wording.ranked(found, outcome), "moves", "move")
+    says = f"{first} {plain(outcome)} most"
     how = (
         "mu*: mean size of the effect of a value's whole range, with 90% interval; sigma: how much "
         "effects differ, beyond luck; dashed: sigma = mu*"

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from sim.plots import charts, style
 from sim.plots.sensitivity import rows
 from sim.plots.sensitivity import words as wording
-from sim.plots.study.words import listed
 from sim.plots.words import plain, upper_first
 
 if TYPE_CHECKING:
@@ -42,14 +41,9 @@ def words(found: Any) -> tuple[str, str]:
     outcome = wording.outcomes(found)[0]
     table = wording.ranked(found, outcome)
     top = table.iloc[0]
-    leaders = wording.leaders(table)
-    names = listed([plain(name) for name in leaders])
-    verb = "matters" if len(leaders) == 1 else "matter"
     number = wording.index(*(float(top[name]) for name in ("value", "low", "high")))
-    says = f"{names} {verb} most for {plain(outcome)}"
-    if len(leaders) > 3:
-        says = f"no single value is surely the first for {plain(outcome)}"
-    says += f"; total index of {plain(top['factor'])}: {number}"
+    first = wording.leading(table, "matters", "matter")
+    says = f"{first} most for {plain(outcome)}; total index of {plain(top['factor'])}: {number}"
     how = "Shares of the variance of expected outcomes; luck: share of all variance"
     return upper_first(says), wording.beneath(found, how, rows.shown(found))
 

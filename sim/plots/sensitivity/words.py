@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.plots.study.words import listed
 from sim.plots.words import count_of, plain, upper_first
 
 if TYPE_CHECKING:
@@ -52,8 +53,13 @@ def ranked(found: Any, outcome: str) -> pd.DataFrame:
         SOBOL: (found.first_and_total, "total"), MORRIS: (found.morris, "mu_star"),
         SAMPLE: (found.pawn, "median"),
     }[found.method]
+    return renamed(_of(table, outcome, name), name)
+
+
+def renamed(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return a column and its ends as `factor`, `value`, `low`, `high`."""
     columns = {name: "value", f"{name}_low": "low", f"{name}_high": "high"}
-    return _of(table, outcome, name)[["factor", *columns]].rename(columns=columns)
+    return table[["factor", *columns]].rename(columns=columns)
 
 
 def leaders(table: pd.DataFrame) -> list[str]:
@@ -66,6 +72,22 @@ def leaders(table: pd.DataFrame) -> list[str]:
     """
     top = table.iloc[0]
     return [str(row.factor) for row in table.itertuples() if not row.high < top["low"]]
+
+
+def leading(table: pd.DataFrame, one: str, several: str) -> str:
+    """Return 'hit matters', 'hit and beta matter', or of more than three 'no single value …'.
+
+    Parameters
+    ----------
+    table
+        As `ranked` returns it.
+    one, several
+        The verb.
+    """
+    names = [plain(name) for name in leaders(table)]
+    if len(names) > 3:
+        return f"no single value surely {one}"
+    return f"{listed(names)} {one if len(names) == 1 else several}"
 
 
 def hardly(found: Any, outcome: str) -> list[str]:
