@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import shlex
 from collections.abc import Iterator
 from html import escape
@@ -74,9 +75,8 @@ def _measured(found: Sensitivity) -> str:
     """Return how the method defines its numbers, as its figures say."""
     own = {SOBOL: [sobol], MORRIS: [effects]}.get(found.method, [])
     texts = [inspect.getdoc(module) or "" for module in (*own, distances)]
-    shown = "".join(
-        web.paragraph(" ".join(part.split())) for text in texts for part in text.split("\n\n")
-    )
+    plain_texts = (re.sub(r"\*(\w+)\*", r"\1", text) for text in texts)
+    shown = "".join(web.paragraph(part) for text in plain_texts for part in text.split("\n\n"))
     return shown + web.paragraph(
         f"All intervals are {found.level:.0%} intervals: percentiles of a bootstrap over rows of "
         "points, trajectories or draws. Shares hang on the ranges that were given: of a value with "
@@ -100,8 +100,12 @@ def _provenance(found: Sensitivity) -> str:
 
 
 def _command(found: Sensitivity) -> str:
-    """Return the command that made the runs: of this task, or of the study that was analysed."""
+    """Return the commands that make the runs, and then the analysis if that is another one."""
     given = list(found.results.manifest.get("overrides", ()))
     task = next((text for text in given if text.startswith("task=")), "task=sensitivity")
     others = [text for text in given if not text.startswith("task=")]
-    return shlex.join(["recursim", task, *others])
+    made = shlex.join(["recursim", task, *others])
+    if task == "task=sensitivity":
+        return made
+    then = shlex.join(["recursim", "task=sensitivity", f"study={found.results.folder}"])
+    return f"{made}\n{then}"

@@ -85,7 +85,7 @@ def indices(found: Sensitivity) -> str:
 def split(found: Sensitivity) -> str:
     """Return how the variance of each outcome is split."""
     sobol = found.method == SOBOL
-    heads = ["outcome", "mean", "standard deviation: not known", "luck", "share not known"]
+    heads = ["outcome", "mean", "sd, not known", "sd, luck", "share not known"]
     heads += ["sum of first indices", "interactions"] if sobol else []
     rows = []
     for outcome in found.outcomes:
@@ -106,16 +106,19 @@ def varied(found: Sensitivity) -> str:
     study = found.results.study
     base = next(iter(found.results.plan.bases.values()))
     scenario = study.scenarios[0].split()[0]
-    rows = []
+    rows, words = [], dict[str, str]()
     for name, factor in study.factors.items():
         path = factor.paths[0] if len(factor.paths) == 1 else ""
         entry = lookup(path, scenario) if path else None
         rows.append((
             plain(name), ", ".join(factor.paths) or "scenario", _range(factor), _own(base, path),
-            f"{entry.tag}: {entry.sentence}" if entry else "",
         ))
-    heads = ["unknown", "path", "varied", "the lab's", "where that comes from"]
-    return web.table("what was varied", heads, rows, words=4)
+        if entry:
+            words[plain(name)] = f"{entry.sentence} ({entry.tag}) {entry.source}"
+    heads = ["unknown", "path", "varied", "the lab's own"]
+    table = web.table("what was varied", heads, rows, words=2)
+    return table + ("<h3>What they are, and where they come from</h3>" + web.definitions(words)
+                    if words else "")
 
 
 def _own(base: Any, path: str) -> str:

@@ -40,7 +40,8 @@ def words(found: Any) -> tuple[str, str]:
     firsts = table.idxmax(axis=0)
     counts = firsts.value_counts()
     top, number = counts.index[0], int(counts.iloc[0])
-    says = f"{plain(top)} is first for {number} of {table.shape[1]} outcomes"
+    what = "total index" if found.method == SOBOL else "distance"
+    says = f"{plain(top)} has the largest {what} for {number} of {table.shape[1]} outcomes"
     others = [
         f"{plain(factor)} for {plain(outcome)}" for outcome, factor in firsts.items()
         if factor != top

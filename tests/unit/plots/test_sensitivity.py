@@ -85,8 +85,8 @@ def test_first_indices_beyond_one_are_parts_of_their_sum():
 
 def test_the_matrix_says_what_is_first_for_how_many_outcomes():
     says, _ = matrix.words(made.found())
-    assert says == "Harder ideas is first for 1 of 3 outcomes, gain for one oom and speedup for " \
-        "research output"
+    assert says == "Harder ideas has the largest total index for 1 of 3 outcomes, gain for one " \
+        "oom and speedup for research output"
 
 
 def test_morris_says_what_moves_an_outcome_and_marks_tell_factors_apart():
