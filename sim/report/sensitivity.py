@@ -78,7 +78,7 @@ def _measured(found: Sensitivity) -> str:
     plain_texts = (re.sub(r"\*(\w+)\*", r"\1", text) for text in texts)
     shown = "".join(web.paragraph(part) for text in plain_texts for part in text.split("\n\n"))
     return shown + web.paragraph(
-        f"All intervals are {found.level:.0%} intervals: percentiles of a bootstrap over rows of "
+        f"All intervals are {found.level:.0%} intervals: of a bootstrap over rows of "
         "points, trajectories or draws. Shares hang on the ranges that were given: of a value with "
         "a wider range they are larger."
     )

@@ -93,8 +93,21 @@ def chart(found: Any) -> charts.Chart:
         }
         for name, colour, widths in _parts(found)
     ]
+    ends = [wording.variance(found, name) for name in _shown(found)]
+    share, low, high = (
+        np.array([float(row[name]) for row in ends]) for name in ("share", "share_low", "share_high")
+    )
+    line: charts.Trace = {
+        "type": "scatter", "mode": "markers", "showlegend": False, "hoverinfo": "skip", "y": names,
+        "x": charts.numbers(share, 4), "marker": {"size": 1, "color": style.INK},
+        "error_x": {
+            "type": "data", "symmetric": False, "color": style.INK, "thickness": 1.5,
+            "array": charts.numbers(high - share, 4),
+            "arrayminus": charts.numbers(share - low, 4),
+        },
+    }
     return charts.chart(
-        traces, x="share of the variance", y="", barmode="stack", hovermode="closest",
+        [*traces, line], x="share of the variance", y="", barmode="stack", hovermode="closest",
         height=190 + 38 * max(len(names), 2), xaxis={"range": [0, 1], "tickformat": ".0%"},
         yaxis={"autorange": "reversed"},
     )

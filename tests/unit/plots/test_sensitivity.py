@@ -68,7 +68,8 @@ def test_luck_stands_beside_the_indices():
 
 def test_parts_of_the_variance_sum_to_all_of_it():
     found = made.found()
-    data = split.chart(found)["data"]
+    *data, line = split.chart(found)["data"]
+    assert line["error_x"]["array"] == [0.04] * 3
     assert [trace["name"] for trace in data][-2:] == ["interactions", "luck"]
     for at in range(len(made.OUTCOMES)):
         assert sum(trace["x"][at] for trace in data) == pytest.approx(1.0, abs=1e-3)
@@ -78,7 +79,7 @@ def test_parts_of_the_variance_sum_to_all_of_it():
 
 def test_first_indices_beyond_one_are_parts_of_their_sum():
     large = dict.fromkeys(made.TOTALS, 0.5)
-    data = split.chart(made.found(totals=large))["data"]
+    *data, _ = split.chart(made.found(totals=large))["data"]
     assert sum(trace["x"][0] for trace in data) == pytest.approx(1.0, abs=1e-3)
     assert next(trace for trace in data if trace["name"] == "interactions")["x"][0] == 0.0
 
