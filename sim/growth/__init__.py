@@ -9,6 +9,10 @@ Curves (`curve.Curve`): software level by time, without a lab inside.
 | `SoftwareExplosion` | doubling times shrink or stretch by doubling (Davidson and Houlden 2025) |
 | `SpeedUp` | growth before and after research is automated, if no explosion (Forethought) |
 | `Timelines` | automated share of tasks rises with effective compute (Kwa 2026) |
+
+Of a lab: `fluid`, the ordinary differential equation that a lab without generations tends to as it
+grows; `ces` and `substitution`, output of people and compute by a constant elasticity of
+substitution, and its estimators.
 """
 
 from sim.growth.curve import Curve, Exponential
