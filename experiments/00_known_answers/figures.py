@@ -2,7 +2,7 @@
 
 python experiments/00_known_answers/figures.py --out DIR
 
-Writes five figures of panels, one of all deviations, and `known_answers.csv`.
+Writes six figures of panels, one of all deviations, and `known_answers.csv`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 import growth
 import lab
+import large
 import numpy as np
 import queues
 from matplotlib.figure import Figure
@@ -26,7 +27,8 @@ from panels import K, Panel
 from sim.plots.style import BLACK, BLUE, GREEN, INK, PURPLE, RED, tidy, title
 
 COLOURS, MARKS = (BLUE, RED, GREEN, PURPLE), "osD^"
-CASES = {"queues": queues.PANELS, "lab": lab.PANELS, "growth": growth.PANELS}
+CASES = {"queues": queues.PANELS, "lab": lab.PANELS, "growth": growth.PANELS,
+         "large": large.PANELS}  # fmt: skip
 FIGURES = {
     "queues": ("Waits by load", "Long waits", "Waits by the scatter of the work",
                "Urgent before routine"),
@@ -36,6 +38,7 @@ FIGURES = {
              "Training with interruptions"),
     "growth": ("Ideas get harder", "Recursion without waiting",
                "Ahead of the limit", "Behind the limit"),
+    "large": ("Law of large numbers", "What a large lab comes to"),
     "plans": ("Office hours", "A plan of fixed times"),
 }
 """Panels of each figure."""

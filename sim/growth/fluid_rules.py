@@ -16,6 +16,9 @@ from sim.model.variate import Variate
 
 def check(model: Model) -> None:
     """Raise `InputError` unless `sim.growth.fluid` states the limit of this model exactly."""
+    for name, flow in model.flows.items():
+        for stage, what in flow.stages.items():
+            _kind(name, stage, what)
     _whole(model)
     _pools(model)
     for name, flow in model.flows.items():
@@ -98,18 +101,25 @@ def _flow(name: str, flow: Flow) -> None:
         raise _refuse(f"{path}.insight.taste", "must be absent", f"set {path}.insight.taste=null")
 
 
-def _stage(model: Model, flow: str, name: str, stage: Stage) -> None:
-    path = f"flows.{flow}.stages.{name}"
+def _kind(flow: str, name: str, stage: Stage) -> None:
     if not isinstance(stage, Labour | ComputeJob | Delay):
         kind = getattr(stage, "KIND", "stage")
-        raise _refuse(path, f"is a {kind}: only labour, compute and delays have a limit here",
-                      f"leave flow '{flow}' out, or that stage")
+        raise _refuse(
+            f"flows.{flow}.stages.{name}",
+            f"is a {kind}: only labour, compute and delays have a limit here",
+            f"set flows.{flow}=null, or leave out the stage",
+        )
+
+
+def _stage(model: Model, flow: str, name: str, stage: Stage) -> None:
+    path = f"flows.{flow}.stages.{name}"
     if stage.after:
         raise _refuse(f"{path}.after", "must be absent: one stage after the other",
                       f"set {path}.next of the stage before")
     if isinstance(stage, Delay):
         _exponential(f"{path}.duration", stage.duration)
         return
+    assert isinstance(stage, Labour | ComputeJob)
     _exponential(f"{path}.work", stage.work)
     if stage.from_capability is not None:
         raise _refuse(f"{path}.from_capability", "must be absent",

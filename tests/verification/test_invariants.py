@@ -16,7 +16,7 @@ TOYS = (
     "training_interruptions", "batch_join", "jackson", "closed_network", "review_ceiling",
     "critical_path", "ideas_get_harder", "recursion", "automl", "self_hosting_compiler",
     "only_compute", "only_review", "only_training", "only_approvals", "planned_switch",
-    "pert_limits",
+    "pert_limits", "fluid",
 )
 LABS = (
     "gpt53_codex", "frozen_assistants", "people_only",

@@ -152,6 +152,7 @@ TRUE = {
     "only_review": ["of the time it asks of pool engineers is review"],
     "pert_limits": ["reviews catch nothing"],
     "ideas_get_harder": ["stock algorithms is never used"],
+    "fluid": ["stock algorithms is never used", "reviews catch nothing"],
 }
 """What shipped scenarios are warned of, and rightly."""
 
