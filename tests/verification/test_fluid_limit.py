@@ -92,4 +92,4 @@ def test_errors_fall_with_the_root_of_the_size_of_large_labs():
     assert holds(limit(), MANY)
     assert slope(limit(), MANY)[1] < 0.02
     assert not any(holds(limit(), MANY, wrong) for wrong in (-0.6, -0.4))
-    assert not holds(limit("flows.experiment.stages.design.work.mean=3.03 d"), MANY)
+    assert not holds(limit("flows.experiment.stages.design.work.mean=3.09 d"), MANY)
