@@ -263,7 +263,7 @@ class Data:
 
     def fit(self, found: Any) -> Fit:
         """Return what a solution says."""
-        level, returns, logit, inverse = found.x
+        level, returns, logit, inverse = (float(value) for value in found.x)
         share, sigma, count = 1.0 / (1.0 + math.exp(-logit)), 1.0 / inverse, len(self.output)
         values, slopes = self.model(found.x)
         residuals = self.output - values

@@ -173,7 +173,7 @@ def _local(design: Floats, output: Floats, sigma: Callable[[Floats], float]) -> 
             f"CES: {count} outputs do not determine {size} coefficients; vary people and compute "
             "apart from each other, at more points"
         )
-    b: Floats = np.linalg.lstsq(design, output, rcond=None)[0]
+    b = np.asarray(np.linalg.lstsq(design, output, rcond=None)[0], dtype=np.float64)
     variance = ((output - design @ b) ** 2).sum() / (count - size)
     covariance = variance * np.linalg.inv(design.T @ design)
     with np.errstate(divide="ignore", invalid="ignore"):
