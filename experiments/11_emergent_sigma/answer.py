@@ -1,0 +1,229 @@
+"""The elasticity of substitution that a queueing lab shows: the answer of the study in this folder.
+
+    recursim task=study study=11_emergent_sigma
+    python experiments/11_emergent_sigma/answer.py results/study/emergent_sigma
+    python experiments/11_emergent_sigma/answer.py
+
+The second command fits the runs of the study, writes `sigma.csv`, `means.csv` and `sigma.png`
+beside this file and prints the tables of the README; the third prints them from the csv files.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.growth.ces import CES, fit
+from sim.growth.substitution import fit_replications, kmenta, translog
+from sim.limits.jackknife import jackknife
+from sim.plots.style import BLUE, INK, LINES, RED, tidy, title
+from sim.study.results import Results, open_study
+
+HERE = Path(__file__).parent
+SIGMA, MEANS, FIGURE = HERE / "sigma.csv", HERE / "means.csv", HERE / "sigma.png"
+SIZES = {"fixed": "experiments of fixed size", "shipped": "experiments that follow compute"}
+CAPABILITIES = {"none": "none", "c0": "0", "c1": "1", "c2": "2", "c3": "3"}
+WINDOW = 5
+"""Levels of people, of all that were run, that make the balanced plane."""
+TIMES = 400
+"""Resamples of the replications."""
+DIGITS = 4
+
+
+def means(found: Results) -> pd.DataFrame:
+    """Return the mean output of each point."""
+    mean = found.runs.groupby("point")["output"].mean()
+    columns = ["sizes", "assistants", "people", "compute"]
+    return found.points[columns].assign(output=mean.round(DIGITS)).reset_index(drop=True)
+
+
+def sigmas(found: Results) -> pd.DataFrame:
+    """Return a row per kind of experiment and assistants: what its plane of outputs says.
+
+    `sigma` with its interval (90%, luck), `share` of people in the middle of the plane, `returns`,
+    `scale` and units of the CES; `r_squared` and `largest` residual of ln output; `translog`, sigma
+    of a regression of second order in the middle. `balanced`: sigma of the five levels of people in
+    whose middle people and compute count most alike, `balanced_people` that middle.
+    `people_short`, `compute_short`: sigma by translog of the points where the fitted elasticity to
+    people, or to compute, is the larger; NaN where intervals contain no convex isoquant.
+    """
+    wide = found.runs.pivot(index="point", columns="replication", values="output")
+    rows = []
+    for (sizes, assistants), own in found.points.groupby(["sizes", "assistants"], sort=False):
+        people, compute = own["people"].to_numpy(), own["compute"].to_numpy()
+        outputs = wide.loc[own.index].to_numpy()
+        whole = fit_replications(people, compute, outputs, times=TIMES)
+        ces, low, high = whole.fit.ces, *whole.interval()
+        centre, balanced = _balanced(people, compute, outputs)
+        row: dict[str, object] = {
+            "sizes": sizes, "assistants": assistants, "sigma": ces.sigma, "sigma_low": low,
+            "sigma_high": high, "share": ces.share, "returns": ces.returns, "scale": ces.scale,
+            "people": ces.people, "compute": ces.compute, "note": whole.fit.note,
+            "r_squared": whole.fit.r_squared, "largest": np.abs(whole.fit.residuals).max(),
+            "kmenta": kmenta(people, compute, outputs.mean(axis=1)).sigma,
+            "translog": translog(people, compute, outputs.mean(axis=1)).sigma,
+            "balanced_people": centre, **_columns("balanced", balanced),
+        }  # fmt: skip
+        by_people, by_compute = ces.elasticities(people, compute)
+        for name, some in (("people_short", by_people >= by_compute),
+                           ("compute_short", by_people < by_compute)):  # fmt: skip
+            row |= _columns(name, _local(people[some], compute[some], outputs[some]))
+        rows.append(row)
+    return pd.DataFrame(rows).round(DIGITS)
+
+
+def _columns(name: str, ends: tuple[float, float, float]) -> dict[str, float]:
+    return dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+
+
+def _balanced(
+    people: np.ndarray, compute: np.ndarray, outputs: np.ndarray
+) -> tuple[float, tuple[float, float, float]]:
+    """Return the middle of the five levels of people that are most in balance, and sigma there."""
+    levels = np.unique(people)
+    found = []
+    for first in range(len(levels) - WINDOW + 1):
+        some = (people >= levels[first]) & (people <= levels[first + WINDOW - 1])
+        one = fit(people[some], compute[some], outputs[some].mean(axis=1))
+        middle = translog(people[some], compute[some], outputs[some].mean(axis=1))
+        apart = abs(middle.people - middle.compute)
+        found.append((apart, one.ces.people, some))
+    _, centre, some = min(found, key=lambda one: one[0])
+    fitted = fit_replications(people[some], compute[some], outputs[some], times=TIMES)
+    return float(centre), (fitted.fit.ces.sigma, *fitted.interval())
+
+
+def _local(
+    people: np.ndarray, compute: np.ndarray, outputs: np.ndarray
+) -> tuple[float, float, float]:
+    """Return sigma by translog with its interval: the jackknife's about 1 / sigma."""
+    if len(people) < 8 or len(np.unique(people)) < 3 or len(np.unique(compute)) < 3:
+        return (np.nan,) * 3
+
+    def inverse(values: np.ndarray) -> np.ndarray:
+        return np.array([1.0 / translog(people, compute, one).sigma for one in values.T])
+
+    one = jackknife(inverse, outputs)
+    ends = [float(end) for end in (one.value, one.high, one.low)]
+    value, low, high = (1.0 / end if end > 0 else np.inf for end in ends)
+    return value, low, high
+
+
+# --- what is said -----------------------------------------------------------------------------
+
+
+def report(table: pd.DataFrame) -> str:
+    """Return the tables of the README."""
+    rows = table.set_index(["sizes", "assistants"])
+    lines = []
+    for sizes, words in SIZES.items():
+        lines += [
+            f"{words[0].upper()}{words[1:]}:", "",
+            "| assistants (OOM) | sigma, whole plane | in balance | where people are short "
+            "| where compute is short | R² | largest residual |",
+            "|---|---|---|---|---|---|---|",
+        ]  # fmt: skip
+        for name, words_of in CAPABILITIES.items():
+            row = rows.loc[(sizes, name)]
+            cells = [_interval(row, column) for column in
+                     ("sigma", "balanced", "people_short", "compute_short")]  # fmt: skip
+            quality = f"{row['r_squared']:.3f} | {row['largest']:.2f}"
+            lines.append(f"| {words_of} | {' | '.join(cells)} | {quality} |")
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def _interval(row: pd.Series, name: str) -> str:
+    value, low, high = (row[name], row[f"{name}_low"], row[f"{name}_high"])
+    if not np.isfinite(value):
+        return "–" if np.isnan(value) else "not convex"
+    return f"{value:.2f} [{low:.2f}, {'∞' if np.isinf(high) else f'{high:.2f}'}]"
+
+
+# --- the figure -------------------------------------------------------------------------------
+
+
+def figure(table: pd.DataFrame, points: pd.DataFrame) -> object:
+    """Draw sigma by capability, and isoquants of three labs beside the CES fitted to them."""
+    from matplotlib.figure import Figure
+
+    drawn = Figure(figsize=(11, 9.6), layout="constrained")
+    drawn.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
+    axes = drawn.subplots(2, 2).ravel()
+    _by_capability(axes[0], table)
+    cases = (("fixed", "c0"), ("shipped", "none"), ("shipped", "c3"))
+    for ax, (sizes, assistants) in zip(axes[1:], cases, strict=True):
+        _isoquants(ax, table, points, sizes, assistants)
+    return drawn
+
+
+def _by_capability(ax: object, table: pd.DataFrame) -> None:
+    tidy(ax)
+    title(ax, "Substitution between people and compute",
+          "sigma of a CES fitted to the whole plane; bars: 90%, luck")  # fmt: skip
+    places = np.arange(len(CAPABILITIES))
+    for number, (sizes, colour, marker) in enumerate((("shipped", BLUE, "o"), ("fixed", RED, "s"))):
+        own = table[table["sizes"] == sizes].set_index("assistants").loc[list(CAPABILITIES)]
+        high = own["sigma_high"].clip(upper=3.0)
+        bars = np.clip([own["sigma"] - own["sigma_low"], high - own["sigma"]], 0, None)
+        ax.errorbar(places + 0.06 * (number - 0.5), own["sigma"], yerr=bars, fmt=marker, capsize=4,
+                    color=colour, markerfacecolor="white", markeredgewidth=1.4, linestyle="-",
+                    linewidth=1.2, label=SIZES[sizes])  # fmt: skip
+    ax.axhline(1.0, color=INK, linewidth=0.9, linestyle=(0, (4, 3)))
+    ax.text(0.0, 1.03, "Cobb–Douglas", fontsize=9, color=INK, va="bottom")
+    ax.set_yscale("log")
+    ax.set_ylim(0.02, 3.2)
+    ax.set_yticks([0.03, 0.1, 0.3, 1, 3], ["0.03", "0.1", "0.3", "1", "3"])
+    ax.set_yticks([], minor=True)
+    ax.set_xticks(places, CAPABILITIES.values())
+    ax.set_xlabel("assistants: capability above generation 0 (OOM)", fontsize=10, color=INK)
+    ax.set_ylabel("elasticity of substitution", fontsize=10, color=INK)
+    ax.legend(fontsize=9, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 0.16))
+
+
+def _isoquants(
+    ax: object, table: pd.DataFrame, points: pd.DataFrame, sizes: str, assistants: str
+) -> None:
+    tidy(ax)
+    row = table.set_index(["sizes", "assistants"]).loc[(sizes, assistants)]
+    own = points[(points["sizes"] == sizes) & (points["assistants"] == assistants)]
+    grid = own.pivot(index="compute", columns="people", values="output")
+    helped = "no assistants" if assistants == "none" else f"assistants at {assistants[1:]} OOM"
+    title(ax, f"{helped[0].upper()}{helped[1:]}, {SIZES[sizes].removeprefix('experiments ')}",
+          f"output per year: simulated (solid), CES with sigma = {row['sigma']:.2f} (dashed)",
+          width=60)  # fmt: skip
+    values = grid.to_numpy()
+    levels = np.geomspace(values.min() * 1.15, values.max() * 0.9, 6)
+    drawn = ax.contour(np.log(grid.columns), np.log(grid.index), np.log(values), np.log(levels),
+                       colors=[LINES[0][0]], linewidths=1.6)  # fmt: skip
+    ax.clabel(drawn, fmt={at: f"{np.exp(at):.1f}" for at in drawn.levels}, fontsize=9)
+    ces = CES(share=row["share"], sigma=row["sigma"], scale=row["scale"], returns=row["returns"],
+              people=row["people"], compute=row["compute"])  # fmt: skip
+    fine = np.geomspace(grid.columns.min(), grid.columns.max(), 400)
+    for level in levels:
+        compute = ces.isoquant(fine, float(level))
+        ax.plot(np.log(fine), np.log(compute), color=RED, linewidth=1.2, linestyle=(0, (4, 3)))
+    ax.set_ylim(np.log(grid.index.min()), np.log(grid.index.max()))
+    ax.set_xticks(np.log(grid.columns), [f"{level:.3g}" for level in grid.columns])
+    ax.set_yticks(np.log(grid.index), [f"{level:.3g}" for level in grid.index])
+    ax.set_xlabel("people, relative to four default labs", fontsize=10, color=INK)
+    ax.set_ylabel("experiment compute, relative", fontsize=10, color=INK)
+
+
+def main() -> int:
+    """Print the tables; return an exit code."""
+    if len(sys.argv) > 1:
+        found = open_study(sys.argv[1])
+        for path, table in ((SIGMA, sigmas(found)), (MEANS, means(found))):
+            table.to_csv(path, index=False, lineterminator="\n")
+        figure(pd.read_csv(SIGMA, keep_default_na=False, na_values=[""]),
+               pd.read_csv(MEANS, keep_default_na=False)).savefig(FIGURE, dpi=110)  # fmt: skip
+    print(report(pd.read_csv(SIGMA, keep_default_na=False, na_values=[""])))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
