@@ -181,7 +181,7 @@ def _by_capability(ax: object, table: pd.DataFrame) -> None:
     ax.set_xticks(places, CAPABILITIES.values())
     ax.set_xlabel("assistants: capability above generation 0 (OOM)", fontsize=10, color=INK)
     ax.set_ylabel("elasticity of substitution", fontsize=10, color=INK)
-    ax.legend(fontsize=9, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 0.16))
+    ax.legend(fontsize=9, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 0.03))
 
 
 def _isoquants(
@@ -192,23 +192,24 @@ def _isoquants(
     own = points[(points["sizes"] == sizes) & (points["assistants"] == assistants)]
     grid = own.pivot(index="compute", columns="people", values="output")
     helped = "no assistants" if assistants == "none" else f"assistants at {assistants[1:]} OOM"
-    title(ax, f"{helped[0].upper()}{helped[1:]}, {SIZES[sizes].removeprefix('experiments ')}",
+    kind = "sizes are fixed" if sizes == "fixed" else "sizes follow compute"
+    title(ax, f"{helped[0].upper()}{helped[1:]}, {kind}",
           f"output per year: simulated (solid), CES with sigma = {row['sigma']:.2f} (dashed)",
           width=60)  # fmt: skip
     values = grid.to_numpy()
-    levels = np.geomspace(values.min() * 1.15, values.max() * 0.9, 6)
+    levels = np.geomspace(values.min() * 1.15, values.max() * 0.85, 6)
     drawn = ax.contour(np.log(grid.columns), np.log(grid.index), np.log(values), np.log(levels),
                        colors=[LINES[0][0]], linewidths=1.6)  # fmt: skip
     ax.clabel(drawn, fmt={at: f"{np.exp(at):.1f}" for at in drawn.levels}, fontsize=9)
     ces = CES(share=row["share"], sigma=row["sigma"], scale=row["scale"], returns=row["returns"],
               people=row["people"], compute=row["compute"])  # fmt: skip
-    fine = np.geomspace(grid.columns.min(), grid.columns.max(), 400)
-    for level in levels:
-        compute = ces.isoquant(fine, float(level))
-        ax.plot(np.log(fine), np.log(compute), color=RED, linewidth=1.2, linestyle=(0, (4, 3)))
-    ax.set_ylim(np.log(grid.index.min()), np.log(grid.index.max()))
-    ax.set_xticks(np.log(grid.columns), [f"{level:.3g}" for level in grid.columns])
-    ax.set_yticks(np.log(grid.index), [f"{level:.3g}" for level in grid.index])
+    people = np.geomspace(grid.columns.min(), grid.columns.max(), 300)
+    compute = np.geomspace(grid.index.min(), grid.index.max(), 300)
+    fitted = ces.output(*np.meshgrid(people, compute))
+    ax.contour(np.log(people), np.log(compute), np.log(fitted), np.log(levels), colors=[RED],
+               linewidths=1.2, linestyles=[(0, (4, 3))])  # fmt: skip
+    ax.set_xticks(np.log(grid.columns), [f"{level:g}" for level in grid.columns])
+    ax.set_yticks(np.log(grid.index), [f"{level:g}" for level in grid.index])
     ax.set_xlabel("people, relative to four default labs", fontsize=10, color=INK)
     ax.set_ylabel("experiment compute, relative", fontsize=10, color=INK)
 
@@ -220,7 +221,7 @@ def main() -> int:
         for path, table in ((SIGMA, sigmas(found)), (MEANS, means(found))):
             table.to_csv(path, index=False, lineterminator="\n")
         figure(pd.read_csv(SIGMA, keep_default_na=False, na_values=[""]),
-               pd.read_csv(MEANS, keep_default_na=False)).savefig(FIGURE, dpi=110)  # fmt: skip
+               pd.read_csv(MEANS, keep_default_na=False)).savefig(FIGURE, dpi=90)  # fmt: skip
     print(report(pd.read_csv(SIGMA, keep_default_na=False, na_values=[""])))
     return 0
 

@@ -80,22 +80,6 @@ class CES:
         _, part = _mean(*self._logs(people, compute), self.share, self.sigma)
         return self.returns * part, self.returns * (1.0 - part)
 
-    def isoquant(self, people: Any, output: float) -> Floats:
-        """Return the compute with which so many people have this output; NaN if none is enough."""
-        log_people = np.log(np.asarray(people, dtype=float) / self.people)
-        mean = math.log(output / self.scale) / self.returns
-        rho = _rho(self.sigma)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            if self.sigma == 0.0:
-                found = np.where(log_people >= mean, mean, np.nan)
-            elif abs(rho) < NEAR:
-                found = (mean - self.share * log_people) / (1.0 - self.share)
-            else:
-                # Relative to the mean, so that no power overflows.
-                rest = 1.0 - self.share * np.exp(rho * (log_people - mean))
-                found = mean + np.log(np.where(rest > 0, rest, np.nan) / (1.0 - self.share)) / rho
-        return np.asarray(self.compute * np.exp(found))
-
     def _logs(self, people: Any, compute: Any) -> tuple[Floats, Floats]:
         return logs("people", people, self.people), logs("compute", compute, self.compute)
 

@@ -31,10 +31,10 @@ def base(scenario):
     return sim.load(f"scenario={scenario}").to_dict()
 
 
-def test_there_are_four_and_the_benchmark():
+def test_these_are_shipped():
     assert set(FILES) == {
         "04_two_levers", "05_eight_unknowns", "06_labs", "07_study_scale",
-        "08_does_the_limit_move", "10_what_matters",
+        "08_does_the_limit_move", "10_what_matters", "11_emergent_sigma",
     }
 
 

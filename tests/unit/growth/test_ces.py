@@ -46,20 +46,6 @@ def test_elasticities_are_slopes_of_logarithms(sigma):
     assert by_people + by_compute == pytest.approx(0.8)
 
 
-@pytest.mark.parametrize("sigma", [0.0, 0.1, 1.0, 4.0])
-def test_isoquants_have_the_output(sigma):
-    ces = CES(share=0.3, sigma=sigma, scale=2.0, returns=0.8, people=2.0, compute=5.0)
-    people = np.geomspace(0.5, 20, 9)
-    compute = ces.isoquant(people, 2.0)
-    there = np.isfinite(compute) & (compute > 0)
-    assert there.any()
-    if sigma > 0:
-        assert ces.output(people[there], compute[there]) == pytest.approx(2.0)
-    else:
-        assert ces.output(people[there], compute[there]) == pytest.approx(2.0)
-        assert not there[0]  # too few people
-
-
 def plane(ces):
     levels = np.geomspace(0.3, 3.0, 5)
     people, compute = (g.ravel() for g in np.meshgrid(levels, levels, indexing="ij"))
