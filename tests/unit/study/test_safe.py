@@ -19,7 +19,7 @@ from sim.study import conduct as conducting
 from sim.study import plan as planning
 from sim.study.plan import to_do
 from sim.study.results import open_study
-from sim.tasks.study import _plan
+from sim.tasks.study import plan_of
 
 from .conftest import QUEUE
 from .test_conduct import Stops, damage, run
@@ -44,7 +44,7 @@ def test_runs_of_two_versions_are_not_mixed(planned, tmp_path, monkeypatch, name
     run(planned(), tmp_path, Stops(2))
     to_do.cache_clear()
     monkeypatch.setattr(planning, name, "99.0" if name == "__version__" else lambda: "0" * 16)
-    plan, folder = _plan(Settings(study=str(tmp_path)), [])
+    plan, folder = plan_of(Settings(study=str(tmp_path)), [])
     before = len(list((tmp_path / "shards").iterdir()))
     with pytest.raises(InputError, match=r"other sources .* not mixed"):
         run(plan, folder)
@@ -194,7 +194,7 @@ def test_plans_that_differ_in_order_alone_say_so(planned, tmp_path):
 def test_a_study_that_goes_on_takes_no_other_numbers(planned, tmp_path, override):
     run(planned(), tmp_path, Stops(1))
     with pytest.raises(InputError, match="goes on as it was planned"):
-        _plan(Settings(study=str(tmp_path)), [override])
+        plan_of(Settings(study=str(tmp_path)), [override])
 
 
 def test_no_level_of_confidence_is_not_the_usual_one(planned):
