@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sim import web
@@ -45,9 +46,7 @@ def of_outcome(found: Sensitivity, outcome: str) -> Rows:
         ]
     elif found.method == MORRIS:
         table = wording.walks(found, outcome)
-        unit = found.results.study.outcomes[outcome].unit
-        suffix = f", {unit}" if unit else ""
-        heads = ["unknown", f"mu*{suffix}", f"mu{suffix}", f"sigma{suffix}", "PAWN"]
+        heads = ["unknown", "mu*", "mu", "sigma", "PAWN"]
         for _, row in table.iterrows():
             names = ("mu_star", "mu_star_low", "mu_star_high", "mu", "sigma")
             star, low, high, mu, sigma = alike(*(float(row[name]) for name in names))
@@ -67,18 +66,22 @@ def of_outcome(found: Sensitivity, outcome: str) -> Rows:
 
 def heading(found: Sensitivity, outcome: str) -> str:
     """Return 'capability (OOM): 84% [80%, 88%] of the variance is not luck'."""
-    row = wording.variance(found, outcome)
+    row, label = wording.variance(found, outcome), wording.label(found, outcome)
+    if outcome not in wording.outcomes(found):
+        return f"{label}: what is not known moves it no further than luck does"
+    if not isfinite(row["share"]):
+        return label
     share = wording.percent(*(float(row[name]) for name in ("share", "share_low", "share_high")))
-    return f"{wording.label(found, outcome)}: {share} of the variance is what is not known"
+    return f"{label}: {share} of the variance is what is not known"
 
 
 def indices(found: Sensitivity) -> str:
     """Return the table of each outcome as HTML."""
     parts = []
     for outcome in found.outcomes:
-        heads, rows = of_outcome(found, outcome)
-        title = upper_first(heading(found, outcome))
-        parts.append(f"<h3>{escape(title)}</h3>" + web.table(outcome, heads, rows))
+        parts.append(f"<h3>{escape(upper_first(heading(found, outcome)))}</h3>")
+        if outcome in wording.outcomes(found):
+            parts.append(web.table(outcome, *of_outcome(found, outcome)))
     return "".join(parts)
 
 
@@ -93,10 +96,14 @@ def split(found: Sensitivity) -> str:
         cells = [
             upper_first(wording.label(found, outcome)), value(row["mean"]),
             *(value(max(float(row[name]), 0.0) ** 0.5) for name in ("parameters", "luck")),
-            wording.percent(*(float(row[n]) for n in ("share", "share_low", "share_high"))),
+            wording.percent(*(float(row[n]) for n in ("share", "share_low", "share_high")))
+            if isfinite(row["share"]) else UNKNOWN,
         ]
         if sobol:
-            cells += [_index(row, "sum_first"), _index(row, "interactions")]
+            cells += [
+                _index(row, name) if isfinite(row[name]) else UNKNOWN
+                for name in ("sum_first", "interactions")
+            ]
         rows.append(tuple(cells))
     return web.table("variance", heads, rows)
 

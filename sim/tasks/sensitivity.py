@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import store
-from sim.plots.words import count_of, upper_first
+from sim.model import InputError
+from sim.plots.sensitivity.words import outcomes
+from sim.plots.words import count_of, plain, upper_first
 from sim.report import sensitivity_answer, sensitivity_tables
 from sim.settings import Settings
 from sim.study.plan import Plan
-from sim.study.results import open_study
+from sim.study.results import Results, open_study
 from sim.study.sensitivity import Sensitivity, analyse
 from sim.tasks.conducting import check_settings, done
 from sim.tasks.report import PAGE
@@ -39,13 +42,14 @@ def sensitivity(settings: Settings, data: dict[str, Any], overrides: Sequence[st
         began = time.monotonic()
         if code := done(plan, folder, settings, overrides):
             return code
-    found = analyse(open_study(folder))
+    found = analysed(open_study(folder))
     wall = time.monotonic() - began
     for sentence in sensitivity_answer.sentences(found):
         screen.print(f"\n{sentence}", style="bold")
     for outcome in found.outcomes:
         screen.print(f"\n{upper_first(sensitivity_tables.heading(found, outcome))}", style="italic")
-        screen.print(_table(found, outcome))
+        if outcome in outcomes(found):
+            screen.print(_table(found, outcome))
     screen.print()
     for sentence in sensitivity_answer.details(found):
         screen.print(sentence)
@@ -68,6 +72,32 @@ def sensitivity(settings: Settings, data: dict[str, Any], overrides: Sequence[st
         screen.print(f"report: {folder / PAGE}", soft_wrap=True)
     screen.print(f"results: {folder}", soft_wrap=True)
     return 0
+
+
+def analysed(results: Results) -> Sensitivity:
+    """Return what a study tells; outcomes that too few of its runs have are left out, with a note.
+
+    Raises
+    ------
+    InputError
+        If no outcome is left.
+    """
+    try:
+        return analyse(results)
+    except InputError as error:
+        refusal = error
+    known, notes = list[str](), list[str]()
+    for outcome in results.study.outcomes:
+        try:
+            analyse(results, [outcome])
+        except InputError as error:
+            notes.append(f"{upper_first(plain(outcome))} is left out: {error}.")
+        else:
+            known.append(outcome)
+    if not known:
+        raise refusal
+    found = analyse(results, known)
+    return dataclasses.replace(found, notes=(*found.notes, *notes))
 
 
 def keep(found: Sensitivity, folder: Path) -> None:

@@ -89,6 +89,14 @@ def test_other_methods_answer_too(method, rows, table, here, capsys):
     assert (the_folder(here) / table).is_file()
 
 
+def test_an_outcome_that_too_few_runs_have_is_left_out_with_a_note(here, capsys):
+    own = {"capability": "capability", "cycle_time": "cycle_time"}
+    late = STUDY | {"set": {"horizon": "16 d"}, "outcomes": own}
+    (here / "late.yaml").write_text(yaml.safe_dump(late, sort_keys=False))
+    assert sensitivity("study=late.yaml", "rows=16", *QUICK) == 0
+    assert "Cycle time is left out: sensitivity: needs 8 rows or more" in said(capsys)
+
+
 def plan(*overrides, **settings):
     return plan_for(Settings(task="sensitivity", **settings), overrides)[0]
 

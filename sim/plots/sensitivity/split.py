@@ -95,7 +95,8 @@ def chart(found: Any) -> charts.Chart:
     ]
     ends = [wording.variance(found, name) for name in _shown(found)]
     share, low, high = (
-        np.array([float(row[name]) for row in ends]) for name in ("share", "share_low", "share_high")
+        np.array([float(row[name]) for row in ends])
+        for name in ("share", "share_low", "share_high")
     )
     line: charts.Trace = {
         "type": "scatter", "mode": "markers", "showlegend": False, "hoverinfo": "skip", "y": names,

@@ -53,6 +53,12 @@ def test_without_replications_luck_is_not_told():
 
 def test_nothing_that_moves_is_said_to_be_so():
     assert sentences(share=0.0) == [sensitivity_answer.NOTHING]
+    found = made.found()
+    own = found.variance["outcome"] == "one_oom"
+    found.variance.loc[own, ["parameters", "luck", "share", "sum_first", "interactions"]] = np.nan
+    said = sensitivity_tables.heading(found, "one_oom")
+    assert said == "one oom (days): what is not known moves it no further than luck does"
+    assert "nan" not in sensitivity_tables.split(found) + sensitivity_tables.indices(found)
 
 
 def test_other_outcomes_and_notes_follow():
