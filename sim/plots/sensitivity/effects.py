@@ -111,7 +111,7 @@ def _plane(ax: Axes, found: Any, outcome: str) -> None:
         ax.hlines(sigma, row.mu_star_low, row.mu_star_high, color=look["color"], linewidth=1.2)
         ax.plot([row.mu_star], [sigma], linestyle="", markersize=7, **look)
     ax.set_xlim(0, 1.05 * far)
-    ax.set_ylim(0, 1.1 * high)
+    ax.set_ylim(-0.05 * high, 1.1 * high)  # marks at 0 are whole
     ax.grid(axis="x", color=style.GRID, linewidth=0.8)
     ax.locator_params(nbins=5)
     unit = found.results.study.outcomes[outcome].unit
