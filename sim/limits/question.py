@@ -160,7 +160,7 @@ def ask(
     windows = _windows(model)
     dates = tuple(window.end for window in windows) if generations else ()
     still, unheld = _still(model, seed)
-    levels, same = _told_apart(
+    levels, same = told_apart(
         data, _levels(model, still, (*limits, *groups), pairs, drivers)
     )
     study = Study.from_dict({
@@ -247,7 +247,7 @@ def _still(model: Model, seed: int) -> tuple[dict[str, Any], str]:
         return {}, str(error).removeprefix("limits: ").partition(";")[0]
 
 
-def _told_apart(
+def told_apart(
     data: Mapping[str, Any], levels: Mapping[str, dict[str, Any]]
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """Return levels that are different models, and of the others the name of the one they equal.

@@ -14,7 +14,9 @@ PACKAGE = ROOT / "sim"
 # Which parts of sim a part may import, besides itself. A new part gets its line here.
 BASE = {"laws", "model", "log"}
 MIDDLE = BASE | {"engines", "metrics", "store", "growth", "execute"}
-UPPER = MIDDLE | {"plots", "config", "settings", "study", "limits", "describe", "forecast"}
+UPPER = MIDDLE | {
+    "plots", "config", "settings", "study", "limits", "curves", "forecast", "describe",
+}
 TOP = UPPER | {"cli", "page", "report", "tasks"}
 MAY_IMPORT = {
     "laws": set(),
@@ -26,13 +28,14 @@ MAY_IMPORT = {
     "invariants": {"log", "model"},
     "metrics": {"log", "model"},
     "store": {"log", "model"},
-    "plots": {"log", "model", "metrics", "study", "limits", "forecast"},
+    "plots": {"log", "model", "metrics", "study", "limits", "curves", "forecast"},
     "growth": BASE,
     "engines": BASE,
     "execute": BASE | {"engines"},
     "study": MIDDLE | {"limits"},
     "limits": MIDDLE | {"study"},
     "forecast": MIDDLE | {"study"},
+    "curves": MIDDLE | {"study", "limits"},
     "settings": BASE | {"engines", "execute"},
     "config": MIDDLE | {"study", "limits", "paths", "settings"},
     "report": UPPER | {"paths", "web"},
