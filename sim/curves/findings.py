@@ -111,6 +111,16 @@ class Findings:
         )
 
     @cached_property
+    def ending(self) -> tuple[float, float, float]:
+        """Software of the lab as it is at the horizon with its 90% interval, doublings."""
+        later = self.compared.later[:, :, -1]
+        values = later[0][~np.isnan(later).any(axis=0)]
+        if not len(values):
+            return math.nan, math.nan, math.nan
+        found = jackknife(lambda means: means, values / explained.LN2)
+        return float(found.value), float(found.low), float(found.high)
+
+    @cached_property
     def rates(self) -> pd.DataFrame:
         """How fast each lab grows over the window (`sim.curves.explained.rates`)."""
         return explained.rates(self.compared, WINDOW)

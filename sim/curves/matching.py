@@ -21,6 +21,10 @@ YEAR = 365.25
 """Days of a year."""
 Build = Callable[[float], Curve]
 """From the slope at t = 0, per year, to a curve."""
+STEPS = 12
+"""Steps along secants."""
+CLOSE = 1e-10
+"""Relative error of the growth of a curve that is matched."""
 WIDEST = 60
 """Doublings of the slope, up or down, within which a curve is looked for."""
 
@@ -42,8 +46,6 @@ def match(build: Build, growth: float, window: float) -> Curve:
     InputError
         If the growth is not positive, or no slope gives it.
     """
-    from scipy.optimize import brentq
-
     if not growth > 0:
         raise InputError(
             f"curves: software must grow in the first {window * YEAR:g} d, got {growth:g}; choose "
@@ -52,19 +54,37 @@ def match(build: Build, growth: float, window: float) -> Curve:
     first = math.log(growth / window)
 
     def off(slope: float) -> float:
-        return float(np.minimum(build(math.exp(slope)).path(np.array([window]))[0], 1e9)) - growth
+        found = float(build(math.exp(slope)).path(np.array([window]))[0])
+        return math.log(min(max(found, 1e-300), 1e300) / growth)
+
+    # Nearly a straight line of slope 1: a few steps along secants do, where nothing is out of bounds.
+    one, two = first, first - off(first)
+    at_one, at_two = off(one), off(two)
+    for _ in range(STEPS):
+        if abs(at_two) < CLOSE or at_one == at_two or abs(two - first) > 1.0:
+            break
+        one, two = two, two - at_two * (two - one) / (at_two - at_one)
+        at_one, at_two = at_two, off(two)
+    if not abs(at_two) < CLOSE:
+        two = _bracketed(off, first, growth, window)
+    return build(math.exp(two))
+
+
+def _bracketed(
+    off: Callable[[float], float], first: float, growth: float, window: float
+) -> float:
+    """Return the log of the slope by bisection and the like, from a bracket."""
+    from scipy.optimize import brentq
 
     low = high = first
     for _ in range(WIDEST):
         if off(low) <= 0 <= off(high):
-            break
+            return low if low == high else float(brentq(off, low, high, xtol=1e-12))
         low, high = (low - math.log(2) * (off(low) > 0), high + math.log(2) * (off(high) < 0))
-    else:
-        raise InputError(
-            f"curves: no slope at t = 0 gives a growth of {growth:g} in {window * YEAR:g} d; "
-            "choose other parameters of the curve"
-        )
-    return build(math.exp(low if low == high else float(brentq(off, low, high, xtol=1e-12))))
+    raise InputError(
+        f"curves: no slope at t = 0 gives a growth of {growth:g} in {window * YEAR:g} d; "
+        "choose other parameters of the curve"
+    )
 
 
 def heights(build: Build, growths: Floats, window: float, years: ArrayLike) -> Floats:
