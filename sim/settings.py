@@ -26,7 +26,7 @@ from sim.model.fields import (
 
 TASKS = (
     "simulate", "describe", "report", "compare", "study", "results", "replay", "limits",
-    "phase_map", "sensitivity", "discover", "forecast", "score",
+    "phase_map", "sensitivity", "discover", "curves", "forecast", "score",
 )  # fmt: skip
 """What can be done."""
 

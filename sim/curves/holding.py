@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.engines import Run, simulate
 from sim.limits import held as sizes
-from sim.limits.editing import Data, call, copied, multiply, put, times
+from sim.limits.editing import Data, call, copied, put, times
 from sim.limits.held import EVERY, multiply_base
 from sim.model import InputError, Model
 from sim.model.flow import Pull

@@ -9,8 +9,8 @@ from them for a band. The lab's own values say how much of a difference is one o
 
 With assistants that do all the work, software that doubles speeds up work by 2^eta, research by
 2^(lambda eta), and makes ideas harder by 2^beta: in Forethought's words p = lambda eta and
-r = lambda eta / beta, so that a doubling takes 2^(p (1/r - 1)) = 2^(beta - lambda eta) times as long
-as the one before.
+r = lambda eta / beta, so that each doubling takes 2^(p (1/r - 1)) = 2^(beta - lambda eta) times as
+long as the one before.
 """
 
 from __future__ import annotations
@@ -114,13 +114,13 @@ def _forethought(seed: int, *, retraining: bool) -> Laid:
     r, p, limit = math.sqrt(math.prod(RETURNS)), math.sqrt(math.prod(PARALLEL)), sum(LIMIT) / 2
     generator = np.random.default_rng(seed)
     drawn = zip(
-        np.exp(generator.uniform(*np.log(RETURNS), DRAWS)).tolist(),
-        np.exp(generator.uniform(*np.log(PARALLEL), DRAWS)).tolist(),
+        _log_uniform(generator, RETURNS),
+        _log_uniform(generator, PARALLEL),
         generator.uniform(*LIMIT, DRAWS).tolist(), strict=True,
     )
     return Laid(
         name="forethought_retraining" if retraining else "forethought",
-        title="Forethought, retraining" if retraining else "Forethought",
+        title="Forethought with retraining" if retraining else "Forethought",
         build=_explosion(r, p, limit, retraining),
         parameters=(
             f"r = {r:.2g}, p = {p:.2g}, limit {limit:g} years of progress"
@@ -128,6 +128,11 @@ def _forethought(seed: int, *, retraining: bool) -> Laid:
         ),
         draws=tuple(_explosion(*values, retraining) for values in drawn),
     )
+
+
+def _log_uniform(generator: np.random.Generator, ends: tuple[float, float]) -> list[float]:
+    low, high = map(math.log, ends)
+    return np.exp(generator.uniform(low, high, DRAWS)).tolist()
 
 
 def _explosion(r: float, p: float, limit: float, retraining: bool) -> Build:
@@ -162,7 +167,7 @@ def _with_own(own: Own, start: float) -> tuple[Laid, ...]:
     """Return curves with the lab's own values, as far as they have such parameters."""
     loop, growth = own.parallel * own.eta, math.log(own.people)
     found = [Laid(
-        name="semi_endogenous_own", title="Semi-endogenous, the lab's values",
+        name="semi_endogenous_own", title="Semi-endogenous with the lab's values",
         build=lambda rate: SemiEndogenous.matched(
             rate, beta=own.beta, phi=loop, growth=max(growth, 0.0), returns=own.parallel
         ),
@@ -174,7 +179,7 @@ def _with_own(own: Own, start: float) -> tuple[Laid, ...]:
     if loop > 0 and own.beta > 0:
         middle = sum(LIMIT) / 2
         found.append(Laid(
-            name="forethought_own", title="Forethought, the lab's values",
+            name="forethought_own", title="Forethought with the lab's values",
             build=_explosion(loop / own.beta, loop, middle, False),
             parameters=(
                 f"r = lambda eta / beta = {loop / own.beta:.3g}, p = lambda eta = {loop:.3g}, "
@@ -183,7 +188,7 @@ def _with_own(own: Own, start: float) -> tuple[Laid, ...]:
         ))  # fmt: skip
     if growth >= 0 and own.compute >= 1 and (growth or own.compute > 1):
         found.append(Laid(
-            name="metr_own", title="METR, the lab's values",
+            name="metr_own", title="METR with the lab's values",
             build=_timelines(
                 start=start, returns=own.parallel, beta=own.beta,
                 labour=Schedule(((start, own.people),)), compute=Schedule(((start, own.compute),)),

@@ -57,7 +57,7 @@ def match(build: Build, growth: float, window: float) -> Curve:
         found = float(build(math.exp(slope)).path(np.array([window]))[0])
         return math.log(min(max(found, 1e-300), 1e300) / growth)
 
-    # Nearly a straight line of slope 1: a few steps along secants do, where nothing is out of bounds.
+    # nearly a line of slope 1: a few steps along secants do, unless it leaves all bounds
     one, two = first, first - off(first)
     at_one, at_two = off(one), off(two)
     for _ in range(STEPS):

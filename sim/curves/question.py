@@ -1,6 +1,6 @@
 """The study behind an overlay: one lab, with and without what curves leave out.
 
-One factor, `changed`, whose levels draw the same random numbers, so they differ by what was changed.
+One factor, `changed`: its levels draw the same random numbers, so they differ by what was changed.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ WINDOW = 60.0
 """Days after t = 0 over which curves and lab have the same growth."""
 DATES = 25
 """Dates over the horizon at which software and capability are asked for."""
+NEAR = 2.0
+"""Days within which a date is as good as one that is asked for anyway."""
 PARTS = 8
 """Parts of the run over each of which research output is counted."""
 PREFIX = "curves_"
@@ -43,7 +45,7 @@ PREFIX = "curves_"
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What is asked of a lab beside curves; it follows from the model, the seed and the settings."""
+    """What is asked of a lab beside curves; it follows from the model and the settings."""
 
     model: Model = field(repr=False)
     dates: tuple[float, ...]
@@ -116,8 +118,8 @@ def ask(model: Model, *, seed: int, replications: int) -> Question:
     levels, same = told_apart(model.to_dict(), _levels(model, held, steps))
     if len(levels) == 1:
         raise InputError(
-            f"curves: the lab '{model.name}' must have something that curves leave out: retraining, "
-            "review, waiting, or models of its own that help; choose another scenario"
+            f"curves: the lab '{model.name}' must have something that curves leave out: "
+            "retraining, review, waiting, or models of its own that help; choose another scenario"
         )
     dates = _dates(model.horizon)
     edges = np.linspace(0.0, model.horizon, PARTS + 1).tolist()
@@ -171,7 +173,10 @@ def _check(model: Model) -> None:
 
 
 def _dates(horizon: float) -> tuple[float, ...]:
-    return tuple(sorted({*np.linspace(0.0, horizon, DATES).tolist(), WINDOW, horizon / 2}))
+    asked = {0.0, WINDOW, horizon / 2, horizon}
+    even = [t for t in np.linspace(0.0, horizon, DATES).tolist()
+            if min(abs(t - one) for one in asked) > NEAR]  # fmt: skip
+    return tuple(sorted([*asked, *even]))
 
 
 def _levels(model: Model, held: Held, steps: tuple[str, ...]) -> dict[str, dict[str, Any]]:

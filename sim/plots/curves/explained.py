@@ -15,6 +15,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.curves.explained import LN2
+from sim.curves.question import UNLENT
 from sim.plots import charts, style
 from sim.plots.curves import phrases
 from sim.plots.words import duration, upper_first
@@ -46,9 +47,16 @@ def words(found: Any) -> tuple[str, str]:
             f"{phrases.ends(abs(middle), low, high)} doublings within "
             f"{duration(found.model.horizon)}"
         )
+    idle = ""
+    if UNLENT in found.lifted.levels:
+        row = found.effects[(found.effects["level"] == UNLENT).to_numpy()].iloc[-1]
+        idle = (
+            " With training compute idle instead of running experiments, removing retraining time "
+            f"does {phrases.doublings(row, 'effect')}."
+        )
     return says, (
         "Bars: what removing one thing after another does, 90% intervals; lines: curves matched at "
-        f"t = 0 (red: with the lab's values). {upper_first(phrases.runs(found))}."
+        f"t = 0 (red: with the lab's values). {upper_first(phrases.runs(found))}.{idle}"
     )
 
 
@@ -121,10 +129,12 @@ def _bars(
     table = found.gaps[(found.gaps["curve"] == own).to_numpy()]
     table = table[(table["date"] == end).to_numpy()].set_index("part")
     base = found.ending
-    totals, steps, at = {"as it is": base}, {}, base[0]
+    totals, at = {"as it is": base}, base[0]
+    steps: dict[str, tuple[float, float, float]] = {}
     for part in table.index[1:-1]:
         row = table.loc[part]
-        steps[part] = tuple(float(row[f"doublings{e}"]) for e in ("", "_low", "_high"))
+        middle, low, high = (float(row[f"doublings{e}"]) for e in ("", "_low", "_high"))
+        steps[part] = middle, low, high
         at += steps[part][0]
         totals[part] = (at, at, at)
     return totals, steps
@@ -151,7 +161,7 @@ def _lines(
             xycoords="axes fraction", textcoords="axes fraction", fontsize=8.5, color=colour,
             va="center", ha="left", annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.6, "shrinkA": 1,
-                        "shrinkB": 0},
+                        "shrinkB": 0, "relpos": (0.0, 0.5)},
         )
 
 

@@ -20,6 +20,7 @@ from sim.curves.explained import LN2
 from sim.curves.question import BASE
 from sim.plots import charts, style
 from sim.plots.curves import phrases
+from sim.plots.study.words import listed
 from sim.plots.words import duration, upper_first
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TALLEST = 1.6
+TALLEST = 1.25
 """Times the highest end of the lab at which curves leave the figure."""
 BANDS = ("forethought", "metr")
 """Curves whose band is drawn."""
@@ -48,12 +49,16 @@ def words(found: Any) -> tuple[str, str]:
     published = [row for _, row in rows.iterrows() if not row["curve"].endswith("_own")]
     above = sum(row["value_low"] > 0 or row["value"] == np.inf for row in published)
     below = sum(row["value_high"] < 0 for row in published)
-    told = [f"{count} {side}" for count, side in ((above, "above"), (below, "below")) if count]
     rest = len(published) - above - below
-    told += [f"{rest} not surely apart from"] if rest else []
+    told = [
+        text for text, count in (
+            (f"ahead of {below}", below), (f"behind {above}", above),
+            (f"not surely apart from {rest}", rest),
+        ) if count
+    ]
     says = (
-        f"After {duration(end)} {' and '.join(told)} {phrases.lab(found)}, of {len(published)} "
-        "published curves matched at t = 0"
+        f"After {duration(end)} {phrases.lab(found)} is {listed(told)} of {len(published)} "
+        "published curves that start as fast"
     )
     how = (
         "Blue: the lab, mean and middle 80% of replications; lighter to darker: ever more of what "
@@ -160,8 +165,8 @@ def _software(ax: Axes, found: Any) -> None:
         colour, dash, _, width = _look(found, name)
         if name == BASE or name in BANDS:
             low, high = (np.minimum(line[k].to_numpy() / LN2, 2 * top) for k in ("low", "high"))
-            shade = {"alpha": 0.25} if name == BASE else {"alpha": 0.12}
-            ax.fill_between(x, low, high, color=colour, linewidth=0, **shade)
+            faint = 0.25 if name == BASE else 0.12
+            ax.fill_between(x, low, high, color=colour, linewidth=0, alpha=faint)
         ax.plot(x, y, color=colour, linestyle=dash, linewidth=width)
         if len(y):
             ends.append((float(min(y[-1], top)), name, colour))
@@ -181,7 +186,7 @@ def _labels(ax: Axes, ends: list[tuple[float, str, str]], top: float) -> None:
             textcoords="axes fraction", fontsize=8.5, color=colour, va="center", ha="left",
             annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.6, "shrinkA": 1,
-                        "shrinkB": 0},
+                        "shrinkB": 0, "relpos": (0.0, 0.5)},
         )
 
 

@@ -23,6 +23,8 @@ DASHES = {
 """Dashes of curves, in matplotlib and in plotly."""
 SHADES = ("#7FB8DA", "#3F95C8", "#005A8C")
 """Colours of the lab without one thing, two and three."""
+MOST_FINE = 100.0
+"""Doublings below which two decimals are told."""
 _LEVELS = {
     BASE: "as it is", HELD: "experiments held", FROZEN: "helped by generation 0 for ever",
     UNHELD: "without retraining time, experiments not held",
@@ -62,6 +64,9 @@ def ends(middle: float, low: float, high: float) -> str:
     if not math.isfinite(middle):
         return "not known" if math.isnan(middle) else "out of all bounds"
     texts = alike(middle, low, high)
+    if max(abs(x) for x in (middle, low, high) if math.isfinite(x)) < MOST_FINE:
+        texts = [f"{x + 0.0:.2f}" for x in (middle, low, high)]
+        texts = [text.lstrip("-") if text == "-0.00" else text for text in texts]
     return texts[0] + (f" [{texts[1]}, {texts[2]}]" if math.isfinite(low + high) else "")
 
 
