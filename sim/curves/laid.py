@@ -148,8 +148,8 @@ def _metr(start: float, seed: int) -> Laid:
         name="metr", title="METR", build=_timelines(start=start),
         parameters=(
             f"f0 = {middle.f0:g}, 1/v = {middle.folds:g}, returns {middle.returns:g}, labour "
-            f"{middle.labour_share:.1%} of them, beta = {middle.beta:g}, people and compute grow as "
-            "published"
+            f"{middle.labour_share:.1%} of them, beta = {middle.beta:g}, people and compute "
+            "grow as published"
         ),
         draws=tuple(
             _timelines(start=start, **{key: float(values[i]) for key, values in drawn.items()})
@@ -195,7 +195,7 @@ def _with_own(own: Own, start: float) -> tuple[Laid, ...]:
             ),
             parameters=(
                 f"returns lambda = {own.parallel:g}, beta = {own.beta:g}, people × {own.people:g} "
-                f"and compute × {own.compute:g} a year; f0, 1/v and the share of labour as published"
+                f"and compute × {own.compute:g} a year; all else as published"
             ),
         ))  # fmt: skip
     return tuple(found)

@@ -42,7 +42,7 @@ def details(found: Findings) -> Iterator[str]:
     """Yield what else must be known."""
     yield (
         "Software is what research has found (the stock of algorithms), deployed or not; curves "
-        f"grow as much as the lab in the first {WINDOW:g} days. Intervals are 90%, over replications."
+        f"grow as much as the lab in the first {WINDOW:g} days. Intervals are 90%."
     )
     if found.question.unheld:
         yield f"Sizes and prices of experiments are not held: {found.question.unheld}."

@@ -62,8 +62,8 @@ def words(found: Any) -> tuple[str, str]:
     )
     how = (
         "Blue: the lab, mean and middle 80% of replications; lighter to darker: ever more of what "
-        "curves leave out removed. Black: curves as published (grey: their ranges, middle 80%); red:"
-        f" with the lab's values. {upper_first(phrases.runs(found))}."
+        "curves leave out removed. Black: curves as published (grey: their ranges, middle 80%); "
+        f"red: with the lab's values. {upper_first(phrases.runs(found))}."
     )
     return says, how
 
