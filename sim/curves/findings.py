@@ -185,6 +185,16 @@ class Findings:
         """
         import pandas as pd
 
+        growth = float(self.compared.window[0].mean())
+        years = np.array(self.question.dates) / YEAR
+        rows = [row for curve in self.curves for row in self._curve(curve, growth, years)]
+        return pd.concat([self.labs, pd.DataFrame(rows)], ignore_index=True)
+
+    @cached_property
+    def labs(self) -> pd.DataFrame:
+        """Those of the paths that are of labs."""
+        import pandas as pd
+
         rows: list[dict[str, object]] = []
         for level in self.lifted.levels:
             table = self.grown(level)
@@ -198,10 +208,6 @@ class Findings:
                     "low": low, "median": median, "high": high,
                     "capability": self._capability(level, i), "runs": len(value),
                 })  # fmt: skip
-        growth = float(self.compared.window[0].mean())
-        years = np.array(self.question.dates) / YEAR
-        for curve in self.curves:
-            rows += self._curve(curve, growth, years)
         return pd.DataFrame(rows)
 
     def curve(self, name: str) -> Laid:

@@ -33,7 +33,7 @@ from sim.model import Model
 from sim.model.pool import Growth
 from sim.model.stage import Labour
 
-DRAWS = 60
+DRAWS = 40
 """Draws from published ranges that make a band."""
 
 

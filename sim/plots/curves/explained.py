@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sim.curves.explained import LN2
 from sim.curves.question import UNLENT
 from sim.plots import charts, style
+from sim.plots.curves import ends as place_labels
 from sim.plots.curves import phrases
 from sim.plots.words import duration, upper_first
 
@@ -86,7 +87,7 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
         begin = end
     lines = {c.name: _curve(found, c.name) for c in found.curves}
     top = 1.25 * max(max(high, end) for end, _, high in totals.values())
-    _lines(ax, found, lines, top, len(names))
+    _lines(ax, found, lines, top)
     ax.set_ylim(0.0, top)
     ax.set_xlim(-0.6, len(names) - 0.4)
     ax.set_xticks(range(len(names)), [_tick(name) for name in names], fontsize=9)
@@ -146,23 +147,18 @@ def _curve(found: Any, name: str) -> float:
 
 
 def _lines(
-    ax: Axes, found: Any, lines: dict[str, float], top: float, count: int
+    ax: Axes, found: Any, lines: dict[str, float], top: float
 ) -> None:
-    shown = {name: min(height, top) for name, height in lines.items()}
-    places = phrases.apart(list(shown.values()), 0.06 * top)
-    over = max(0.0, max(places) - top)
-    for (name, height), place in zip(shown.items(), places, strict=True):
-        colour, dash = phrases.colour(name), phrases.DASHES[name][0]
-        if lines[name] <= top:
-            ax.axhline(height, color=colour, linestyle=dash, linewidth=1.0, zorder=0)
-        beyond = "" if lines[name] <= top else f", {phrases.ends(lines[name], *[math.nan] * 2)}"
-        ax.annotate(
-            found.curve(name).title + beyond, (1.0, height / top), (1.03, (place - over) / top),
-            xycoords="axes fraction", textcoords="axes fraction", fontsize=8.5, color=colour,
-            va="center", ha="left", annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.6, "shrinkA": 1,
-                        "shrinkB": 0, "relpos": (0.0, 0.5)},
-        )
+    ends = []
+    for name, height in lines.items():
+        colour, text = phrases.colour(name), found.curve(name).title
+        if height <= top:
+            ax.axhline(height, color=colour, linestyle=phrases.DASHES[name][0], linewidth=1.0,
+                       zorder=0)  # fmt: skip
+        else:
+            text += f", {phrases.ends(height, math.nan, math.nan)}"
+        ends.append((min(height / top, 1.0), text, colour))
+    place_labels.write(ax, ends, 0.05)
 
 
 def _thing(part: str) -> str:

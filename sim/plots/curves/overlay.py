@@ -19,6 +19,7 @@ import numpy as np
 from sim.curves.explained import LN2
 from sim.curves.question import BASE
 from sim.plots import charts, style
+from sim.plots.curves import ends as place_labels
 from sim.plots.curves import phrases
 from sim.plots.study.words import listed
 from sim.plots.words import duration, upper_first
@@ -173,21 +174,8 @@ def _software(ax: Axes, found: Any) -> None:
     ax.set_ylim(0.0, top)
     ax.set_ylabel(AXIS, fontsize=10, color=style.INK)
     style.time_axis(ax, found.model, horizon, label=not found.question.releases)
-    _labels(ax, [(end, _title(found, name), colour) for end, name, colour in ends], top)
-
-
-def _labels(ax: Axes, ends: list[tuple[float, str, str]], top: float) -> None:
-    """Write what lines are at their ends, none over another."""
-    places = phrases.apart([end for end, _, _ in ends], 0.052 * top)
-    over = max(0.0, max(places) - top)
-    for (end, text, colour), place in zip(ends, places, strict=True):
-        ax.annotate(
-            text, (1.0, end / top), (1.03, (place - over) / top), xycoords="axes fraction",
-            textcoords="axes fraction", fontsize=8.5, color=colour, va="center", ha="left",
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.6, "shrinkA": 1,
-                        "shrinkB": 0, "relpos": (0.0, 0.5)},
-        )
+    labelled = [(end / top, _title(found, name), colour) for end, name, colour in ends]
+    place_labels.write(ax, labelled, 0.056)
 
 
 def _deployed(ax: Axes, found: Any) -> None:

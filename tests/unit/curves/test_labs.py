@@ -1,5 +1,7 @@
 """Labs whose answer is known: what makes their gap, and which curve they follow."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,6 @@ from sim.curves.holding import hold
 from sim.curves.laid import own_values
 from sim.curves.question import BASE, HELD, UNHELD, WINDOW, ask, asked
 from sim.curves.removed import NEVER, without
-from sim.limits.question import ask as ask_about_limits
 from sim.model import InputError, Model
 
 from .laid_over import found
@@ -53,7 +54,7 @@ def test_a_lab_that_blows_up_is_told_up_to_its_end():
                      "stocks.algorithms.gain=0.004", "horizon=400 d")  # t* near 167 d
     assert findings.early[BASE][0] == 12
     assert 150 < findings.early[BASE][1] < 180
-    line = findings.paths[(findings.paths["line"] == BASE).to_numpy()]
+    line = findings.labs[(findings.labs["line"] == BASE).to_numpy()]
     assert line["date"].max() < findings.early[BASE][1]
     assert np.isnan(findings.ending[0])
     assert gap(findings, "exponential")["pairs"] == 0
@@ -71,8 +72,15 @@ def default():
     return model, hold(model, seed=0)
 
 
+@pytest.fixture
+def known(default, monkeypatch):
+    """The default lab, of which it is known what is held."""
+    monkeypatch.setattr("sim.curves.question.hold", lambda model, *, seed: default[1])
+    return default[0]
+
+
 def test_prices_and_amounts_are_held_by_date(default):
-    model, held = default
+    _, held = default
     run = held.data["flows"]["experiment"]["stages"]["run"]
     assert run["frontier_cost"] == 0.0
     assert run["sizing"]["omega"] == 0.0
@@ -101,15 +109,16 @@ def test_each_removal_changes_what_it_says(default):
     Model.from_dict(data)
 
 
-def test_levels_are_those_that_are_asked_for():
-    question = ask(sim.load("horizon=150 d"), seed=0, replications=2)
+def test_levels_are_those_that_are_asked_for(known):
+    question = ask(known, seed=0, replications=2)
     levels = list(question.study.factors["changed"].named)
     assert levels[:2] == [BASE, HELD]
     assert question.cumulative == (
-        HELD, "no_retraining", "no_retraining + no_review", "no_retraining + no_review + no_waiting",
+        HELD, "no_retraining", "no_retraining + no_review",
+        "no_retraining + no_review + no_waiting",
     )
     assert {"no_review", "no_waiting", UNHELD, *question.cumulative} <= set(levels)
-    assert {0.0, WINDOW, 75.0, 150.0} <= set(question.dates)
+    assert {0.0, WINDOW, 100.0, 200.0} <= set(question.dates)
 
 
 def test_own_values_are_those_that_the_lab_states():
@@ -133,13 +142,7 @@ def test_labs_without_an_answer_are_refused(overrides, message):
         ask(sim.load(*overrides), seed=0, replications=2)
 
 
-def test_another_study_is_refused(tmp_path):
-    from sim.execute.in_process import InProcess
-    from sim.study.conduct import conduct
-    from sim.study.results import open_study
-
-    plan = ask_about_limits(sim.load("scenario=only_review"), seed=0, replications=1).plan()
-    with InProcess() as executor:
-        conduct(plan, tmp_path, executor)
-    with pytest.raises(InputError, match=r"is no study of curves; run recursim task=curves"):
-        asked(open_study(tmp_path))
+def test_another_study_is_refused():
+    study = SimpleNamespace(factors={"changed": None}, name="limits_of_a_lab")
+    with pytest.raises(InputError, match=r"'here' is no study of curves; run recursim task=curves"):
+        asked(SimpleNamespace(study=study, folder="here"))
