@@ -23,17 +23,18 @@ import numpy as np
 
 from sim.curves.matching import YEAR, Build
 from sim.curves.question import STOCK
-from sim.growth import timelines_monte_carlo
 from sim.growth.curve import Exponential
 from sim.growth.semi_endogenous import SemiEndogenous
 from sim.growth.software_explosion import LIMIT, PARALLEL, RETURNS, SoftwareExplosion
 from sim.growth.timelines import Schedule, Timelines
+from sim.growth.timelines_monte_carlo import PRIOR
 from sim.limits import roles
 from sim.model import Model
 from sim.model.pool import Growth
 from sim.model.stage import Labour
+from sim.study.statistics.sample import Floats
 
-DRAWS = 40
+DRAWS = 60
 """Draws from published ranges that make a band."""
 
 
@@ -112,12 +113,9 @@ def _exponential() -> Laid:
 
 def _forethought(seed: int, *, retraining: bool) -> Laid:
     r, p, limit = math.sqrt(math.prod(RETURNS)), math.sqrt(math.prod(PARALLEL)), sum(LIMIT) / 2
-    generator = np.random.default_rng(seed)
-    drawn = zip(
-        _log_uniform(generator, RETURNS),
-        _log_uniform(generator, PARALLEL),
-        generator.uniform(*LIMIT, DRAWS).tolist(), strict=True,
-    )
+    ranges = np.array([np.log(RETURNS), np.log(PARALLEL), LIMIT])
+    even = ranges[:, :1] + (ranges[:, 1:] - ranges[:, :1]) * _even(3, seed)
+    drawn = zip(*np.exp(even[:2]).tolist(), even[2].tolist(), strict=True)
     return Laid(
         name="forethought_retraining" if retraining else "forethought",
         title="Forethought with retraining" if retraining else "Forethought",
@@ -130,9 +128,17 @@ def _forethought(seed: int, *, retraining: bool) -> Laid:
     )
 
 
-def _log_uniform(generator: np.random.Generator, ends: tuple[float, float]) -> list[float]:
-    low, high = map(math.log, ends)
-    return np.exp(generator.uniform(low, high, DRAWS)).tolist()
+def _even(dimensions: int, seed: int) -> Floats:
+    """Return draws of the unit cube, evenly spread in each dimension: a latin hypercube."""
+    generator = np.random.default_rng(seed)
+    cells = [generator.permutation(DRAWS) for _ in range(dimensions)]
+    return (np.array(cells) + 0.5) / DRAWS
+
+
+def _triangular(even: Floats, low: float, high: float) -> Floats:
+    """Return where the triangular distribution with its mode in the middle has such shares."""
+    part = np.where(even < 0.5, np.sqrt(even / 2), 1 - np.sqrt((1 - even) / 2))
+    return low + (high - low) * part
 
 
 def _explosion(r: float, p: float, limit: float, retraining: bool) -> Build:
@@ -143,7 +149,10 @@ def _explosion(r: float, p: float, limit: float, retraining: bool) -> Build:
 
 def _metr(start: float, seed: int) -> Laid:
     middle = Timelines()
-    drawn = timelines_monte_carlo.draw(DRAWS, seed)
+    drawn = {
+        key: _triangular(even, *PRIOR[key])
+        for key, even in zip(PRIOR, _even(len(PRIOR), seed), strict=True)
+    }
     return Laid(
         name="metr", title="METR", build=_timelines(start=start),
         parameters=(
