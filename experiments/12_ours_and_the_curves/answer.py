@@ -54,7 +54,8 @@ def report(tables: dict[str, pd.DataFrame]) -> str:
     for level in rates.index:
         lines.append(f"| `{level}` | {_told(rates.loc[level])} | {line[level]:.2f} |")
     lines += [
-        "", "| curve | doublings | less the lab | less the lab without all | the same, matched anew |",
+        "",
+        "| curve | doublings | less the lab | less the lab without all | the same, matched anew |",
         "|---|---|---|---|---|",
     ]
     for curve, title in TITLES.items():

@@ -115,16 +115,17 @@ def _forethought(seed: int, *, retraining: bool) -> Laid:
     r, p, limit = math.sqrt(math.prod(RETURNS)), math.sqrt(math.prod(PARALLEL)), sum(LIMIT) / 2
     ranges = np.array([np.log(RETURNS), np.log(PARALLEL), LIMIT])
     even = ranges[:, :1] + (ranges[:, 1:] - ranges[:, :1]) * _even(3, seed)
-    drawn = zip(*np.exp(even[:2]).tolist(), even[2].tolist(), strict=True)
+    rs, ps = np.exp(even[:2]).tolist()
+    drawn = zip(rs, ps, even[2].tolist(), strict=True)
     return Laid(
         name="forethought_retraining" if retraining else "forethought",
         title="Forethought with retraining" if retraining else "Forethought",
-        build=_explosion(r, p, limit, retraining),
+        build=_explosion(r, p, limit, retraining=retraining),
         parameters=(
             f"r = {r:.2g}, p = {p:.2g}, limit {limit:g} years of progress"
             + (", part of the gain spent on shorter training runs" if retraining else "")
         ),
-        draws=tuple(_explosion(*values, retraining) for values in drawn),
+        draws=tuple(_explosion(*values, retraining=retraining) for values in drawn),
     )
 
 
@@ -141,7 +142,7 @@ def _triangular(even: Floats, low: float, high: float) -> Floats:
     return low + (high - low) * part
 
 
-def _explosion(r: float, p: float, limit: float, retraining: bool) -> Build:
+def _explosion(r: float, p: float, limit: float, *, retraining: bool = False) -> Build:
     return lambda rate: SoftwareExplosion.matched(
         rate, r=r, p=p, limit_years=limit, retraining=retraining
     )
@@ -189,7 +190,7 @@ def _with_own(own: Own, start: float) -> tuple[Laid, ...]:
         middle = sum(LIMIT) / 2
         found.append(Laid(
             name="forethought_own", title="Forethought with the lab's values",
-            build=_explosion(loop / own.beta, loop, middle, False),
+            build=_explosion(loop / own.beta, loop, middle),
             parameters=(
                 f"r = lambda eta / beta = {loop / own.beta:.3g}, p = lambda eta = {loop:.3g}, "
                 f"limit {middle:g} years of progress"
