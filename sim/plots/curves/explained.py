@@ -116,7 +116,7 @@ def charts_of(found: Any) -> dict[str, charts.Chart]:
             traces.append({
                 "x": [_tick(n).replace("\n", " ") for n in names], "mode": "lines",
                 "y": charts.numbers([height] * len(names), 4), "name": curve.title,
-                "line": {"color": phrases.colour(curve.name), "width": 1.4,
+                "line": {"color": phrases.on_page(phrases.colour(curve.name)), "width": 1.4,
                          "dash": phrases.DASHES[curve.name][1]},
             })  # fmt: skip
     return {"Software at the end": charts.chart(traces, x="", y=AXIS, height=480)}

@@ -101,7 +101,7 @@ def charts_of(found: Any) -> dict[str, charts.Chart]:
         traces.append({
             "x": x, "y": charts.numbers(np.where(y <= 2 * top, y, np.nan), 4), "mode": "lines",
             "name": _title(found, name),
-            "line": {"color": shape[0], "dash": shape[2], "width": shape[3]},
+            "line": {"color": phrases.on_page(shape[0]), "dash": shape[2], "width": shape[3]},
         })
     label = charts.time_label(found.model)
     both = {"Software": charts.chart(traces, x=label, y=AXIS, yaxis={"range": [0, top]},

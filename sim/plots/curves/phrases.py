@@ -54,6 +54,11 @@ def colour(name: str) -> str:
     return OWN if name.endswith("_own") else PUBLISHED
 
 
+def on_page(colour: str) -> str:
+    """Return a colour for a page that may be light or dark."""
+    return "#808080" if colour == style.BLACK else colour
+
+
 def doublings(row: Any, name: str = "value") -> str:
     """Return '+1.2 [0.5, 1.9]' of ln units, in doublings."""
     return ends(*(float(row[f"{name}{end}"]) / LN2 for end in ("", "_low", "_high")))
