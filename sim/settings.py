@@ -45,7 +45,9 @@ SOME_TASKS = {
     "html": ("describe", "report"),
     "run": ("report",),
     "study": ("study", "results", "replay", "sensitivity", "discover", "forecast"),
-    "folder": ("study", "discover"),
+    "folder": (
+        "study", "sensitivity", "discover", "forecast", "limits", "phase_map", "curves",
+    ),
     "sql": ("results",),
     "export": ("results",),
     "watch": ("results",),
@@ -113,7 +115,7 @@ class Settings:
     """The study: a shipped one by name, a YAML file, or the folder of one that was begun."""
     folder: str | None = setting(Optional(Name()), None)
     """Folder of the study; a bare name stands in `study/` of the folder for results; absent: the
-    name of the study."""
+    name of the study, with signs of what is planned if the task composes it."""
     execute: Execution = setting(_Execution(), Execution())
     """Where a study's runs are done: `local`, `in_process` or `dask`, and its settings."""
     sql: str | None = setting(Optional(Name()), None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import store
@@ -17,6 +16,7 @@ from sim.study.results import open_study
 from sim.tasks.conducting import check_settings, done
 from sim.tasks.report import PAGE
 from sim.tasks.stopping import made_ready
+from sim.tasks.studies import home_of
 from sim.tasks.terminal import console
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def curves(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -
     screen.print("choosing what to ask …", style="dim")
     question = ask(model, seed=settings.seed, replications=settings.replications)
     plan = question.plan()
-    folder = Path(settings.results) / "study" / f"{plan.study.name}_{plan.hash[:8]}"
+    folder = home_of(plan, settings)
     screen.print(
         f"{plan.study.name}: {len(plan.points)} changes × {settings.replications} replications. "
         f"{plan.study.question}", style="bold",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import store
@@ -19,7 +18,7 @@ from sim.study.plan import Plan
 from sim.tasks.conducting import check_settings, done
 from sim.tasks.report import PAGE
 from sim.tasks.stopping import made_ready
-from sim.tasks.studies import planned
+from sim.tasks.studies import home_of, planned
 from sim.tasks.terminal import console
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def forecast(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
     """Run a forecast; return 0, 130 if Ctrl-C stopped it, 1 if batches were given up."""
     check_settings(settings)
     plan = _plan(settings, data, overrides)
-    folder = Path(settings.results) / "study" / f"{plan.study.name}_{plan.hash[:8]}"
+    folder = home_of(plan, settings)
     screen = console()
     often = count_of(plan.study.replications, "replication")
     draws = "" if is_luck_alone(plan.study) else f"{count_of(len(plan.points), 'draw')} × "

@@ -19,6 +19,7 @@ from sim.study.results import open_study
 from sim.tasks.conducting import check_settings, done
 from sim.tasks.report import PAGE
 from sim.tasks.stopping import made_ready
+from sim.tasks.studies import home_of
 from sim.tasks.terminal import console
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def limits(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -
         model, seed=settings.seed, replications=settings.replications, target=settings.target
     )
     plan = question.plan()
-    folder = Path(settings.results) / "study" / f"{plan.study.name}_{plan.hash[:8]}"
+    folder = home_of(plan, settings)
     screen.print(
         f"{plan.study.name}: {len(plan.points)} changes × {settings.replications} replications. "
         f"{plan.study.question}", style="bold",

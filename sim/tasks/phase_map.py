@@ -27,6 +27,7 @@ from sim.study.results import open_study
 from sim.tasks.conducting import check_settings, done, told, working
 from sim.tasks.report import PAGE
 from sim.tasks.stopping import made_ready
+from sim.tasks.studies import home_of
 from sim.tasks.terminal import console
 
 
@@ -39,7 +40,7 @@ def phase_map(settings: Settings, data: dict[str, Any], overrides: Sequence[str]
     plan, stages = composed(
         model, grid, replications=settings.replications, seed=settings.seed
     )
-    folder = Path(settings.results) / "study" / f"{plan.study.name}_{plan.hash[:8]}"
+    folder = home_of(plan, settings)
     screen = console()
     rows, columns = stages[-1].cells
     screen.print(

@@ -13,7 +13,7 @@ from sim.settings import Settings, is_of_the_model
 from sim.study.plan import Plan
 from sim.study.plan import read as read_plan
 from sim.study.study import Study
-from sim.tasks.studies import is_of_the_study, planned, study_of
+from sim.tasks.studies import home_of, is_of_the_study, planned, study_of
 
 SHIPPED = "10_what_matters"
 """The study that is meant when none is named."""
@@ -42,8 +42,7 @@ def plan_for(settings: Settings, overrides: Sequence[str]) -> tuple[Plan, Path]:
     instead = _instead(study, settings, overrides)
     others = [text for text in overrides if _key(text) != "scenario"]
     plan = planned(name, others, instead=instead)
-    folder = Path(settings.results) / "study" / f"{plan.study.name}_{plan.hash[:8]}"
-    return plan, folder
+    return plan, home_of(plan, settings)
 
 
 def _begun(folder: Path, settings: Settings, overrides: Sequence[str]) -> Plan:

@@ -11,7 +11,7 @@ from sim.config import load
 from sim.model import InputError, Model
 from sim.model.errors import show, unknown_name
 from sim.paths import experiments
-from sim.settings import is_of_the_model
+from sim.settings import Settings, is_of_the_model
 from sim.study.plan import Plan, plan
 from sim.study.study import Study
 
@@ -91,6 +91,15 @@ def study_home(study: Study, folder: str | None, results: str) -> Path:
     home = Path(results) / "study"
     given = Path(folder or study.name)
     return home / given if len(given.parts) == 1 and not given.is_absolute() else given
+
+
+def home_of(plan: Plan, settings: Settings) -> Path:
+    """Return the folder of a study that a task composes: called by what is planned, if not given.
+
+    So a plan that changes, with the settings or the version, gets a folder of its own.
+    """
+    name = settings.folder or f"{plan.study.name}_{plan.hash[:8]}"
+    return study_home(plan.study, name, settings.results)
 
 
 def is_of_the_study(override: str) -> bool:

@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
 # Cloning, make and set-up run elsewhere.
-READS, REPLAYS = "task=results", "task=replay"
+READS, REPLAYS, FINDS, SCORES = "task=results", "task=replay", "task=discover", "task=score"
+FORETELLS = "task=forecast"
+OF_MORE = (READS, REPLAYS, FINDS, SCORES)  # what needs a study, or a forecast
 NOT_RUN = ("git clone", "make ", "python -m venv", ".venv/bin/pip")
 
 
@@ -27,6 +29,8 @@ def blocks(kind):
 
 
 QUICK = ["horizon=40 d", "figures=false", "report=false"]
+LATER = ["horizon=200 d", "execute=in_process"]
+LONG = ("task=forecast", "task=curves")  # what tells nothing of 40 days
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +39,8 @@ def place(tmp_path_factory):
     place = tmp_path_factory.mktemp("readme")
     for name, text in zip(("mine.yaml", "study.yaml"), blocks("yaml"), strict=True):
         (place / name).write_text(text)
+    (dates,) = blocks("csv")
+    (place / "dates.csv").write_text(dates)
     return place
 
 
@@ -53,20 +59,31 @@ def studied(folder, capsys):
         capsys.readouterr()
 
 
+@pytest.fixture
+def foretold(folder, capsys):
+    """The same, in which the forecast that is scored was made, but of fewer runs."""
+    if not (folder / "results" / "study" / "luck").exists():
+        (made,) = [c for c in commands() if "folder=luck" in c and FORETELLS in c]
+        _, *arguments = shlex.split(made, comments=True)
+        assert cli.run([*arguments, *LATER, "replications=2", *QUICK[1:]]) == 0
+        capsys.readouterr()
+
+
 def test_the_readme_has_commands():
     assert len(commands()) >= 7
 
 
-@pytest.mark.parametrize("command", [c for c in commands() if READS in c or REPLAYS in c])
-def test_command_on_a_study_runs(command, studied, capsys):
+@pytest.mark.parametrize("command", [c for c in commands() if any(x in c for x in OF_MORE)])
+def test_command_on_a_study_or_forecast_runs(command, studied, foretold, capsys):
     program, *arguments = shlex.split(command, comments=True)
     assert program == "recursim"
-    assert cli.run([*arguments, *QUICK[1:]] if REPLAYS in command else arguments) == 0
+    quick = REPLAYS in command or FINDS in command
+    assert cli.run([*arguments, *QUICK[1:]] if quick else arguments) == 0
     assert capsys.readouterr().out.strip()
 
 
 # A shorter horizon keeps the test quick; everything else is as written.
-@pytest.mark.parametrize("command", [c for c in commands() if READS not in c and REPLAYS not in c])
+@pytest.mark.parametrize("command", [c for c in commands() if not any(x in c for x in OF_MORE)])
 def test_command_runs(command, folder, capsys):
     program, *arguments = shlex.split(command, comments=True)
     assert program.endswith("recursim")
@@ -76,6 +93,12 @@ def test_command_runs(command, folder, capsys):
         shorter += [*QUICK, "workers=1"]
     if "task=study" in arguments:
         shorter = [a for a in shorter if a != "workers=1"] + ["replications=4"]
+    elif any(task in arguments for task in LONG):
+        few = "replications=1" if any(a.startswith("study=") for a in arguments) else "replications=2"
+        shorter = [a for a in arguments if not a.startswith(changed)] + [*LATER, few, *QUICK[1:]]
+    elif "task=sensitivity" in arguments:
+        shorter = [a for a in shorter if a != "workers=1"] + ["execute=in_process"]
+        shorter = [a for a in shorter if not a.startswith("rows=")] + ["replications=2", "rows=8"]
     elif "task=limits" in arguments or "task=phase_map" in arguments:
         shorter = [a for a in shorter if a != "workers=1"] + ["execute=in_process"]
         mapped = "task=phase_map" in arguments
