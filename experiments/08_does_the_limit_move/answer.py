@@ -5,7 +5,7 @@
     python experiments/08_does_the_limit_move/answer.py
 
 The second command classifies each lab of the study, prints the tables of the README and keeps
-`labs.csv` and `mean.csv` in the study's folder; the third prints them from the copies beside this file.
+`labs.csv` and `mean.csv` in the study's folder; the third prints them from the copies here.
 """
 
 from __future__ import annotations

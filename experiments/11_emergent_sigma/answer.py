@@ -4,8 +4,9 @@
     python experiments/11_emergent_sigma/answer.py results/study/emergent_sigma
     python experiments/11_emergent_sigma/answer.py
 
-The second command fits the runs of the study, writes `sigma.csv`, `means.csv` and `sigma.png`
-beside this file and prints the tables of the README; the third prints them from the csv files.
+The second command fits the runs of the study, prints the tables of the README and keeps
+`sigma.csv`, `means.csv` and `sigma.png` in the study's folder; the third prints them from the
+copies here.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sim.plots.style import BLUE, INK, LINES, RED, tidy, title
 from sim.study.results import Results, open_study
 
 HERE = Path(__file__).parent
-SIGMA, MEANS, FIGURE = HERE / "sigma.csv", HERE / "means.csv", HERE / "sigma.png"
+SIGMA, MEANS, FIGURE = "sigma.csv", "means.csv", "sigma.png"
 SIZES = {"fixed": "experiments of fixed size", "shipped": "experiments that follow compute"}
 CAPABILITIES = {"none": "none", "c0": "0", "c1": "1", "c2": "2", "c3": "3"}
 WINDOW = 5
@@ -214,15 +215,22 @@ def _isoquants(
     ax.set_ylabel("experiment compute, relative", fontsize=10, color=INK)
 
 
+def fits(folder: Path) -> pd.DataFrame:
+    """Return the fits that were kept in a folder; assistants may be called `none`."""
+    return pd.read_csv(folder / SIGMA, keep_default_na=False, na_values=[""])
+
+
 def main() -> int:
     """Print the tables; return an exit code."""
+    folder = HERE
     if len(sys.argv) > 1:
-        found = open_study(sys.argv[1])
-        for path, table in ((SIGMA, sigmas(found)), (MEANS, means(found))):
-            table.to_csv(path, index=False, lineterminator="\n")
-        figure(pd.read_csv(SIGMA, keep_default_na=False, na_values=[""]),
-               pd.read_csv(MEANS, keep_default_na=False)).savefig(FIGURE, dpi=90)  # fmt: skip
-    print(report(pd.read_csv(SIGMA, keep_default_na=False, na_values=[""])))
+        folder = Path(sys.argv[1])
+        found = open_study(folder)
+        for name, table in ((SIGMA, sigmas(found)), (MEANS, means(found))):
+            table.to_csv(folder / name, index=False, lineterminator="\n")
+        points = pd.read_csv(folder / MEANS, keep_default_na=False)
+        figure(fits(folder), points).savefig(folder / FIGURE, dpi=90)
+    print(report(fits(folder)))
     return 0
 
 

@@ -1,11 +1,11 @@
 """How far do the field's curves lie from the default lab, and why? The tables of the README.
 
     recursim task=curves scenario=gpt53_codex
-    python experiments/12_ours_and_the_curves/answer.py results/study/curves_gpt53_codex_724b10d3
+    python experiments/12_ours_and_the_curves/answer.py results/study/curves_gpt53_codex_*
     python experiments/12_ours_and_the_curves/answer.py
 
-The second command takes the tables of the study's folder over into this one, rounded, and prints
-those of the README; the third prints them from the files here.
+The second command prints the tables of the README from those in the study's folder, the third
+from the copies here, which are rounded.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ STEPS = {
 ALL = "no_retraining + no_review + no_waiting"
 
 
-def kept() -> dict[str, pd.DataFrame]:
-    """Return the tables of this folder."""
-    return {name: pd.read_csv(HERE / f"{name}.csv") for name in TABLES}
+def kept(folder: Path = HERE) -> dict[str, pd.DataFrame]:
+    """Return the tables of a folder."""
+    return {name: pd.read_csv(folder / f"{name}.csv").round(DIGITS) for name in TABLES}
 
 
 def report(tables: dict[str, pd.DataFrame]) -> str:
@@ -80,11 +80,7 @@ def _told(row: pd.Series, name: str = "doublings", unit: float = 1.0) -> str:
 
 def main() -> int:
     """Print the tables; return an exit code."""
-    if len(sys.argv) > 1:
-        for name in TABLES:
-            table = pd.read_csv(Path(sys.argv[1]) / f"{name}.csv").round(DIGITS)
-            table.to_csv(HERE / f"{name}.csv", index=False, lineterminator="\n")
-    print(report(kept()))
+    print(report(kept(*map(Path, sys.argv[1:2]))))
     return 0
 
 

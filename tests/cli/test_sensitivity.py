@@ -163,7 +163,7 @@ def test_a_study_that_does_not_suit_is_refused(settings, overrides, message):
     (["method=anova"], r"method .*'?anova'?.*sobol"),
     (["rows=8", "engine=reference"], r"task=sensitivity needs the compiled engine"),
     (["rows=8", "workers=2"], r"execute\.workers=2"),
-    (["rows=8", "folder=mine"], r"folder is for task=study, got task=sensitivity"),
+    (["rows=8", "when=capability > 1"], r"when is for task=discover, got task=sensitivity"),
     (["study=05_eight_unknowns"], r"correlates hit with gain \(-0\.5\); set method=sample"),
 ])
 def test_bad_input_is_refused(arguments, message, here, capsys):

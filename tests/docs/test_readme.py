@@ -54,8 +54,8 @@ def folder(place, monkeypatch):
 def studied(folder, capsys):
     """The same, in which the study of the README was run, but for a shorter time."""
     if not (folder / "results" / "study" / "my_study").exists():
-        arguments = ["task=study", "study=study.yaml", "execute=in_process", "replications=4"]
-        assert cli.run([*arguments, *QUICK]) == 0
+        arguments = ["task=study", "study=study.yaml", "replications=4", *LATER, *QUICK[1:]]
+        assert cli.run(arguments) == 0
         capsys.readouterr()
 
 
@@ -93,9 +93,12 @@ def test_command_runs(command, folder, capsys):
         shorter += [*QUICK, "workers=1"]
     if "task=study" in arguments:
         shorter = [a for a in shorter if a != "workers=1"] + ["replications=4"]
+        if "study=study.yaml" in arguments and not any(a.startswith("folder=") for a in arguments):
+            shorter = [a for a in shorter if not a.startswith("horizon=")] + LATER
     elif any(task in arguments for task in LONG):
-        few = "replications=1" if any(a.startswith("study=") for a in arguments) else "replications=2"
-        shorter = [a for a in arguments if not a.startswith(changed)] + [*LATER, few, *QUICK[1:]]
+        few = 1 if any(a.startswith("study=") for a in arguments) else 2
+        shorter = [a for a in arguments if not a.startswith(changed)]
+        shorter += [*LATER, f"replications={few}", *QUICK[1:]]
     elif "task=sensitivity" in arguments:
         shorter = [a for a in shorter if a != "workers=1"] + ["execute=in_process"]
         shorter = [a for a in shorter if not a.startswith("rows=")] + ["replications=2", "rows=8"]

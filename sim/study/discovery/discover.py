@@ -241,7 +241,12 @@ def _cases(results: Results, asked: Condition) -> tuple[pd.DataFrame, Happened, 
 
 
 def _draws(results: Results, points: pd.DataFrame) -> Any:
-    """Return the number of the draw of each point; levers may be crossed with a sample."""
+    """Return the number of the draw of each point.
+
+    Points of a row of the design are one draw, and so are levers that are crossed with one.
+    """
+    if results.study.row_length:
+        return np.arange(len(points)) // results.study.row_length
     factors, levers = results.study.factors, getattr(results.study.design, "levers", None)
     drawn = [name for name in points if factors[name].kind == "uncertainty"]
     if levers is None or levers == "sample" or not drawn:
@@ -265,8 +270,12 @@ def _check_that_it_differs(asked: Condition, runs: Any, found: Any) -> None:
             seen += f" where it is reached, in {len(values):,} runs"
     else:
         seen = f"{name} is not reached in any" if term.outcome.date else f"{name} is not known"
-    best = f"{name} {'<= earliest' if term.outcome.date else '>= top'} 20%"
+    remedy = "ask for another outcome, or run the study with a longer horizon"
+    if len(np.unique(values)) > 1:
+        remedy = "choose a value in between"
+        if term.quantile is None:
+            best = f"{name} {'<= earliest' if term.outcome.date else '>= top'} 20%"
+            remedy += f', or when="{best}"'
     raise InputError(
-        f"condition '{asked.text}' {often} happens in {len(found):,} runs: {seen}; choose a value "
-        f'in between, or when="{best}"'
+        f"condition '{asked.text}' {often} happens in {len(found):,} runs: {seen}; {remedy}"
     )
