@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ from sim.plots import curves as plots
 from sim.plots.curves import phrases
 from sim.plots.words import count_of, duration, upper_first
 from sim.report import curves_answer, curves_tables, figures, shell
+from sim.report.origin import command_of, origin
 
 if TYPE_CHECKING:
     from sim.curves.findings import Findings
@@ -39,6 +38,7 @@ def write(found: Findings, path: Path) -> None:
 
 def html(found: Findings) -> str:
     """Return the page about curves laid over a lab."""
+    manifest = found.results.manifest
     return shell.page(
         title=f"{upper_first(phrases.lab(found))} and the field's curves", lede=_lede(found),
         answers=curves_answer.sentences(found), details=curves_answer.details(found),
@@ -50,9 +50,9 @@ def html(found: Findings) -> str:
             ("The curves", curves_tables.parameters(found)),
             ("What was removed", _removed()),
             ("Largest assumptions", shell.largest(found.model)),
-            ("Where this comes from", _provenance(found)),
+            ("Where this comes from", origin(manifest, command_of(manifest, "curves"), FILES)),
         ),
-        version=str(found.results.manifest.get("recursim", "")),
+        version=str(manifest.get("recursim", "")),
     )  # fmt: skip
 
 
@@ -74,20 +74,3 @@ def _removed() -> str:
         for name, change in STEPS.items()
     }
     return web.definitions({name: upper_first(text) for name, text in words.items()})
-
-
-def _provenance(found: Findings) -> str:
-    manifest = found.results.manifest
-    given = [text for text in manifest.get("overrides", ()) if not text.startswith("task=")]
-    command = shlex.join(["recursim", "task=curves", *given])
-    packages = ", ".join(f"{k} {v}" for k, v in manifest.get("packages", {}).items() if v)
-    facts = {
-        "begun": manifest.get("started"), "plan": manifest.get("plan_hash"),
-        "recursim": manifest.get("recursim"), "packages": packages,
-    }
-    return (
-        "<p>This command runs it again; the same versions give the same runs:</p>\n"
-        f"<pre><code>{escape(command)}</code></pre>\n"
-        f"{web.definitions({k: str(v) for k, v in facts.items() if v})}\n"
-        f"<h3>Files in the folder</h3>\n{web.definitions(FILES)}"
-    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from sim.plots.discovery import phrases
 from sim.plots.words import count_of, duration, plain, upper_first
 from sim.report import discovery_answer as answer
 from sim.report import figures, shell
+from sim.report.origin import origin
 from sim.study.discovery import held_out, prim, quasi_p
 
 if TYPE_CHECKING:
@@ -48,7 +48,10 @@ def html(found: Discovery) -> str:
             ("How good the boxes are", _boxes(found)),
             ("All factors", _factors(found)),
             ("How boxes are found", _how(found)),
-            ("Where this comes from", _provenance(found)),
+            ("Where this comes from", origin(
+                found.results.manifest, command(found), FILES, study=found.results.study.name,
+                said="This command finds it again in the same runs:",
+            )),
         ),
         version=str(found.results.manifest.get("recursim", "")),
     )  # fmt: skip
@@ -144,19 +147,3 @@ def command(found: Discovery) -> str:
     words = [f"study={found.results.folder}", f"when={found.condition.text}"]
     how = [f"coverage={found.target:g}", f"boxes={found.most}"]
     return shlex.join(["recursim", "task=discover", *words, *how])
-
-
-def _provenance(found: Discovery) -> str:
-    manifest = found.results.manifest
-    packages = ", ".join(f"{k} {v}" for k, v in manifest.get("packages", {}).items() if v)
-    facts = {
-        "study": found.results.study.name, "begun": manifest.get("started"),
-        "plan": manifest.get("plan_hash"), "recursim": manifest.get("recursim"),
-        "packages": packages,
-    }
-    return (
-        "<p>This command finds it again in the same runs:</p>\n"
-        f"<pre><code>{escape(command(found))}</code></pre>\n"
-        f"{web.definitions({k: str(v) for k, v in facts.items() if v})}\n"
-        f"<h3>Files in the folder of the study</h3>\n{web.definitions(FILES)}"
-    )

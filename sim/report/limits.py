@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim import store, web
+from sim import store
 from sim.plots import limits as plots
 from sim.plots.words import count_of, duration, plain, upper_first
 from sim.report import figures, limits_answer, limits_tables, shell
+from sim.report.origin import command_of, origin
 
 if TYPE_CHECKING:
     from sim.limits.findings import Findings
@@ -50,7 +49,7 @@ def html(found: Findings) -> str:
             ("How limits were lifted", limits_tables.lifted(found)),
             ("What the same random numbers save", limits_tables.variances(found)),
             ("Largest assumptions", shell.largest(found.model)),
-            ("Where this comes from", _provenance(found)),
+            ("Where this comes from", origin(manifest, command_of(manifest, "limits"), FILES)),
         ),
         version=str(manifest.get("recursim", "")),
     )  # fmt: skip
@@ -65,21 +64,4 @@ def _lede(found: Findings) -> Iterator[str]:
         f"one thing changed at a time: {len(found.lifted.levels)} changes, "
         f"{count_of(found.replications, 'replication')} of each on the same random numbers, "
         f"{count_of(len(found.results.runs), 'run')}."
-    )
-
-
-def _provenance(found: Findings) -> str:
-    manifest = found.results.manifest
-    given = [text for text in manifest.get("overrides", ()) if not text.startswith("task=")]
-    command = shlex.join(["recursim", "task=limits", *given])
-    packages = ", ".join(f"{k} {v}" for k, v in manifest.get("packages", {}).items() if v)
-    facts = {
-        "begun": manifest.get("started"), "plan": manifest.get("plan_hash"),
-        "recursim": manifest.get("recursim"), "packages": packages,
-    }
-    return (
-        "<p>This command runs it again; the same versions give the same runs:</p>\n"
-        f"<pre><code>{escape(command)}</code></pre>\n"
-        f"{web.definitions({k: str(v) for k, v in facts.items() if v})}\n"
-        f"<h3>Files in the folder</h3>\n{web.definitions(FILES)}"
     )

@@ -6,7 +6,6 @@ import inspect
 import re
 import shlex
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from sim.plots.sensitivity import indices as sobol
 from sim.plots.sensitivity.words import MORRIS, SOBOL
 from sim.plots.words import count_of, duration, plain
 from sim.report import figures, sensitivity_answer, sensitivity_tables, shell
+from sim.report.origin import origin
 
 if TYPE_CHECKING:
     from sim.study.sensitivity import Sensitivity
@@ -52,7 +52,7 @@ def html(found: Sensitivity) -> str:
             ("Luck and what is not known", sensitivity_tables.split(found)),
             ("What was varied", sensitivity_tables.varied(found)),
             ("How this is measured", _measured(found)),
-            ("Where this comes from", _provenance(found)),
+            ("Where this comes from", origin(manifest, _command(found), FILES)),
         ),
         version=str(manifest.get("recursim", "")),
     )  # fmt: skip
@@ -81,21 +81,6 @@ def _measured(found: Sensitivity) -> str:
         f"All intervals are {found.level:.0%} intervals: of a bootstrap over rows of "
         "points, trajectories or draws. Shares hang on the ranges that were given: of a value with "
         "a wider range they are larger."
-    )
-
-
-def _provenance(found: Sensitivity) -> str:
-    manifest = found.results.manifest
-    packages = ", ".join(f"{k} {v}" for k, v in manifest.get("packages", {}).items() if v)
-    facts = {
-        "begun": manifest.get("started"), "plan": manifest.get("plan_hash"),
-        "recursim": manifest.get("recursim"), "packages": packages,
-    }
-    return (
-        "<p>This command runs it again; the same versions give the same runs:</p>\n"
-        f"<pre><code>{escape(_command(found))}</code></pre>\n"
-        f"{web.definitions({k: str(v) for k, v in facts.items() if v})}\n"
-        f"<h3>Files in the folder</h3>\n{web.definitions(FILES)}"
     )
 
 

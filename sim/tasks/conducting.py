@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from sim import store
 from sim.engines import chosen, prepare
@@ -14,6 +16,7 @@ from sim.settings import Settings
 from sim.study.conduct import Conducted, conduct
 from sim.study.plan import Plan
 from sim.study.progress import Show
+from sim.tasks.report import PAGE
 from sim.tasks.stopping import INTERRUPTED
 from sim.tasks.terminal import console, progress
 
@@ -81,6 +84,34 @@ def told(result: Conducted, folder: Path) -> int:
     )
     screen.print(f"results: {folder}", soft_wrap=True)
     return INTERRUPTED if result.status == "interrupted" else INCOMPLETE
+
+
+def shown(
+    kind: str, found: Any, folder: Path, settings: Settings, *, page: str = PAGE
+) -> None:
+    """Draw the figures of what was found and write its page, as the settings say; say where.
+
+    Parameters
+    ----------
+    kind
+        Name of the modules in `sim.plots` and `sim.report`; they are imported only if needed.
+    found
+        What was found.
+    folder
+        Folder of the study.
+    page
+        Name of the page in it.
+    """
+    screen = console()
+    if settings.figures:
+        screen.print("drawing figures …", style="dim")
+        with store.writing_to(folder):
+            import_module(f"sim.plots.{kind}").save_all(found, folder / "figures")
+    if settings.report:
+        with store.writing_to(folder):
+            import_module(f"sim.report.{kind}").write(found, folder / page)
+        screen.print(f"report: {folder / page}", soft_wrap=True)
+    screen.print(f"results: {folder}", soft_wrap=True)
 
 
 @contextmanager

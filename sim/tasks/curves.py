@@ -13,8 +13,7 @@ from sim.plots.curves import phrases
 from sim.report import curves_answer, curves_tables
 from sim.settings import Settings
 from sim.study.results import open_study
-from sim.tasks.conducting import check_settings, done
-from sim.tasks.report import PAGE
+from sim.tasks.conducting import check_settings, done, shown
 from sim.tasks.stopping import made_ready
 from sim.tasks.studies import home_of
 from sim.tasks.terminal import console
@@ -56,19 +55,7 @@ def curves(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -
         screen.print(sentence)
     for name in ("gaps", "paths", "rates", "rematched", "effects"):
         store.studies.keep_table(folder, name, getattr(found, name))
-    if settings.figures:
-        from sim.plots.curves import save_all
-
-        screen.print("drawing figures …", style="dim")
-        with store.writing_to(folder):
-            save_all(found, folder / "figures")
-    if settings.report:
-        from sim.report import curves as page
-
-        with store.writing_to(folder):
-            page.write(found, folder / PAGE)
-        screen.print(f"report: {folder / PAGE}", soft_wrap=True)
-    screen.print(f"results: {folder}", soft_wrap=True)
+    shown("curves", found, folder, settings)
     return 0
 
 

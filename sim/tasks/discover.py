@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import store
 from sim.model import InputError
-from sim.plots.discovery import phrases, save_all
+from sim.plots.discovery import phrases
 from sim.report import discovery as page
 from sim.report import discovery_answer as answer
 from sim.settings import Settings
@@ -20,7 +20,7 @@ from sim.study.discovery import discover as find
 from sim.study.discovery.held_out import Rated
 from sim.study.results import open_study
 from sim.tasks import studies
-from sim.tasks.conducting import check_settings, done
+from sim.tasks.conducting import check_settings, done, shown
 from sim.tasks.stopping import made_ready
 from sim.tasks.study import heading, plan_of
 from sim.tasks.terminal import console
@@ -59,15 +59,7 @@ def discover(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
     for sentence in answer.details(found):
         screen.print(sentence)
     _keep(found, folder)
-    if settings.figures:
-        screen.print("drawing figures …", style="dim")
-        with store.writing_to(folder):
-            save_all(found, folder / "figures")
-    if settings.report:
-        with store.writing_to(folder):
-            page.write(found, folder / PAGE)
-        screen.print(f"report: {folder / PAGE}", soft_wrap=True)
-    screen.print(f"results: {folder}", soft_wrap=True)
+    shown("discovery", found, folder, settings, page=PAGE)
     return 0
 
 

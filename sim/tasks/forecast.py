@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim import store
 from sim.forecast import files
 from sim.forecast.composing import is_luck_alone, of_luck, of_study
 from sim.forecast.forecast import Forecast, open_forecast
@@ -15,8 +14,7 @@ from sim.plots.words import count_of, date
 from sim.report import forecast_answer as answer
 from sim.settings import Settings
 from sim.study.plan import Plan
-from sim.tasks.conducting import check_settings, done
-from sim.tasks.report import PAGE
+from sim.tasks.conducting import check_settings, done, shown
 from sim.tasks.stopping import made_ready
 from sim.tasks.studies import home_of, planned
 from sim.tasks.terminal import console
@@ -48,17 +46,7 @@ def forecast(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
         screen.print(_spans(found))
     for sentence in answer.details(found):
         screen.print(sentence)
-    if settings.figures:
-        from sim.plots.forecast import save_all
-
-        screen.print("drawing figures …", style="dim")
-        with store.writing_to(folder):
-            save_all(found, folder / "figures")
-    if settings.report:
-        from sim.report import forecast as page
-
-        page.write(found, folder / PAGE)
-        screen.print(f"report: {folder / PAGE}", soft_wrap=True)
+    shown("forecast", found, folder, settings)
     screen.print(f"forecast: {folder / files.JSON}", soft_wrap=True)
     return 0
 

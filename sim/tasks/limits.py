@@ -16,8 +16,7 @@ from sim.plots.words import date, plain, upper_first
 from sim.report import limits_answer
 from sim.settings import Settings
 from sim.study.results import open_study
-from sim.tasks.conducting import check_settings, done
-from sim.tasks.report import PAGE
+from sim.tasks.conducting import check_settings, done, shown
 from sim.tasks.stopping import made_ready
 from sim.tasks.studies import home_of
 from sim.tasks.terminal import console
@@ -55,19 +54,7 @@ def limits(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -
     for sentence in limits_answer.details(found):
         screen.print(sentence)
     _keep(found, folder)
-    if settings.figures:
-        from sim.plots.limits import save_all
-
-        screen.print("drawing figures …", style="dim")
-        with store.writing_to(folder):
-            save_all(found, folder / "figures")
-    if settings.report:
-        from sim.report import limits as page
-
-        with store.writing_to(folder):
-            page.write(found, folder / PAGE)
-        screen.print(f"report: {folder / PAGE}", soft_wrap=True)
-    screen.print(f"results: {folder}", soft_wrap=True)
+    shown("limits", found, folder, settings)
     return 0
 
 

@@ -17,8 +17,7 @@ from sim.settings import Settings
 from sim.study.plan import Plan
 from sim.study.results import Results, open_study
 from sim.study.sensitivity import Sensitivity, analyse
-from sim.tasks.conducting import check_settings, done
-from sim.tasks.report import PAGE
+from sim.tasks.conducting import check_settings, done, shown
 from sim.tasks.sensitivity_plan import plan_for
 from sim.tasks.stopping import made_ready
 from sim.tasks.terminal import console
@@ -58,19 +57,7 @@ def sensitivity(settings: Settings, data: dict[str, Any], overrides: Sequence[st
         f"\n{count_of(len(found.results.runs), 'run')}; {what} took {wall:.1f} s", style="dim"
     )
     keep(found, folder)
-    if settings.figures:
-        from sim.plots.sensitivity import save_all
-
-        screen.print("drawing figures …", style="dim")
-        with store.writing_to(folder):
-            save_all(found, folder / "figures")
-    if settings.report:
-        from sim.report import sensitivity as page
-
-        with store.writing_to(folder):
-            page.write(found, folder / PAGE)
-        screen.print(f"report: {folder / PAGE}", soft_wrap=True)
-    screen.print(f"results: {folder}", soft_wrap=True)
+    shown("sensitivity", found, folder, settings)
     return 0
 
 
