@@ -1,8 +1,7 @@
 """Figures of curves laid over a lab, one per file.
 
 Each of `FIGURES` takes what a study of curves found
-(`sim.curves.findings.Findings`); see
-`sim.plots.registry.Figures`.
+(`sim.curves.findings.Findings`); see `sim.plots.registry.Figures`.
 """
 
 from __future__ import annotations

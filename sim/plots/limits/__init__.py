@@ -1,8 +1,7 @@
 """Figures of what limits a lab, one per file.
 
 Each of `FIGURES` takes what a study of limits found
-(`sim.limits.findings.Findings`); see
-`sim.plots.registry.Figures`.
+(`sim.limits.findings.Findings`); see `sim.plots.registry.Figures`.
 """
 
 from __future__ import annotations
