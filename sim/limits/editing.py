@@ -154,11 +154,9 @@ def difference(base: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str,
     compute are named all or none, as they must sum to 1 without anybody making up for the rest.
     """
     found = dict(_differing(base, changed, ""))
-    for path in [path for path in found if path.endswith(".share")]:
-        pools = path.rpartition(".")[0].rpartition(".")[0]
-        for name, pool in at(changed, pools).items():
-            if pool.get("share") is not None:
-                found[f"{pools}.{name}.share"] = pool["share"]
+    if any(path.startswith("pools.") and path.endswith(".share") for path in found):
+        shares = {name: pool.get("share") for name, pool in changed["pools"].items()}
+        found |= {f"pools.{name}.share": x for name, x in shares.items() if x is not None}
     return found
 
 
