@@ -4,6 +4,7 @@ import pytest
 
 import sim
 from sim.limits import lifts
+from sim.limits.editing import difference
 from sim.limits.lifts import changes
 from sim.model import InputError, Model
 from sim.model.capacity import initial_units, unit_steps
@@ -275,3 +276,16 @@ def test_the_model_s_data_stay_as_they_are():
     data = DEFAULT.to_dict()
     changes(data, ["everything"], 10)
     assert data == DEFAULT.to_dict()
+
+
+def test_a_share_of_something_else_is_not_a_share_of_compute():
+    base = sim.load("horizon=1 y").to_dict()
+    path = "flows.generation.stages.release.surge.share"
+    changed = put_all(base, {path: 0.01})
+    assert difference(base, changed) == {path: 0.01}
+    changed = put_all(changed, {"pools.experiments.share": 0.4, "pools.training.share": 0.3})
+    found = difference(base, changed)
+    assert {key for key in found if key.startswith("pools.")} == {
+        f"pools.{name}.share" for name, pool in base["pools"].items()
+        if pool.get("share") is not None
+    }
