@@ -38,6 +38,8 @@ LOWEST, HIGHEST = 0.02, 20.0
 """Elasticities between which the estimator looks: beyond them isoquants hardly differ."""
 STARTS = (0.1, 0.4, 1.0, 2.5, 8.0)
 """Elasticities at which it starts to look."""
+NEAR_A_BOUND = 1.01
+"""Factor within which a fit counts as at a bound."""
 NEAR = 1e-4
 """|rho ln(L/K)| below which the first terms of a series are used."""
 
@@ -132,23 +134,41 @@ class Fit:
     """Share of the variance of ln output that is explained."""
     residuals: Floats = field(repr=False)
     """ln output less that of the function."""
-    note: str
-    """Why sigma is not known, if it is not; else empty."""
+    proportional: bool = False
+    """Whether people and compute are in proportion at all points, so that sigma is not known."""
+
+    @property
+    def note(self) -> str:
+        """Why sigma is not known, if it is not; else empty."""
+        if self.proportional:
+            return "not identified: inputs proportional"
+        if self.ces.sigma < LOWEST * NEAR_A_BOUND:
+            return f"at its lower bound, {LOWEST:g}: fixed proportions fit no worse"
+        if self.ces.sigma > HIGHEST / NEAR_A_BOUND:
+            return f"at its upper bound, {HIGHEST:g}: perfect substitutes fit no worse"
+        return ""
 
     def interval(self, level: float = 0.9) -> tuple[float, float]:
         """Return the interval of sigma: Student's t about 1 / sigma, which scatters evenly."""
         from scipy.special import stdtrit
 
         half = stdtrit(max(self.points - 4, 1), 0.5 + level / 2) * self.errors["inverse"]
-        return between(1.0 / self.ces.sigma, float(half))
+        return self.between(float(half))
 
+    def between(self, half: float) -> tuple[float, float]:
+        """Return the ends of sigma if 1 / sigma is known to ± half.
 
-def between(inverse: float, half: float) -> tuple[float, float]:
-    """Return the ends of sigma where 1 / sigma is known to ± half."""
-    if not math.isfinite(half):
-        return 0.0, math.inf
-    least = inverse - half
-    return 1.0 / (inverse + half), 1.0 / least if least > 0.0 else math.inf
+        An end that a bound of the fit hides is open: 0, or infinity.
+        """
+        if self.proportional or not math.isfinite(half):
+            return 0.0, math.inf
+        inverse = 1.0 / self.ces.sigma
+        low, least = 1.0 / (inverse + half), inverse - half
+        high = 1.0 / least if least > 0.0 else math.inf
+        return (
+            0.0 if low < LOWEST * NEAR_A_BOUND else low,
+            math.inf if high > HIGHEST / NEAR_A_BOUND else high,
+        )
 
 
 def fit(people: Any, compute: Any, output: Any, weights: Any = None) -> Fit:
@@ -170,9 +190,14 @@ def fit(people: Any, compute: Any, output: Any, weights: Any = None) -> Fit:
     Raises
     ------
     InputError
-        If lengths differ, fewer than five outputs are given, or some are not > 0.
+        If lengths differ, fewer than five outputs are given, some are not > 0, or all are alike.
     """
     data = Data.of(people, compute, output, weights)
+    if np.ptp(data.output) == 0:
+        raise InputError(
+            f"CES: output is the same at all {len(data.output)} points, so that it tells nothing "
+            "of people and compute; choose an output that they move"
+        )
     first = data.cobb_douglas()
     found = min((data.solve(first, sigma) for sigma in STARTS), key=lambda one: float(one.cost))
     return data.fit(found)
@@ -253,7 +278,6 @@ class Data:
         residuals = self.output - values
         squares = float(((residuals * self.roots) ** 2).sum())
         whole = self.roots * (self.output - np.average(self.output, weights=self.roots**2))
-        note = _note(sigma, self.proportional)
         errors = np.full(4, math.inf)
         if not self.proportional:
             weighted = slopes * self.roots[:, None]
@@ -267,15 +291,5 @@ class Data:
                     "share": share * (1 - share) * errors[2], "inverse": errors[3],
                     "sigma": sigma**2 * errors[3]},
             points=count, r_squared=1.0 - squares / float((whole**2).sum()), residuals=residuals,
-            note=note,
+            proportional=self.proportional,
         )  # fmt: skip
-
-
-def _note(sigma: float, proportional: bool) -> str:
-    if proportional:
-        return "not identified: inputs proportional"
-    if sigma < 1.01 * LOWEST:
-        return f"at its lower bound, {LOWEST:g}: fixed proportions fit no worse"
-    if sigma > HIGHEST / 1.01:
-        return f"at its upper bound, {HIGHEST:g}: perfect substitutes fit no worse"
-    return ""

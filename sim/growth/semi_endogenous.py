@@ -127,10 +127,15 @@ class SemiEndogenous:
             return self.rate * inputs / left
 
     def time_to(self, level: float) -> float:
-        """Return when ln software reaches a level >= 0: T = (exp(x a) − 1) / (x rate)."""
+        """Return when ln software reaches a level >= 0: T = (exp(x a) − 1) / (x rate).
+
+        Infinite if it never does, or after more years than a number can hold.
+        """
         require("semi-endogenous growth", "level", "must be >= 0", level, level >= 0)
         x = self.harder
-        return self._time((math.expm1(x * level) / x if x else level) / self.rate)
+        with np.errstate(over="ignore"):
+            effort = float(np.expm1(x * level)) / x if x else level
+        return self._time(effort / self.rate)
 
     def doubling_time(self, level: float = 0.0) -> float:
         """Return how long the doubling takes that begins at a level of ln software."""
@@ -144,4 +149,6 @@ class SemiEndogenous:
     def _time(self, effort: float) -> float:
         """Return when T(t) reaches a value."""
         speed = self.returns * self.growth
-        return math.log1p(speed * effort) / speed if speed else effort
+        if not speed or math.isinf(effort):
+            return effort
+        return math.log1p(speed * effort) / speed if speed * effort > -1.0 else math.inf

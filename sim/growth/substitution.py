@@ -33,7 +33,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.growth.ces import Data, Fit, Floats, between, fit, logs
+from sim.growth.ces import Data, Fit, Floats, fit, logs
 from sim.model import InputError
 
 
@@ -44,24 +44,16 @@ class Replicated:
     fit: Fit
     """The fit to the means of all replications; its own errors take luck for independent."""
     draws: Floats = field(repr=False)
-    """Fits to resampled replications: columns 1 / sigma, share, returns; luck only."""
+    """1 / sigma of fits to resampled replications; luck only."""
     replications: int
     """Replications of each point."""
 
     def interval(self, level: float = 0.9) -> tuple[float, float]:
         """Return the interval of sigma: Student's t about 1 / sigma, errors of the bootstrap."""
-        return between(1.0 / self.fit.ces.sigma, self._half(0, level))
-
-    def share_interval(self, level: float = 0.9) -> tuple[float, float]:
-        """Return the interval of the share of people."""
-        half = self._half(1, level)
-        return self.fit.ces.share - half, self.fit.ces.share + half
-
-    def _half(self, column: int, level: float) -> float:
         from scipy.special import stdtrit
 
-        error = self.draws[:, column].std(ddof=1)
-        return float(stdtrit(self.replications - 1.0, 0.5 + level / 2) * error)
+        error = self.draws.std(ddof=1)
+        return self.fit.between(float(stdtrit(self.replications - 1.0, 0.5 + level / 2) * error))
 
 
 def fit_replications(
@@ -100,12 +92,11 @@ def fit_replications(
     stretch = math.sqrt(count / (count - 1.0))
     ces = found.ces
     start = np.array([math.log(ces.scale), ces.returns, math.log(ces.share / (1.0 - ces.share))])
-    draws = np.empty((times, 3))
+    draws = np.empty(times)
     for number, drawn in enumerate(shares):
         means = logs("means of resampled outputs", values @ drawn)
         again = np.exp(log_mean + stretch * (means - log_mean))
-        _, returns, logit, inverse = Data.of(people, compute, again, None).solve(start, ces.sigma).x
-        draws[number] = inverse, 1.0 / (1.0 + math.exp(-logit)), returns
+        draws[number] = Data.of(people, compute, again, None).solve(start, ces.sigma).x[-1]
     return Replicated(fit=found, draws=draws, replications=count)
 
 

@@ -66,6 +66,20 @@ def test_bounds_are_said():
     assert fit(people, compute, people + compute + 0.01 * people * compute).ces.sigma > 5
 
 
+def test_an_end_that_a_bound_hides_is_open():
+    people, compute, leontief = plane(CES(share=0.5, sigma=0.0))
+    low, high = fit(people, compute, leontief).interval()
+    assert low == 0 and high < 0.1
+    luck = np.exp(np.random.default_rng(0).normal(0, 0.02, (25, 6)))
+    low, high = fit_replications(people, compute, leontief[:, None] * luck, times=20).interval()
+    assert low == 0 and high < 0.1
+    low, high = fit(people, compute, people + compute).interval()
+    assert low > 5 and high == np.inf
+    inputs = np.geomspace(1, 9, 25)
+    replicated = fit_replications(inputs, 3 * inputs, inputs[:, None] ** 0.7 * luck, times=20)
+    assert replicated.interval() == (0.0, np.inf)
+
+
 def test_weights_leave_out_what_weighs_nothing():
     people, compute, output = plane(CES(share=0.4, sigma=0.6))
     spoiled = output.copy()
@@ -99,6 +113,8 @@ def test_what_is_no_ces_is_refused(given, words):
 
 
 def test_what_cannot_be_fitted_is_refused():
+    with pytest.raises(InputError, match="the same at all 25 points"):
+        fit(*plane(CES(share=0.5, sigma=1.0))[:2], np.ones(25))
     with pytest.raises(InputError, match="output must be > 0"):
         fit([1, 2, 3, 4, 5], [1, 2, 3, 4, 6], [1, 2, 0, 4, 5])
     with pytest.raises(InputError, match="at least 5"):
