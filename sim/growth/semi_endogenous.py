@@ -149,6 +149,4 @@ class SemiEndogenous:
     def _time(self, effort: float) -> float:
         """Return when T(t) reaches a value."""
         speed = self.returns * self.growth
-        if not speed or math.isinf(effort):
-            return effort
-        return math.log1p(speed * effort) / speed if speed * effort > -1.0 else math.inf
+        return math.log1p(speed * effort) / speed if speed else effort
