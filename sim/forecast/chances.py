@@ -5,10 +5,14 @@ have passed later. Intervals are those on the scale of log(-log), with Greenwood
 the design effect of runs that share a point or their random numbers (`sim.study.statistics`), so
 they hold the luck of finite replications and of finite draws alike. Where no run has passed, or all
 have, they are Wilson's, with each point counted once.
+
+A run that blows up counts as one that passes everything then, as what it does next has no bounds:
+all that is asked rises with software.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +79,9 @@ class Chances:
         return tuple(np.where(unknown, np.nan, x) for x in found)  # type: ignore[return-value]
 
     def quantiles(self, levels: Any) -> Ends:
-        """Return the times by which it is passed with such chances; `inf` where later than known.
+        """Return the times by which it is passed with such chances.
+
+        `inf` where that is later than the horizon, NaN where it is later than is known.
 
         With the intervals of Brookmeyer and Crowley (`sim.metrics.censored`).
         """
@@ -91,7 +97,8 @@ class Chances:
             curve.longer, effect * curve.greenwood, np.maximum(number / effect, 1.0), LEVEL
         )
         low, high = (float(first_below(curve.times, band, 1.0 - level)) for band in bands)
-        return middle, low, high
+        later = math.inf if curve.times[-1] >= float(self.sample.horizon[0]) else math.nan
+        return tuple(later if math.isinf(t) else t for t in (middle, low, high))  # type: ignore[return-value]
 
     def _effect(self, time: float) -> float:
         weights = 1.0 / self.sample.count[self.sample.of]
@@ -114,7 +121,10 @@ def chances(
     drawn
         Whether points are draws of what is not known; otherwise there is but one.
     """
-    sample = sample_of(runs, threshold.name, dates=[threshold.name], horizon=horizon)
+    name = threshold.name
+    beyond = (runs["end_reason"] == "blow_up") & runs[name].isna()
+    runs = runs.assign(**{name: runs[name].mask(beyond, runs["end_time"])})
+    sample = sample_of(runs, name, dates=[name], horizon=horizon)
     if not len(sample.value):
         return None
     curve = curve_of(sample, 1.0 / sample.count[sample.of])

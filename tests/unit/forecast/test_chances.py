@@ -50,6 +50,20 @@ def test_what_was_cut_short_is_open_not_never():
     assert np.isnan(none.by([50.0])[0][0]) and none.by([25.0])[0][0] == 0
 
 
+def test_quantiles_beyond_what_is_known_are_not_known():
+    one = found([[10.0, np.nan, np.nan, np.nan]], [[100, 20, 30, 40]])
+    assert np.isnan(one.quantiles([0.5])[0][0]) and one.quantiles([0.2])[0][0] == 10
+    assert found([[10.0, np.nan, np.nan, np.nan]]).quantiles([0.5])[0][0] == math.inf
+
+
+def test_what_blows_up_has_passed_everything():
+    runs = runs_of([[np.nan, np.nan, 30.0, np.nan]], [[20, 100, 100, 40]])
+    runs["end_reason"] = ["blow_up", "horizon", "horizon", "budget"]
+    one = chances(ONE, runs, horizon=HORIZON, common=False, drawn=False)
+    assert one.by([19, 20])[0].tolist() == pytest.approx([0, 0.25])
+    assert (one.passed, one.cut_short) == (2, 1)
+
+
 def test_none_and_all_are_no_certainty():
     none, every = found([[np.nan] * 40]), found([[5.0] * 40])
     assert none.by([100])[2][0] == pytest.approx(wilson(0.0, 40)[1])
