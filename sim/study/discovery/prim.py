@@ -8,8 +8,8 @@ tools take one run for each case, 0 or 1.)
 is a number, the lowest or the highest 5% of the points that are left (all with equal values
 together); of texts, one level. It takes the slice after which (mean weight after - mean weight
 before) / (share of the points lost) is largest, so that slices of different size can be compared;
-of equal ones that which restricts fewer factors. It ends when no slice raises the mean, or less
-than 5% of the points would be left. The boxes on this way trade coverage for density; one of them
+of equal ones that which restricts fewer factors. It ends when no slice that leaves 5% of the points
+raises the mean. The boxes on this way trade coverage for density; one of them
 is chosen. *Pasting* then moves its ends out again as long as that raises the mean.
 
 J. H. Friedman, N. I. Fisher, "Bump hunting in high-dimensional data", Statistics and Computing 9,
@@ -88,7 +88,7 @@ def peel(
     weights, columns = np.asarray(weights, dtype=float), columns_of(points)
     total = len(weights)
     rows, box = np.arange(total), Box()
-    steps = [_step(box, rows, weights)]
+    steps, few = [_step(box, rows, weights)], max(least * total, FEWEST)
     while True:
         here, most, best = weights[rows], (NOTHING, 0), None
         mean, size = here.sum() / len(rows), len(rows)
@@ -97,10 +97,12 @@ def peel(
             restricted = len(box.limits) + (name not in box.limits)
             for end, at, kept in _cuts(inside, alpha, name in stepped):
                 left = np.count_nonzero(kept)
+                if left < few:
+                    continue
                 gain = (here[kept].sum() / left - mean) * total / (size - left)
                 if (gain, -restricted) > most:
                     most, best = (gain, -restricted), (name, end, at, kept)
-        if best is None or np.count_nonzero(best[3]) < max(least * total, FEWEST):
+        if best is None:
             return steps
         name, end, at, kept = best
         limit = Limit(levels=at) if end == LEVELS else box.of(name).moved(end, at)

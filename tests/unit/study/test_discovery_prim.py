@@ -159,3 +159,14 @@ def test_the_way_of_peeling_is_that_of_ema_workbench(seed):
     for name in ("coverage", "density", "mass"):
         ours = [getattr(step.measured, name) for step in steps[:count]]
         assert ours == pytest.approx(way[name].to_list()[:count], abs=1e-12), name
+
+
+def test_a_slice_too_small_to_be_a_box_does_not_end_the_search():
+    random = np.random.default_rng(4)
+    points = pd.DataFrame({
+        "beta": random.random(400), "kind": np.where(random.random(400) < 0.03, "rare", "usual"),
+    })
+    weights = np.where(points["kind"] == "rare", 1.0, (points["beta"] < 0.3) * 1.0)
+    last = peel(points, weights)[-1]
+    assert "beta" in last.box.limits
+    assert last.measured.density > 0.9
