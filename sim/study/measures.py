@@ -37,6 +37,9 @@ class Measure:
     """What it takes: a reader of each parameter."""
     date: bool = False
     """Whether it is a time from t = 0 on that may not be reached within the run."""
+    never: bool = False
+    """Whether NaN of a whole run says that it does not happen within it, as of a stretch of time in
+    which so much is made; otherwise NaN is what is not known. Dates are told apart by `date`."""
     to_the_end: bool = False
     """Whether it is known only of whole runs."""
     samples: tuple[str, ...] = ()
@@ -282,12 +285,14 @@ MEASURES: dict[str, Measure] = {
     "shortest_time_for": Measure(
         meaning="shortest time in which software made {years} years of progress, at the pace of "
         "the first quarter", unit="days", of=pace.shortest_time_for,
-        parameters={"years": readers.above_zero}, every=pace.EVERY, check=pace.check_software,
+        parameters={"years": readers.above_zero}, every=pace.EVERY, never=True,
+        check=pace.check_software,
     ),
     "shortest_at_pace": Measure(
         meaning="shortest time in which capability rose by {years} × {per_year} OOM", unit="days",
         of=pace.shortest_at_pace,
-        parameters={"years": readers.above_zero, "per_year": readers.above_zero}, check=_releases,
+        parameters={"years": readers.above_zero, "per_year": readers.above_zero}, never=True,
+        check=_releases,
     ),
 }
 """Kinds of outcomes by name. A new one is a function of the summary and its entry here."""

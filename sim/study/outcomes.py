@@ -52,6 +52,11 @@ class Outcome:
         return self.measure.date
 
     @property
+    def never(self) -> bool:
+        """Whether NaN of a whole run says that it does not happen within it."""
+        return self.measure.never
+
+    @property
     def times(self) -> tuple[float, ...]:
         """When it asks for the state of a run (`Summary.trajectory`), days."""
         return tuple(self.parameters[name] for name in self.measure.samples)

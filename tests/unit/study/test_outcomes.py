@@ -199,3 +199,11 @@ def test_no_other_outcome_is_a_date():
         "time_to_leverage",
     }
     assert all(measure.unit and measure.meaning for measure in MEASURES.values())
+
+
+def test_what_a_whole_run_without_it_says():
+    assert {name for name, measure in MEASURES.items() if measure.never} == {"shortest_time_for",
+                                                                           "shortest_at_pace"}
+    found = outcomes.read("x", "shortest_at_pace(years=3, per_year=1)")
+    assert found.never and not found.date
+    assert not outcomes.read("x", "cycle_time").never
