@@ -277,22 +277,16 @@ MEASURES: dict[str, Measure] = {
         date=True, check=_releases,
     ),
     "time_to_leverage": Measure(
-        meaning="time until research output per person employed is {times} times that of the "
-        "first quarter", unit="days", of=pace.time_to_leverage,
-        parameters={"times": readers.multiple}, date=True, every=pace.EVERY,
-        check=pace.check_leverage,
+        meaning="time until research output per person-day employed was {times} × {base} over a "
+        "quarter", unit="days", of=pace.time_to_leverage,
+        parameters={"times": readers.multiple, "base": readers.above_zero}, date=True,
+        every=pace.EVERY, check=pace.check_leverage,
     ),
     "shortest_time_for": Measure(
-        meaning="shortest time in which software made {years} years of progress, at the pace of "
-        "the first quarter", unit="days", of=pace.shortest_time_for,
-        parameters={"years": readers.above_zero}, every=pace.EVERY, never=True,
-        check=pace.check_software,
-    ),
-    "shortest_at_pace": Measure(
-        meaning="shortest time in which capability rose by {years} × {per_year} OOM", unit="days",
-        of=pace.shortest_at_pace,
-        parameters={"years": readers.above_zero, "per_year": readers.above_zero}, never=True,
-        check=_releases,
+        meaning="shortest time in which software rose by {years} × {per_year} natural-log units",
+        unit="days", of=pace.shortest_time_for,
+        parameters={"years": readers.above_zero, "per_year": readers.above_zero},
+        every=pace.EVERY, never=True, check=pace.check_software,
     ),
 }
 """Kinds of outcomes by name. A new one is a function of the summary and its entry here."""

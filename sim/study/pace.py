@@ -1,17 +1,20 @@
-"""Pace: how fast a run goes on, against how fast it went at first; from its summary alone.
+"""Pace: how fast a run goes on, against a stated pace; from its summary alone.
 
 A run is sampled every week (`EVERY`). What it did in a *quarter* of thirteen weeks, which holds as
-many weekends as any other, is compared with what it did in the first one.
+many weekends as any other, is compared with a number that is stated, the same for all runs: a run's
+own first quarter is mostly luck, and a run that began badly would look fast for ever after.
 
 - *Cycle*: the cycle time of a generation against that of the first one made in the run.
 - *Leverage*: research output per person-day that people are employed. Who looks at the log has the
   days that people work (`sim.metrics.leverage`); samples know how many people there are. What more
   compute brings counts as well: without assistants it is not 1 for ever.
 - *Years of progress*: the rise of the stock `algorithms` (software alone, natural-log units) over
-  its rise in the first quarter, per year. A year of progress that takes a month is what
+  what is stated to be a year's. A year of progress that takes a month is what
   T. Davidson, T. Houlden, *How quick and big would a software intelligence explosion be?*, 2025,
   https://www.forethought.org/research/how-quick-and-big-would-a-software-intelligence-explosion-be
-  calls compressed. `shortest_at_pace` takes capability instead, against a stated pace.
+  calls compressed.
+
+What a lab does at first, `first_quarter`, is a pace that may be stated.
 """
 
 from __future__ import annotations
@@ -50,21 +53,18 @@ def time_to_cycle_speedup(summary: Summary, *, times: float) -> float:
     return float(table["released"][out][quick].min(initial=math.inf)) if quick.any() else math.nan
 
 
-def time_to_leverage(summary: Summary, *, times: float) -> float:
-    """Return when a quarter first ends with so many times the first one's output per person-day.
-
-    NaN also where the first quarter brings nothing, as there is nothing to compare with.
-    """
+def time_to_leverage(summary: Summary, *, times: float, base: float) -> float:
+    """Return when a quarter first ends with so many times `base` as output per person-day."""
     ends, leverage = leverages(summary)
-    there = leverage >= times * (1.0 - ROUNDING)
+    there = leverage >= times * base * (1.0 - ROUNDING)
     return float(ends[there][0]) if there.any() else math.nan
 
 
 def leverages(summary: Summary) -> tuple[Floats, Floats]:
-    """Return the leverage of each quarter, by the time at which it ends, days.
+    """Return output per person-day of each quarter, by the time at which it ends, days.
 
-    Output of research's successes in (end - `QUARTER`, end] over the person-days that people are
-    employed meanwhile, relative to the same at the end of the first quarter.
+    Output of research's successes in (end - `QUARTER`, end], natural-log units as before ideas get
+    harder to find, over the person-days that people are employed meanwhile.
     """
     rows, model = _weekly(summary), summary.model
     trajectory = summary.raw["trajectory"]
@@ -79,7 +79,7 @@ def leverages(summary: Summary) -> tuple[Floats, Floats]:
     employed = np.concatenate([[0.0], np.cumsum(staff[:-1])]) * EVERY * model.people_per_unit
     with np.errstate(divide="ignore", invalid="ignore"):
         per_day = (output[WEEKS:] - output[:-WEEKS]) / (employed[WEEKS:] - employed[:-WEEKS])
-        return trajectory["time"][rows][WEEKS:], per_day / per_day[0]
+    return trajectory["time"][rows][WEEKS:], per_day
 
 
 def people(model: Model) -> list[str]:
@@ -87,34 +87,32 @@ def people(model: Model) -> list[str]:
     return [name for name, pool in model.pools.items() if pool.kind == "human"]
 
 
-def shortest_time_for(summary: Summary, *, years: float) -> float:
-    """Return the shortest time in which software made so many years of progress, days.
+def shortest_time_for(summary: Summary, *, years: float, per_year: float) -> float:
+    """Return the shortest time in which software rose by years × per_year, days.
 
-    A year of progress is what a year brings at the pace of the first quarter. NaN if the run made
-    less, or nothing in its first quarter.
+    NaN if the run made less.
     """
     rows = _weekly(summary)
     trajectory = summary.raw["trajectory"]
-    if len(rows) <= WEEKS:
-        return math.nan
     times, level = trajectory["time"][rows], trajectory[f"level_{SOFTWARE}"][rows]
-    per_day = float(level[WEEKS] - level[0]) / QUARTER
     if summary.end.time > times[-1]:
         times = np.append(times, summary.end.time)
         level = np.append(level, summary.raw["totals"][SOFTWARE])
-    return shortest(times, level, years * DAYS_PER_YEAR * per_day) if per_day > 0 else math.nan
+    return shortest(times, level, years * per_year)
 
 
-def shortest_at_pace(summary: Summary, *, years: float, per_year: float) -> float:
-    """Return the shortest time in which capability rose by years × per_year OOM, days.
+def first_quarter(summary: Summary) -> tuple[float, float]:
+    """Return what a run did in its first quarter: software per year, output per person-day.
 
-    Between releases it is taken to rise evenly from one to the next; NaN if it rose by less.
+    The first as `shortest_time_for` counts it (0 without software), the second as `leverages` does
+    (NaN without people); both NaN of a run that is shorter.
     """
-    table = summary.raw["generations"]
-    out = table["outcome"] == GENERATION_OUTCOMES.index("released")
-    order = np.argsort(table["released"][out], kind="stable")
-    times, capability = table["released"][out][order], table["capability"][out][order]
-    return shortest(times, capability, years * per_year)
+    rows = _weekly(summary)
+    if len(rows) <= WEEKS:
+        return math.nan, math.nan
+    level = summary.raw["trajectory"].get(f"level_{SOFTWARE}")
+    rise = 0.0 if level is None else float(level[rows][WEEKS] - level[rows][0])
+    return rise / QUARTER * DAYS_PER_YEAR, float(leverages(summary)[1][0])
 
 
 def shortest(times: Any, levels: Any, rise: float) -> float:
@@ -165,10 +163,10 @@ def _weekly(summary: Summary) -> Any:
 
 
 def check_leverage(model: Model, **given: float) -> None:
-    """Raise `InputError` unless people do research, for two quarters or longer."""
+    """Raise `InputError` unless people do research, for a quarter or longer."""
     if not model.research_flows or not people(model):
         raise InputError("needs research and people, and the model lacks one; leave it out")
-    _check_horizon(model, 2 * QUARTER)
+    _check_horizon(model, QUARTER)
 
 
 def check_software(model: Model, **given: float) -> None:

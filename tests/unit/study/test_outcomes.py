@@ -202,8 +202,7 @@ def test_no_other_outcome_is_a_date():
 
 
 def test_what_a_whole_run_without_it_says():
-    assert {name for name, measure in MEASURES.items() if measure.never} == {"shortest_time_for",
-                                                                           "shortest_at_pace"}
-    found = outcomes.read("x", "shortest_at_pace(years=3, per_year=1)")
+    assert {name for name, measure in MEASURES.items() if measure.never} == {"shortest_time_for"}
+    found = outcomes.read("x", "shortest_time_for(years=3, per_year=1)")
     assert found.never and not found.date
     assert not outcomes.read("x", "cycle_time").never
