@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from sim.forecast.start import start
 from sim.forecast.thresholds import thresholds
 from sim.model import InputError, Model
 from sim.study import reading
@@ -23,7 +24,7 @@ def of_luck(model: Model, *, replications: int, seed: int) -> Plan:
         "scenario": model.name, "seed": seed, "replications": replications,
         "factors": {LAB: {"path": LAB}},
         "design": {"kind": "list", "points": [{LAB: getattr(model, LAB)}]},
-        "outcomes": _asked(model),
+        "outcomes": _asked(model, seed),
     })
     return plan(study, {model.name: model})
 
@@ -54,7 +55,7 @@ def of_study(given: Plan) -> Plan:
         study, name=f"forecast_{study.name}"[:100], stop=None, logs="none",
         random_numbers="independent",  # points are not compared: luck of their own tells more
         question=f"When does {model.name} come to what, given what nobody knows of it?",
-        outcomes=reading.outcomes(_asked(model), study.factors),
+        outcomes=reading.outcomes(_asked(model, study.seed), study.factors),
     )
     return plan(new, models)
 
@@ -64,5 +65,6 @@ def is_luck_alone(study: Study) -> bool:
     return study.size == 1
 
 
-def _asked(model: Model) -> dict[str, str]:
-    return {one.name: one.asked for one in thresholds(model)}
+def _asked(model: Model, seed: int) -> dict[str, str]:
+    """Return the outcomes; what progress is measured by stands in them."""
+    return {one.name: one.asked for one in thresholds(model, start(model, seed=seed))}

@@ -13,6 +13,7 @@ import numpy as np
 from sim import store
 from sim.forecast.chances import Chances
 from sim.forecast.forecast import Forecast
+from sim.forecast.start import PILOTS
 from sim.forecast.table import table
 from sim.study.statistics.intervals import LEVEL
 
@@ -39,7 +40,8 @@ def data(found: Forecast, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
     Of each quantity that has a date: `days`, whole days after `start_date` on which the chance that
     it has been passed rises, and `chance`, what it rises to, with the day's end; up to `until`, the
-    last day that is known of. `draws`: how many independent draws it comes from.
+    last day that is known of. `draws`: how many independent draws it comes from; `resolves`: what
+    counts as passing it, a rule that is fixed here, before anybody knows.
     """
     return {
         "format": FORMAT, "kind": "forecast", "lab": found.model.name,
@@ -61,10 +63,17 @@ def provenance(found: Forecast) -> dict[str, Any]:
         "command": command(manifest), "recursim": plan.data["recursim"], "seed": study.seed,
         "points": len(plan.points), "replications": study.replications,
         "runs": len(found.results.runs), "cut_short": found.cut_short, "study": study.name,
+        "pilots": PILOTS, "software_per_year": _ends(found.start.software),
+        "output_per_person_day": _ends(found.start.output),
         "design": study.design.kind, "random_numbers": study.random_numbers,
         "plan_hash": plan.hash, "sources": plan.code, "model_hash": found.model.hash(),
         **{key: manifest[key] for key in kept if key in manifest},
     }
+
+
+def _ends(found: tuple[float, float, float] | None) -> list[float] | None:
+    """Return what a year of progress, or leverage, is measured by, with its interval."""
+    return None if found is None else [float(f"{value:.4g}") for value in found]
 
 
 def command(manifest: Mapping[str, Any]) -> str:
@@ -79,7 +88,8 @@ def _steps(one: Chances, horizon: float) -> dict[str, Any]:
     rises = np.diff(chance, prepend=0.0) > 0
     return {
         "label": one.threshold.label, "threshold": one.threshold.value,
-        "unit": one.threshold.unit, "asked": one.threshold.asked, "runs": one.runs,
+        "unit": one.threshold.unit, "asked": one.threshold.asked,
+        "resolves": one.threshold.resolves, "runs": one.runs,
         "draws": one.independent, "until": int(horizon if chance[-1] >= 1.0 else day[-1]),
         "days": day[last][rises].tolist(), "chance": chance[rises].tolist(),
     }

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.forecast.chances import Chances, chances
 from sim.forecast.composing import is_luck_alone
+from sim.forecast.start import Start, start
 from sim.forecast.thresholds import MONTH, MONTHS, thresholds
 from sim.model import InputError, Model
 from sim.model.units import DAYS_PER_YEAR
@@ -29,6 +30,8 @@ class Forecast:
     """The lab; where values are not known, with those that it has by default."""
     results: Results = field(repr=False)
     """The runs."""
+    start: Start
+    """How fast the lab starts, by which progress and leverage are measured."""
     chances: Mapping[str, Chances] = field(repr=False)
     """What they say of each threshold, by its name."""
 
@@ -62,11 +65,22 @@ class Forecast:
 
     @property
     def headline(self) -> Chances:
-        """What is said first: the highest capability that is as likely as not, or the lowest."""
+        """What is said first: the capability whose chance by the end is nearest to even.
+
+        Of those as near the likely ones, and of these the highest, of unlikely ones the lowest:
+        that says most.
+        """
         some = [one for one in self.dates.values() if one.threshold.quantity == "capability"]
-        some = some or list(self.chances.values())
-        likely = [one for one in some if one.by([self.model.horizon])[0][0] >= 0.5]
-        return likely[-1] if likely else some[0]
+        return min(some or self.chances.values(), key=self._rank)
+
+    def _rank(self, one: Chances) -> tuple[float, bool, float]:
+        chance, value = self._by_the_end(one), one.threshold.value
+        unlikely = chance < 0.5
+        return round(abs(chance - 0.5), 6), unlikely, value if unlikely else -value
+
+    def _by_the_end(self, one: Chances) -> float:
+        chance = float(one.by([self.model.horizon])[0][0])
+        return chance if np.isfinite(chance) else 0.0
 
     @property
     def cut_short(self) -> int:
@@ -80,14 +94,20 @@ def forecast(results: Results) -> Forecast:
     Raises
     ------
     InputError
-        If the study is no forecast, or all of its runs failed.
+        If the study is no forecast, or one of other sources, or all of its runs failed.
     """
     study = results.study
     model = Model.from_dict(results.plan.bases[study.scenario])
-    asked = [one for one in thresholds(model) if one.name in study.outcomes]
+    begins = start(model, seed=study.seed)
+    asked = [one for one in thresholds(model, begins) if one.name in study.outcomes]
     if not asked:
         raise InputError(
             f"forecast: '{results.folder}' is no study of a forecast; run recursim task=forecast"
+        )
+    if any(one.asked != study.outcomes[one.name].text() for one in asked):
+        raise InputError(
+            f"forecast: '{results.folder}' measures progress by another pace than the lab has by "
+            "these sources of recursim; use those that made it, or set folder=NAME to run it anew"
         )
     found = {
         one.name: chances(
@@ -100,7 +120,7 @@ def forecast(results: Results) -> Forecast:
     if not known:
         error = next((text for text in results.runs["error"] if text), "no run is done")
         raise InputError(f"forecast: all runs failed ({error}); mend the lab, or the study")
-    return Forecast(model=model, results=results, chances=known)
+    return Forecast(model=model, results=results, start=begins, chances=known)
 
 
 def open_forecast(folder: Path | str) -> Forecast:

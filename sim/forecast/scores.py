@@ -6,7 +6,7 @@ import csv
 import datetime
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Day = datetime.date
 COLUMNS = ("quantity", "date")
+KNOWN, NOT_YET, MEAN = "mean_known", "mean_not_yet", "mean"
+"""Names of the rows of means."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,8 @@ class Issued:
     """Whole days up to its horizon."""
     quantities: Mapping[str, Mapping[str, Any]]
     """What can be scored, as `sim.forecast.files.data` says."""
+    unscored: Mapping[str, str] = field(default_factory=dict)
+    """What else it tells, and why that is not scored."""
 
     def chance(self, name: str, until: int) -> Any:
         """Return the chance that a quantity is passed by each of so many days."""
@@ -60,6 +64,10 @@ def issued(path: Path | str) -> Issued:
         found = Issued(
             path=file, start=Day.fromisoformat(data["start_date"]), days=int(data["horizon"]),
             quantities=dict(data["quantities"]),
+            unscored={
+                row["quantity"]: row["resolves"] for row in data["table"]
+                if row["quantity"] not in data["quantities"]
+            },
         )
         for name in found.quantities:
             found.chance(name, found.days)
@@ -104,6 +112,11 @@ def dates_of(path: Path | str, forecast: Issued, as_of: Day) -> dict[str, Day | 
     for number, row in enumerate(rows, 2):
         where = f"score: '{file}', line {number}"
         name = (row["quantity"] or "").strip()
+        if name in forecast.unscored:
+            raise InputError(
+                f"{where}: quantity '{name}' is not scored. {forecast.unscored[name]} Leave the "
+                "line out"
+            )
         if name not in forecast.quantities:
             raise InputError(f"{where}: {unknown_name('quantity', name, forecast.quantities)}")
         if name in found:
@@ -155,8 +168,12 @@ def scores(forecast: Issued, dates: Mapping[str, Day | None], as_of: Day) -> pd.
     -------
     DataFrame
         A row per quantity: `quantity`, `date` (empty if it had not happened), `days` (that were
-        looked at: T), `median` (date; empty if later), `crps` (days), `crps_reference`,
-        `log_score`, `log_score_reference`. In the last row, `mean`, the means.
+        looked at: T), `p10`, `median` and `p90` (dates of such chance; empty if later), `inside`
+        (where the date lies to the 80% range between them: `inside`, `earlier`, `later`; `open` if
+        that is not known yet), `crps` (days), `crps_reference`, `log_score`,
+        `log_score_reference`. Then the means, as quantities: `mean_known` of those that had
+        happened, `mean_not_yet` of the others, and `mean` of all. That alone is proper: what has
+        happened by a date is no fair sample, it favours who said `early`.
 
     Raises
     ------
@@ -179,18 +196,35 @@ def scores(forecast: Issued, dates: Mapping[str, Day | None], as_of: Day) -> pd.
         chance = forecast.chance(name, seen)
         day = None if date is None else (date - forecast.start).days
         whole = forecast.chance(name, forecast.days)
-        half = int(np.searchsorted(whole, 0.5))
+        first, half, last = (int(np.searchsorted(whole, level)) for level in (0.1, 0.5, 0.9))
         rows.append({
             "quantity": name, "date": "" if date is None else str(date), "days": seen,
-            "median": "" if half >= len(whole) else str(
-                forecast.start + datetime.timedelta(days=half)),
+            **{
+                key: "" if at >= len(whole) else str(forecast.start + datetime.timedelta(days=at))
+                for key, at in (("p10", first), ("median", half), ("p90", last))
+            },
+            "inside": _place(day, seen, first, last),
             "crps": scoring.crps(chance, day), "crps_reference": scoring.crps(blank[:seen], day),
             "log_score": scoring.log_score(chance, day, steps["draws"]),
             "log_score_reference": scoring.log_score(blank[:seen], day),
         })
     table = pd.DataFrame(rows)
-    means = table[[c for c in table if c.startswith(("crps", "log_score"))]].mean().to_dict()
-    return pd.concat(
-        [table, pd.DataFrame([{"quantity": "mean", "date": "", "median": ""} | means])],
-        ignore_index=True,
-    )
+    numbers = table[[c for c in table if c.startswith(("crps", "log_score"))]]
+    known = table["date"] != ""
+    means = [
+        {"quantity": name, "date": "", "p10": "", "median": "", "p90": "", "inside": ""}
+        | numbers[which].mean().to_dict()
+        for name, which in ((KNOWN, known), (NOT_YET, ~known), (MEAN, known | ~known))
+        if which.any()
+    ]
+    return pd.concat([table, pd.DataFrame(means)], ignore_index=True).astype({"days": "Int64"})
+
+
+def _place(day: int | None, seen: int, first: int, last: int) -> str:
+    """Return where a day lies to the range from `first` to `last`, so many days having been seen.
+
+    What had not happened by then is `later` if the range is over, and `open` if not.
+    """
+    if day is None:
+        return "later" if last < seen else "open"
+    return "earlier" if day < first else "later" if day > last else "inside"

@@ -27,12 +27,15 @@ def table(found: Forecast) -> pd.DataFrame:
         `quantity` (name of the threshold), `threshold` and `unit`; `kind`: `chance` that it is
         passed by the date `at` (of years of progress: within so many months), or `quantile`, the
         date by which it is passed with the chance `at`; `value`, and `low` and `high`, the ends of
-        its 90% interval; `runs`. Dates as 2027-11-12; one that is later than the runs go is
-        `later than` their last date.
+        its 90% interval; `runs`; `resolves`, what counts as passing it. Dates as 2027-11-12; one
+        that is later than the runs go is `later than` their last date.
     """
     import pandas as pd
 
-    rows = [row for one in found.chances.values() for row in _rows(found, one)]
+    rows = [
+        row | {"resolves": one.threshold.resolves}
+        for one in found.chances.values() for row in _rows(found, one)
+    ]
     return pd.DataFrame(rows)
 
 

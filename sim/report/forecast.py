@@ -16,7 +16,8 @@ from sim.report import figures, shell
 from sim.report import forecast_answer as answer
 
 FILES = {
-    "forecast.csv": "a row per chance and per date of given chance, with 90% intervals",
+    "forecast.csv": "a row per chance and per date of given chance, with 90% intervals and the "
+    "rule by which it is settled",
     "forecast.json": "the same for programs, to be scored: recursim task=score",
     "runs.parquet": "a row per run: point, replication, how it ended, when it passed what",
     "points.parquet": "a row per draw: the value of what is not known",
@@ -60,19 +61,24 @@ def _lede(found: Forecast) -> Iterator[str]:
 def _dates(found: Forecast) -> str:
     if not found.dates:
         return ""
-    times = answer.by_dates(found, 3)
-    rows = []
+    times = answer.by_dates(found)
+    chances, dates = [], []
     for one in found.dates.values():
         columns = zip(*one.by(times), strict=True)
-        rows.append((
-            one.threshold.label, *(share(*map(float, ends)) for ends in columns),
-            *answer.quantile_texts(found, one),
-        ))
-    heads = ("threshold", *(f"by {date(found.model, t)}" for t in times), "10%", "median", "90%")
-    return web.paragraph(
-        "Chances with their 90% intervals, and the dates by which the chance is 10, 50 and 90%; "
-        f"later: than {date(found.model, found.model.horizon)}, when the runs end."
-    ) + web.table("Chances by date", heads, rows, words=1)
+        chances.append((one.threshold.label, *(share(*map(float, ends)) for ends in columns)))
+        dates.append((one.threshold.label, *answer.quantile_texts(found, one)))
+    by = (f"by {date(found.model, time)}" for time in times)
+    rules = {one.threshold.label: one.threshold.resolves for one in found.dates.values()}
+    return (
+        web.paragraph(
+            f"Chances with their 90% intervals; dates: {answer.REACHES}; later: than "
+            f"{date(found.model, found.model.horizon)}, when the runs end."
+        )
+        + web.table("Chance by date", ("threshold", *by), chances, words=1)
+        + web.table("Date of given chance", ("threshold", "10%", "median", "90%"), dates, words=1)
+        + "<details><summary>What counts as passing each</summary>\n"
+        f"{web.definitions(rules)}</details>"
+    )
 
 
 def _spans(found: Forecast) -> str:

@@ -8,11 +8,13 @@ import numpy as np
 
 from sim.forecast.chances import Chances
 from sim.forecast.forecast import Forecast
+from sim.forecast.start import PILOTS
 from sim.forecast.table import day_of
 from sim.forecast.thresholds import MONTH
 from sim.model.readouts import RELIABLE
 from sim.plots.forecast.words import percent, share
-from sim.plots.words import count_of, date, plain, upper_first
+from sim.plots.words import count_of, date, duration, plain, upper_first
+from sim.report.assumptions import unsourced
 from sim.study.pace import EVERY
 
 SUBJECTS = {
@@ -22,22 +24,58 @@ SUBJECTS = {
     "years_of_progress": "{label} are made",
 }
 """What happens when a threshold is passed."""
+SURE = 0.95
+"""Chance above which the next threshold is told, too."""
+SHOWN = 3
+"""Dates by which chances are shown; the files have more."""
+REACHES = "the date, and by how many days its 90% interval reaches to both sides"
+"""What stands in tables of dates."""
 
 
 def sentences(found: Forecast) -> list[str]:
     """Return what there is to say first: the chance and the date of one threshold, and of what."""
     one = found.headline
     end = found.model.horizon
-    by = "by luck alone" if not found.unknown else "by luck and what nobody knows of the lab"
     chance = share(*(float(x[0]) for x in one.by([end])))
     said = (
-        f"{upper_first(by)}, {subject(one)} by {date(found.model, end)} with a chance of {chance} "
-        "(90% interval)"
+        f"{upper_first(_given(found))}, {subject(one)} by {date(found.model, end)} with a chance "
+        f"of {chance}"
     )
     if one.threshold.date:
         ends = [float(x[0]) for x in one.quantiles([0.5])]
         said += f"; median {_when(found, ends)}"
+    said += _beyond(found, one)
+    said += (
+        ". The 90% interval is sampling error alone: how surely so many runs tell what the model "
+        "says, not how surely the model is right"
+    )
     return [f"{said}.", _of_what(found)]
+
+
+def _beyond(found: Forecast, one: Chances) -> str:
+    """Return '; 3 OOM above generation 0: 0% [0, 3]', the next where this one is nearly sure."""
+    end = [found.model.horizon]
+    higher = [other for other in found.dates.values()
+              if other.threshold.quantity == one.threshold.quantity
+              and other.threshold.value > one.threshold.value]  # fmt: skip
+    if not higher or not one.by(end)[0][0] > SURE:
+        return ""
+    return f"; {higher[0].threshold.label}: {share(*(float(x[0]) for x in higher[0].by(end)))}"
+
+
+def _given(found: Forecast) -> str:
+    """Return 'by luck and 8 values that nobody knows, all else as assumed (169 other guesses)'."""
+    factors = found.results.study.factors
+    paths = {path for name in found.unknown for path in factors[name].paths}
+    tags = [row.tag for row in unsourced(found.model)
+            if not any(row.path == path or row.path.startswith(f"{path}.") for path in paths)]
+    guesses, fitted = tags.count("guess"), tags.count("fitted")
+    if not paths:
+        told = f"{guesses:,} guesses, {fitted:,} fitted"
+        return f"by luck alone, all values as assumed ({told})"
+    told = f"{guesses:,} other guesses, {fitted:,} fitted values"
+    values = f"{count_of(len(found.unknown), 'value')} that nobody knows"
+    return f"by luck and {values}, all else as assumed ({told})"
 
 
 def _of_what(found: Forecast) -> str:
@@ -45,15 +83,19 @@ def _of_what(found: Forecast) -> str:
     name = plain(found.model.name)
     runs = count_of(len(found.results.runs), "run")
     if not found.unknown:
-        return (
+        said = (
             f"All values of {name} are taken as known ({runs}): that is surer than anybody can be; "
             "study=05_eight_unknowns, or a study of your own, adds what is not known."
         )
-    return (
-        f"Not known are {', '.join(plain(one) for one in found.unknown)}: "
-        f"{count_of(len(found.results.points), 'draw')} × "
-        f"{count_of(study.replications, 'replication')}, {runs}; all else is as in {name}."
-    )
+    else:
+        said = (
+            f"Not known are {', '.join(plain(one) for one in found.unknown)}: "
+            f"{count_of(len(found.results.points), 'draw')} × "
+            f"{count_of(study.replications, 'replication')}, {runs}; all else is as in {name}."
+        )
+    if found.headline.threshold.quantity == "capability":
+        said += " Told first is the capability whose chance by the end is nearest to even."
+    return said
 
 
 def subject(one: Chances) -> str:
@@ -80,25 +122,17 @@ def details(found: Forecast) -> Iterator[str]:
         most = max(float(one.by([found.model.horizon])[2][0]) for one in none)
         labels = "; ".join(one.threshold.label for one in none)
         yield f"None of the runs comes to: {labels} (90% interval: up to {percent(most)})."
-    if found.spans:
-        months = found.months[-1]
+    yield from _measured_by(found)
+    if any(one.threshold.quantity == "cycle" for one in found.chances.values()):
         yield (
-            "A year of progress is what a year brings software (the stock of algorithms) at the "
-            "pace of the run’s first quarter; many years in few months would be a software "
-            "intelligence explosion. Chances are those that any stretch of a run, up to "
-            f"{months} months long, holds so much."
+            "Cycles are compared with the first one of the run itself: one that took long makes "
+            "later ones look fast."
         )
-    if any(one.threshold.quantity in ("leverage", "cycle") for one in found.chances.values()):
+    if "metr_horizon" in {one.threshold.quantity for one in found.dates.values()}:
         yield (
-            "Cycles are compared with the first one of the run. Output per person is what "
-            "research’s successes of a quarter are worth per person-day employed, against the "
-            f"first quarter, told to {EVERY:g} days; more compute raises it as assistants do."
-        )
-    if any(one.threshold.value > RELIABLE for one in found.dates.values()
-           if one.threshold.quantity == "metr_horizon"):
-        yield (
-            "METR’s horizon follows from capability by an assumed law (readouts.metr_horizon); "
-            f"above {RELIABLE:g} h METR itself calls what it measures unreliable."
+            "METR’s horizon is capability again, by an assumed law (readouts.metr_horizon): each "
+            "row tells the capability that it stands for; above "
+            f"{RELIABLE:g} h METR itself calls what it measures unreliable."
         )
     if found.cut_short:
         yield (
@@ -106,23 +140,62 @@ def details(found: Forecast) -> Iterator[str]:
             "to by then counts as open, not as never."
         )
     yield (
+        f"Runs go on for {duration(found.model.horizon)}; what comes later is “later”: for more "
+        "set the time horizon, as horizon='4 y'."
+    )
+    yield (
         "This is what the model says, not what will be: what it leaves out has no chance in it. "
-        "Score it when dates are known: recursim task=score forecast=forecast.json dates=FILE.csv."
+        "What counts as passing each threshold is fixed in forecast.csv (resolves). Score it when "
+        "dates are known: recursim task=score forecast=forecast.json dates=FILE.csv."
     )
 
 
-def by_dates(found: Forecast, most: int) -> list[float]:
-    """Return so many times by which chances are shown, evenly spread, the horizon the last one."""
-    at = np.unique(np.linspace(0, len(found.times), most + 1).round().astype(int)[1:] - 1)
+def _measured_by(found: Forecast) -> Iterator[str]:
+    """Yield what years of progress and leverage are measured by."""
+    start, lab = found.start, plain(found.model.name)
+    faster = " A draw whose values make it start faster gains more from then on: that counts."
+    if found.spans and start.software:
+        middle, low, high = start.software
+        yield (
+            "A year of progress: what software (the stock of algorithms) gains in a year at the "
+            f"pace at which {lab} starts, {middle:.3g} [{low:.3g}, {high:.3g}] natural-log units, "
+            f"the mean of the first quarter over {PILOTS} pilot runs. Many years in few months "
+            "would be a software intelligence explosion. Chances are those that any stretch of a "
+            f"run, up to {found.months[-1]} months long, holds so much."
+            + (faster if found.unknown else "")
+        )
+    if start.output and any(o.threshold.quantity == "leverage" for o in found.dates.values()):
+        middle, low, high = start.output
+        yield (
+            "Leverage, output per person: what research’s successes of a quarter are worth per "
+            f"person-day employed, against {middle:.3g} [{low:.3g}, {high:.3g}], natural-log "
+            f"units, as at the start of {lab}, likewise; told to {EVERY:g} days. More compute "
+            "raises it as assistants do."
+        )
+
+
+def by_dates(found: Forecast) -> list[float]:
+    """Return a few times by which chances are shown, evenly spread, the horizon the last one."""
+    at = np.unique(np.linspace(0, len(found.times), SHOWN + 1).round().astype(int)[1:] - 1)
     return [found.times[i] for i in at]
 
 
 def quantile_texts(found: Forecast, one: Chances) -> list[str]:
-    """Return the dates by which a threshold is passed with chances of 10, 50 and 90%."""
-    return [
-        "later" if np.isinf(t) else day_of(found, t)
-        for t in one.quantiles([0.1, 0.5, 0.9])[0]
-    ]
+    """Return the dates by which a threshold is passed with chances of 10, 50 and 90%.
+
+    As '2027-03-12 -20 +31', by how many days the 90% interval reaches to both sides; an end that is
+    later than the runs go is '+?'.
+    """
+    return [_told(found, *map(float, ends))
+            for ends in zip(*one.quantiles([0.1, 0.5, 0.9]), strict=True)]  # fmt: skip
+
+
+def _told(found: Forecast, middle: float, low: float, high: float) -> str:
+    if np.isinf(middle):
+        return "later"
+    day, first = int(middle), int(middle) - int(low)
+    last = "?" if np.isinf(high) else f"{int(high) - day}"
+    return f"{day_of(found, middle)} -{first} +{last}"
 
 
 def within_texts(found: Forecast, one: Chances) -> list[str]:

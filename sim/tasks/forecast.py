@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.forecast import files
+from sim.forecast.chances import Chances
 from sim.forecast.composing import is_luck_alone, of_luck, of_study
 from sim.forecast.forecast import Forecast, open_forecast
 from sim.model import Model
-from sim.plots.forecast.words import percent, share
+from sim.plots.forecast.words import share
 from sim.plots.words import count_of, date
 from sim.report import forecast_answer as answer
 from sim.settings import Settings
@@ -41,7 +42,10 @@ def forecast(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
         screen.print(f"\n{sentence}", style="bold")
     screen.print()
     if found.dates:
+        screen.print(_chances(found))
+        screen.print()
         screen.print(_dates(found))
+        screen.print()
     if found.spans:
         screen.print(_spans(found))
     for sentence in answer.details(found):
@@ -59,41 +63,48 @@ def _plan(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) ->
     return of_luck(model, replications=settings.replications, seed=settings.seed)
 
 
-def _dates(found: Forecast) -> Table:
-    """Return the chances by a few dates, and the dates of given chance."""
-    from rich.table import Table
+def _chances(found: Forecast) -> Table:
+    """Return the chances by a few dates."""
+    times = answer.by_dates(found)
+    shown = _table("Chance by date [90% interval]", (date(found.model, t) for t in times))
+    for one in _sections(found, shown):
+        columns = zip(*one.by(times), strict=True)
+        shown.add_row(one.threshold.short, *(share(*map(float, ends)) for ends in columns))
+    return shown
 
-    times = answer.by_dates(found, 2)
-    shown = Table(title="Chance by date [90% interval]", title_justify="left", box=None,
-                  padding=(0, 1), pad_edge=False)
-    shown.add_column("")
-    for time in times:
-        shown.add_column(f"{date(found.model, time)}", justify="right", no_wrap=True)
-    for head in ("10%", "median", "90%"):
-        shown.add_column(head, justify="right", no_wrap=True)
+
+def _dates(found: Forecast) -> Table:
+    """Return the dates of given chance."""
+    shown = _table(f"Date of given chance: {answer.REACHES}", ("10%", "median", "90%"))
+    for one in _sections(found, shown):
+        shown.add_row(one.threshold.short, *answer.quantile_texts(found, one))
+    return shown
+
+
+def _sections(found: Forecast, shown: Table) -> Iterator[Chances]:
+    """Yield what has a date, a section of the table for each quantity."""
     last = ""
     for one in found.dates.values():
         if last and one.threshold.quantity != last:
             shown.add_section()
         last = one.threshold.quantity
-        columns = [[float(x) for x in ends] for ends in zip(*one.by(times), strict=True)]
-        cells = [percent(ends[0]) for ends in columns[:-1]]
-        shown.add_row(
-            one.threshold.short, *cells, share(*columns[-1]),
-            *answer.quantile_texts(found, one),
-        )
-    return shown
+        yield one
 
 
 def _spans(found: Forecast) -> Table:
     """Return the chances that years of progress fit in a few months."""
-    from rich.table import Table
-
-    shown = Table(title="Chance of progress within some stretch of the run", title_justify="left",
-                  box=None, padding=(0, 1), pad_edge=False)
-    shown.add_column("")
-    for months in found.months:
-        shown.add_column(f"≤ {months} months", justify="right", no_wrap=True)
+    shown = _table("Chance of progress within some stretch of the run [90% interval]",
+                   (f"≤ {months} months" for months in found.months))
     for one in found.spans.values():
         shown.add_row(f"≥ {one.threshold.label}", *answer.within_texts(found, one))
+    return shown
+
+
+def _table(title: str, heads: Iterable[str]) -> Table:
+    from rich.table import Table
+
+    shown = Table(title=title, title_justify="left", box=None, padding=(0, 1), pad_edge=False)
+    shown.add_column("")
+    for head in heads:
+        shown.add_column(head, justify="right", no_wrap=True)
     return shown

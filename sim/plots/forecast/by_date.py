@@ -66,15 +66,16 @@ def figure(found: Forecast, ax: Axes | None = None) -> Figure:
     groups = _groups(found)
     fig, header, places = panels.start(ax, len(groups), 3.1, across=min(len(groups), 2))
     for i, (place, (quantity, some)) in enumerate(zip(places, groups.items(), strict=True)):
-        for n, one in enumerate(some):
-            _line(place, found, n, one)
+        lines = _lines(some)
+        for n, alike in enumerate(lines):
+            _line(place, found, n, alike)
         place.set_ylim(-0.01, 1.01)
         place.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
         style.time_axis(place, found.model, found.model.horizon, label=False)
         place.set_title(upper_first(TITLES[quantity]), loc="left", fontsize=10, color=style.INK)
         place.legend(
-            loc="upper left", bbox_to_anchor=(-0.02, -0.08), ncols=min(len(some), 4), frameon=False,
-            fontsize=8.5, handlelength=1.6, columnspacing=1.2,
+            loc="upper left", bbox_to_anchor=(-0.02, -0.08), ncols=min(len(lines), 4),
+            frameon=False, fontsize=8.5, handlelength=2.6, columnspacing=1.2,
         )
         if i % 2 == 0:
             place.set_ylabel("chance", fontsize=10, color=style.INK)
@@ -104,6 +105,16 @@ def _groups(found: Forecast) -> dict[str, list[Chances]]:
     }
 
 
+def _lines(some: list[Chances]) -> list[list[Chances]]:
+    """Return thresholds line by line: those that all runs pass together, or none, share one."""
+    lines: dict[bytes, list[Chances]] = {}
+    for one in some:
+        course = one.curve.times, one.curve.longer
+        key = b"".join(part.tobytes() for part in course) if one.passed else b""
+        lines.setdefault(key, []).append(one)
+    return list(lines.values())
+
+
 def _course(found: Forecast, one: Chances) -> tuple[Any, Any, Any, Any]:
     """Return times and the chance with its ends; an end never falls, as the chance does not.
 
@@ -120,26 +131,35 @@ def _course(found: Forecast, one: Chances) -> tuple[Any, Any, Any, Any]:
     return times[known], middle[known], low, high
 
 
-def _name(one: Chances) -> str:
-    """Return '2 OOM', '2,000 h', '5×'."""
-    unit = one.threshold.unit
-    return f"{one.threshold.value:,g}{'' if unit == '×' else ' '}{unit}"
+def _name(alike: list[Chances]) -> str:
+    """Return '2 OOM', '2,000 h', '5×', of more than one '3 OOM, 4 OOM', and if no run passes."""
+    names = []
+    for one in alike:
+        unit = one.threshold.unit
+        names.append(f"{one.threshold.value:,g}{'' if unit == '×' else ' '}{unit}")
+    return ", ".join(names) + ("" if alike[0].passed else ": in no run")
 
 
-def _line(ax: Axes, found: Forecast, n: int, one: Chances) -> None:
-    colour, dash, _ = style.LINES[n % len(style.LINES)]
-    days, middle, low, high = _course(found, one)
+def _style(n: int, alike: list[Chances]) -> tuple[str, str, str]:
+    """Return colour and dashes of a line; grey and dotted if no run passes."""
+    *some, grey = style.LINES
+    return some[n % len(some)] if alike[0].passed else grey
+
+
+def _line(ax: Axes, found: Forecast, n: int, alike: list[Chances]) -> None:
+    colour, dash, _ = _style(n, alike)
+    days, middle, low, high = _course(found, alike[0])
     x = style.positions(found.model, days)
     ax.fill_between(x, low, high, step="post", color=colour, alpha=0.15, linewidth=0)
-    ax.step(x, middle, dash, where="post", color=colour, linewidth=1.8, label=_name(one))
+    ax.step(x, middle, dash, where="post", color=colour, linewidth=1.8, label=_name(alike))
 
 
 def _chart(found: Forecast, some: list[Chances]) -> charts.Chart:
     traces: list[charts.Trace] = []
-    for n, one in enumerate(some):
-        colour, _, dash = style.LINES[n % len(style.LINES)]
-        days, middle, low, high = _course(found, one)
-        x, name = charts.times(found.model, days), _name(one)
+    for n, alike in enumerate(_lines(some)):
+        colour, _, dash = _style(n, alike)
+        days, middle, low, high = _course(found, alike[0])
+        x, name = charts.times(found.model, days), _name(alike)
         bottom, top = charts.band(x, low, high, colour, name, shape="hv")
         traces += [bottom, top | {"showlegend": False}, {
             "x": x, "y": charts.numbers(middle, 4), "mode": "lines", "name": name,

@@ -1,9 +1,10 @@
 """Years of progress in few months: how likely some stretch of a run holds so much.
 
-A year of progress is what a year brings software, the stock `algorithms`, at the pace of the run's
-first quarter. A cell is the share of runs in which some stretch of so many months, whenever it
-begins, holds so many years of progress or more; beneath it the 90% interval. Three years in four
-months, or ten in twelve, is what T. Davidson and T. Houlden ask for in *How quick and big would a
+A year of progress is what software, the stock `algorithms`, gains in a year at the pace at which
+the lab starts at its default values (`sim.forecast.start`): the same for all runs. A cell is the
+share of runs in which some stretch of so many months, whenever it begins, holds so many years of
+progress or more; beneath it the 90% interval. Three years in four months, or ten in twelve, is what
+T. Davidson and T. Houlden ask for in *How quick and big would a
 software intelligence explosion be?* (2025),
 https://www.forethought.org/research/how-quick-and-big-would-a-software-intelligence-explosion-be
 """
@@ -48,7 +49,8 @@ def words(found: Forecast) -> tuple[str, str]:
     how = (
         f"Share of {count_of(len(found.results.runs), 'run')} of {plain(found.model.name)} over "
         f"{duration(found.model.horizon)} in which some stretch of so many months holds so many "
-        "years of progress of software, at the pace of the run’s first quarter; 90% intervals."
+        f"years of progress of software; a year: {found.start.per_year:.3g} natural-log units, "
+        "as at the lab’s start. 90% intervals."
     )
     return upper_first(says), how
 

@@ -12,7 +12,7 @@ from sim.study.statistics.intervals import wilson
 
 ONE = Threshold(
     name="x", quantity="capability", value=1, unit="OOM", label="1 OOM", short="1 OOM",
-    asked="time_to_capability(oom=1)",
+    resolves="", asked="time_to_capability(oom=1)",
 )
 HORIZON = 100.0
 

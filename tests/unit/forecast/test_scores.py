@@ -24,7 +24,7 @@ SAID = {
 def file(tmp_path):
     path = tmp_path / "forecast.json"
     data = {"format": 1, "kind": "forecast", "start_date": str(START), "horizon": 730.5,
-            "quantities": SAID}
+            "quantities": SAID, "table": [{"quantity": "years_3", "resolves": "It is a stretch."}]}
     path.write_text(json.dumps(data))
     return path
 
@@ -50,7 +50,7 @@ def test_scores_are_those_of_each_quantity_and_their_mean(file, tmp_path):
     assert dates == {"capability_1": Day(2026, 8, 24), "leverage_2x": None,
                      "metr_8h": Day(2026, 2, 20)}  # fmt: skip
     table = scores(issued(file), dates, as_of).set_index("quantity")
-    assert list(table.index) == [*dates, "mean"]
+    assert list(table.index) == [*dates, "mean_known", "mean_not_yet", "mean"]
     until = (as_of - START).days + 1
     assert set(table["days"][:3]) == {until}
     # Day 200: 100 days of 1/16, one of 1/4 (day 199 holds 0.5), 99 more of 1/4, the rest of 1/16.
@@ -61,9 +61,27 @@ def test_scores_are_those_of_each_quantity_and_their_mean(file, tmp_path):
     blank = scoring.knows_nothing(730, until)
     assert table["crps_reference"]["leverage_2x"] == pytest.approx((blank**2).sum())
     assert table["log_score"]["leverage_2x"] == pytest.approx(-np.log(40.5 / 42.5))
-    assert table["median"].tolist() == ["2026-08-23", "", "2026-02-14", ""]
+    assert table["median"].tolist() == ["2026-08-23", "", "2026-02-14", "", "", ""]
     for name in ("crps", "crps_reference", "log_score", "log_score_reference"):
         assert table[name]["mean"] == pytest.approx(table[name][:3].mean())
+        known = table[name][["capability_1", "metr_8h"]].mean()
+        assert table[name]["mean_known"] == pytest.approx(known)
+        assert table[name]["mean_not_yet"] == table[name]["leverage_2x"]
+
+
+@pytest.mark.parametrize(("date", "as_of", "place"), [
+    ("2026-05-13", "2027-12-31", "earlier"), ("2026-05-14", "2027-12-31", "inside"),
+    ("2026-11-30", "2027-12-31", "inside"), ("2026-12-01", "2027-12-31", "later"),
+    ("", "2026-11-29", "open"), ("", "2026-11-30", "later"),
+])  # fmt: skip
+def test_each_row_says_where_the_date_lies_to_the_range(date, as_of, place, file, tmp_path):
+    said = {"x": {"days": [98, 198, 298], "chance": [0.1, 0.5, 0.9], "draws": 40, "until": 730}}
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"quantities": said}))
+    forecast = issued(file)
+    dates = dates_of(written(tmp_path, f"quantity,date\nx,{date}\n"), forecast, Day(2027, 12, 31))
+    row = scores(forecast, dates, Day.fromisoformat(as_of)).iloc[0]
+    assert (row["p10"], row["p90"]) == ("2026-05-14", "2026-11-30")
+    assert row["inside"] == place
 
 
 def test_what_is_later_than_the_horizon_is_later(file, tmp_path):
@@ -82,6 +100,8 @@ def test_what_is_later_than_the_horizon_is_later(file, tmp_path):
     ("quantity,date\ncapability_1,2026-02-04\n", r"before the forecast begins, 2026-02-05, got"),
     ("quantity,date\ncapability_1,2027-02-04\n", r"must not be after 2026-12-31.*set as_of"),
     ("quantity,date\nmetr_8h,\nmetr_8h,\n", r"line 3: quantity 'metr_8h' stands twice"),
+    ("quantity,date\nyears_3,2026-08-24\n",
+     r"quantity 'years_3' is not scored. It is a stretch. Leave the line out"),
     ("what,when\nmetr_8h,2026-08-24\n", r"must have the columns quantity and date"),
     ("quantity,date\n", r"a line for each quantity, got 'no line'"),
     ("", r"a line for each quantity, got 'no line'"),
@@ -98,7 +118,7 @@ def test_files_that_are_not_there_or_no_forecast(file, tmp_path):
         issued(tmp_path / "no.json")
     for text in ("{", "[]", "{}", '{"kind": "run", "format": 1}',
                  json.dumps({"kind": "forecast", "format": 1, "start_date": "2026-02-05",
-                             "horizon": 10, "quantities": {"x": {}}})):
+                             "horizon": 10, "quantities": {"x": {}}, "table": []})):
         (tmp_path / "bad.json").write_text(text)
         with pytest.raises(InputError, match=r"bad.json' is no forecast that can be read \(.*set"):
             issued(tmp_path / "bad.json")
