@@ -62,6 +62,7 @@ SOME_TASKS = {
     "when": ("discover",),
     "coverage": ("discover",),
     "boxes": ("discover",),
+    "headline": ("forecast",),
     "forecast": ("score",),
     "dates": ("score",),
     "as_of": ("score",),
@@ -138,6 +139,9 @@ class Settings:
     """Greatest; absent: 10."""
     forecast: str | None = setting(Optional(Name()), None)
     """Forecast that `task=score` is about: its `forecast.json`, or the folder that holds it."""
+    headline: str | None = setting(Optional(Name()), None)
+    """Threshold that `task=forecast` tells first, as its tables name it: `capability_2`; absent:
+    the capability whose chance by the horizon is nearest to even."""
     dates: str | None = setting(Optional(Name()), None)
     """File, CSV with the columns `quantity` and `date`, that says what happened when."""
     as_of: str | None = setting(Optional(Name()), None)

@@ -14,8 +14,10 @@ from sim.forecast.composing import is_luck_alone
 from sim.forecast.start import Start, start
 from sim.forecast.thresholds import MONTH, MONTHS, thresholds
 from sim.model import InputError, Model
+from sim.model.errors import unknown_name
 from sim.model.units import DAYS_PER_YEAR
 from sim.study.results import Results, open_study
+from sim.study.study import Study
 
 HALF_YEAR = DAYS_PER_YEAR / 2
 MOST_DATES = 20
@@ -34,6 +36,8 @@ class Forecast:
     """How fast the lab starts, by which progress and leverage are measured."""
     chances: Mapping[str, Chances] = field(repr=False)
     """What they say of each threshold, by its name."""
+    asked: str | None = None
+    """Name of the threshold that is asked for first, if one is."""
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -65,11 +69,13 @@ class Forecast:
 
     @property
     def headline(self) -> Chances:
-        """What is said first: the capability whose chance by the end is nearest to even.
+        """What is said first: what is asked for, or the capability nearest to even by the end.
 
         Of those as near the likely ones, and of these the highest, of unlikely ones the lowest:
         that says most.
         """
+        if self.asked is not None:
+            return self.chances[self.asked]
         some = [one for one in self.dates.values() if one.threshold.quantity == "capability"]
         return min(some or self.chances.values(), key=self._rank)
 
@@ -88,13 +94,21 @@ class Forecast:
         return int((~self.results.runs["end_reason"].isin(["horizon", "deadlock"])).sum())
 
 
-def forecast(results: Results) -> Forecast:
+def forecast(results: Results, headline: str | None = None) -> Forecast:
     """Return the forecast of a study's results.
+
+    Parameters
+    ----------
+    results
+        Of a study that `sim.forecast.composing` made.
+    headline
+        Name of the threshold that is told first; by default what is nearest to even.
 
     Raises
     ------
     InputError
-        If the study is no forecast, or one of other sources, or all of its runs failed.
+        If the study is no forecast, or one of other sources, all of its runs failed, or it has no
+        such threshold with a date.
     """
     study = results.study
     model = Model.from_dict(results.plan.bases[study.scenario])
@@ -120,9 +134,20 @@ def forecast(results: Results) -> Forecast:
     if not known:
         error = next((text for text in results.runs["error"] if text), "no run is done")
         raise InputError(f"forecast: all runs failed ({error}); mend the lab, or the study")
-    return Forecast(model=model, results=results, start=begins, chances=known)
+    check_headline(headline, study)
+    return Forecast(
+        model=model, results=results, start=begins, chances=known,
+        asked=headline if headline in known else None,
+    )
 
 
-def open_forecast(folder: Path | str) -> Forecast:
-    """Return the forecast in the folder of its study."""
-    return forecast(open_study(folder))
+def check_headline(name: str | None, study: Study) -> None:
+    """Raise `InputError` if what is to be told first has no date, or is not asked for."""
+    names = [key for key, outcome in study.outcomes.items() if outcome.date]
+    if name is not None and name not in names:
+        raise InputError(f"forecast: headline: {unknown_name('threshold', name, names)}")
+
+
+def open_forecast(folder: Path | str, headline: str | None = None) -> Forecast:
+    """Return the forecast in the folder of its study; parameters as of `forecast`."""
+    return forecast(open_study(folder), headline)

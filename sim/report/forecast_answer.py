@@ -93,8 +93,11 @@ def _of_what(found: Forecast) -> str:
             f"{count_of(len(found.results.points), 'draw')} × "
             f"{count_of(study.replications, 'replication')}, {runs}; all else is as in {name}."
         )
-    if found.headline.threshold.quantity == "capability":
-        said += " Told first is the capability whose chance by the end is nearest to even."
+    if found.headline.threshold.quantity == "capability" and found.asked is None:
+        said += (
+            " Told first is the capability whose chance by the end is nearest to even; "
+            "headline=NAME tells another threshold."
+        )
     return said
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.forecast import files
 from sim.forecast.chances import Chances
 from sim.forecast.composing import is_luck_alone, of_luck, of_study
-from sim.forecast.forecast import Forecast, open_forecast
+from sim.forecast.forecast import Forecast, check_headline, open_forecast
 from sim.model import Model
 from sim.plots.forecast.words import share
 from sim.plots.words import count_of, date
@@ -28,6 +28,7 @@ def forecast(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
     """Run a forecast; return 0, 130 if Ctrl-C stopped it, 1 if batches were given up."""
     check_settings(settings)
     plan = _plan(settings, data, overrides)
+    check_headline(settings.headline, plan.study)
     folder = home_of(plan, settings)
     screen = console()
     often = count_of(plan.study.replications, "replication")
@@ -36,7 +37,7 @@ def forecast(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
     made_ready("compiled")
     if code := done(plan, folder, settings, overrides):
         return code
-    found = open_forecast(folder)
+    found = open_forecast(folder, settings.headline)
     files.write(found, folder)
     for sentence in answer.sentences(found):
         screen.print(f"\n{sentence}", style="bold")

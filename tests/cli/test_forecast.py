@@ -11,6 +11,7 @@ from sim import cli
 from sim.forecast.forecast import open_forecast
 from sim.forecast.scores import issued
 from sim.plots import forecast as plots
+from sim.report import forecast_answer as answer
 from sim.tasks import forecast as terminal
 from sim.tasks import score
 
@@ -169,7 +170,14 @@ def test_thresholds_that_no_run_passes_share_a_line(made):
     (chart,) = [chart for name, chart in plots.by_date.charts_of(open_forecast(made)).items()
                 if name == "Output per person, so many times"]
     names = {trace.get("name") for trace in chart["data"]}
-    assert "2×, 5×, 10×: in no run" in names or "5×, 10×: in no run" in names
+    assert {"2, 5, 10×: none", "5, 10×: none"} & names
+
+
+def test_the_headline_may_be_chosen(made):
+    found = open_forecast(made, "metr_8h")
+    assert "METR horizon of 8 h" in answer.sentences(found)[0]
+    assert "nearest to even" not in answer.sentences(found)[1]
+    assert "nearest to even" in answer.sentences(open_forecast(made))[1]
 
 
 def test_the_headline_is_the_capability_nearest_to_even(made):
@@ -188,6 +196,10 @@ def test_the_headline_is_the_capability_nearest_to_even(made):
     (["task=forecast", "study=05_eight_unknown"], r"05_eight_unknowns"),
     (["task=forecast", "engine=reference"], r"task=forecast needs the compiled engine"),
     (["task=forecast", "as_of=2028-01-01"], r"as_of is for task=score"),
+    (["task=forecast", "headline=capability_20", *LAB],
+     r"headline: unknown threshold 'capability_20'.*capability_2"),
+    (["task=forecast", "headline=years_3", *LAB], r"headline: unknown threshold 'years_3'"),
+    (["task=score", "headline=capability_2"], r"headline is for task=forecast"),
     (["task=score"], r"task=score needs a forecast and dates"),
     (["task=score", "forecast=no.json", "dates=d.csv"], r"forecast not found, got 'no.json'"),
     (["task=score", "forecast=x", "dates=d.csv", "as_of=soon"], r"as_of must be a date, got"),

@@ -47,7 +47,7 @@ def words(found: Forecast) -> tuple[str, str]:
     how = (
         f"Share of runs of {plain(found.model.name)} that have passed each threshold; its spread "
         f"is {what}. Bands: 90% intervals of the share, where some runs have passed and some "
-        f"have not. {_runs(found)}."
+        f"have not; none: no run passes it. {_runs(found)}."
     )
     return upper_first(says), how
 
@@ -75,7 +75,7 @@ def figure(found: Forecast, ax: Axes | None = None) -> Figure:
         place.set_title(upper_first(TITLES[quantity]), loc="left", fontsize=10, color=style.INK)
         place.legend(
             loc="upper left", bbox_to_anchor=(-0.02, -0.08), ncols=min(len(lines), 4),
-            frameon=False, fontsize=8.5, handlelength=2.6, columnspacing=1.2,
+            frameon=False, fontsize=8.5, handlelength=2.3, columnspacing=1.0,
         )
         if i % 2 == 0:
             place.set_ylabel("chance", fontsize=10, color=style.INK)
@@ -132,12 +132,10 @@ def _course(found: Forecast, one: Chances) -> tuple[Any, Any, Any, Any]:
 
 
 def _name(alike: list[Chances]) -> str:
-    """Return '2 OOM', '2,000 h', '5×', of more than one '3 OOM, 4 OOM', and if no run passes."""
-    names = []
-    for one in alike:
-        unit = one.threshold.unit
-        names.append(f"{one.threshold.value:,g}{'' if unit == '×' else ' '}{unit}")
-    return ", ".join(names) + ("" if alike[0].passed else ": in no run")
+    """Return '2 OOM', '2,000 h', '5×'; of those that no run passes '3, 4 OOM: none'."""
+    unit = alike[0].threshold.unit
+    values = ", ".join(f"{one.threshold.value:,g}" for one in alike)
+    return f"{values}{'' if unit == '×' else ' '}{unit}" + ("" if alike[0].passed else ": none")
 
 
 def _style(n: int, alike: list[Chances]) -> tuple[str, str, str]:
