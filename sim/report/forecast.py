@@ -74,8 +74,8 @@ def _dates(found: Forecast) -> str:
             f"Chances with their 90% intervals; dates: {answer.REACHES}; later: than "
             f"{date(found.model, found.model.horizon)}, when the runs end."
         )
-        + web.table("Chance by date", ("threshold", *by), chances, words=1)
-        + web.table("Date of given chance", ("threshold", "10%", "median", "90%"), dates, words=1)
+        + web.table("Chance by date", ("threshold", *by), chances)
+        + web.table("Date of given chance", ("threshold", "10%", "median", "90%"), dates)
         + "<details><summary>What counts as passing each</summary>\n"
         f"{web.definitions(rules)}</details>"
     )
@@ -89,7 +89,7 @@ def _spans(found: Forecast) -> str:
         for one in found.spans.values()
     ]
     heads = ("in some stretch", *(f"of {months} months" for months in found.months))
-    return web.table("Chance of progress within months", heads, rows, words=1)
+    return web.table("Chance of progress within months", heads, rows)
 
 
 def _unknown(found: Forecast) -> str:

@@ -28,7 +28,7 @@ SURE = 0.95
 """Chance above which the next threshold is told, too."""
 SHOWN = 3
 """Dates by which chances are shown; the files have more."""
-REACHES = "the date, and by how many days its 90% interval reaches to both sides"
+REACHES = "the date, and how many days its 90% interval reaches to both sides (?: too late to tell)"
 """What stands in tables of dates."""
 
 
