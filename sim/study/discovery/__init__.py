@@ -8,6 +8,7 @@ from sim.study.discovery.box import Box, Limit, Measured, measure
 from sim.study.discovery.discover import (
     BOXES,
     COVERAGE,
+    SELDOM,
     Discovery,
     Found,
     check_condition,
@@ -15,6 +16,6 @@ from sim.study.discovery.discover import (
 )
 
 __all__ = [
-    "BOXES", "COVERAGE", "Box", "Discovery", "Found", "Limit", "Measured", "check_condition",
-    "discover", "measure",
+    "BOXES", "COVERAGE", "SELDOM", "Box", "Discovery", "Found", "Limit", "Measured",
+    "check_condition", "discover", "measure",
 ]

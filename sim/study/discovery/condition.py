@@ -1,9 +1,11 @@
 """What a discovery looks for: `two_oom <= 1 y`, `capability >= 3`, `capability >= top 20%`.
 
 A condition compares outcomes of a run with values; several are joined by `and`. A date that was not
-reached within the horizon is later than any: false for `<=`, true for `>`. `top 20%` is the value
-that the highest 20% of the runs reach, `bottom 20%` (of dates also `earliest 20%`) that which the
-lowest 20% stay at or below.
+reached within the horizon is later than any: false for `<=`, true for `>`. So is a time of what
+does not happen in a whole run, as 3 years of progress in some stretch of it (`Outcome.never`). What
+is not known is left to runs that failed or ended early, and to values that do not exist. `top 20%`
+is the value that the highest 20% of the runs reach, `bottom 20%` (of dates also `earliest 20%`)
+that which the lowest 20% stay at or below; runs that are equal there all count.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import math
 import operator
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,8 @@ OPERATORS = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operat
 EXAMPLE = 'write for example when="capability >= 3", or when="one_oom <= 1 y"'
 SHARE = 20
 """Per cent of the runs that are looked for if nothing is said."""
+TIES = 0.005
+"""By how much more runs than a rank asks for are worth saying."""
 
 _TERM = re.compile(r"\s*(\w+)\s*(<=|>=|<|>)\s*(.*?)\s*")
 _RANK = re.compile(r"(top|bottom|earliest|latest)\s+(\d+(?:\.\d*)?)\s*%", re.IGNORECASE)
@@ -49,6 +53,8 @@ class Term:
     """The value in the outcome's unit; absent: that of `quantile`."""
     quantile: float | None = None
     """Quantile of the outcome over the runs that stands for the value."""
+    tied: float | None = None
+    """Share of the runs that have such a rank, where ties make it more than was asked for."""
 
     @property
     def text(self) -> str:
@@ -72,7 +78,7 @@ class Term:
             raise InputError(
                 f"condition '{self.text}': no run tells {name}; name another outcome"
             )
-        high = self.written.lower().startswith(("top", "latest"))
+        high = self.highest
         at = self.quantile * (len(values) - 1)  # a value that some run has
         rank = math.ceil(at - 1e-9) if high else math.floor(at + 1e-9)
         value = float(np.sort(values)[rank])
@@ -82,18 +88,32 @@ class Term:
                 f"condition '{self.text}' needs a date that so many runs reach, and {name} is "
                 f"reached in {reached:.0%} of them; choose a smaller share or another outcome"
             )
-        return Term(outcome=self.outcome, operator=self.operator, written=self.written, value=value)
+        share = 1.0 - self.quantile if high else self.quantile
+        found = float(OPERATORS[self.operator](values, value).mean())
+        several = self.operator == (">=" if high else "<=") and (values == value).sum() > 1
+        tied = found if several and found > share + TIES else None
+        return replace(self, value=value, quantile=None, tied=tied)
+
+    @property
+    def ranked(self) -> bool:
+        """Whether the value is written as a rank."""
+        return _RANK.fullmatch(self.written) is not None
+
+    @property
+    def highest(self) -> bool:
+        """Whether the value is written as a rank from the highest down."""
+        return self.written.lower().startswith(("top", "latest"))
 
     def holds(self, runs: Any, horizon: Any) -> Floats:
         """Return of each run 1 if it holds, 0 if not, NaN if that is not known."""
         assert self.value is not None
-        values = _values(runs, self.outcome)
+        values, whole = _values(runs, self.outcome), _whole(runs)
         found = OPERATORS[self.operator](values, self.value).astype(float)
         if self.outcome.date:  # a run that ended early may have reached it later, but in time
-            until = runs["end_time"].to_numpy(float)
-            whole = np.isin(runs["end_reason"].to_numpy(), WHOLE)
-            until = np.where(whole, horizon, until)
+            until = np.where(whole, horizon, runs["end_time"].to_numpy(float))
             found = np.where(np.isinf(values) & (until < self.value), np.nan, found)
+        if self.outcome.never:  # what came later may have taken less
+            found = np.where(~whole & (values > self.value), np.nan, found)
         return np.where(np.isnan(values), np.nan, found)
 
 
@@ -134,7 +154,8 @@ def read(text: str | None, outcomes: Mapping[str, Outcome], longest: float) -> C
     """
     if text is None:
         first = next(iter(outcomes.values()))
-        text = f"{first.name} {'<= earliest' if first.date else '>= top'} {SHARE}%"
+        rank = "<= earliest" if first.date else "<= bottom" if first.never else ">= top"
+        text = f"{first.name} {rank} {SHARE}%"
     terms = []
     for part in re.split(r"\s+and\s+", text.strip(), flags=re.IGNORECASE):
         match = _TERM.fullmatch(part)
@@ -163,10 +184,10 @@ def _term(outcome: Outcome, sign: str, written: str, longest: float) -> Term:
         level = share if word in ("bottom", "earliest") else 1.0 - share
         return Term(outcome=outcome, operator=sign, written=written, quantile=level)
     value = _value(outcome, written, thing)
-    if outcome.date and value > longest:
+    if (outcome.date or outcome.never) and value > longest:
         raise InputError(
-            f"{thing}: runs end after {longest:g} d, so that nothing is known of later dates; "
-            "choose an earlier one, or run the study with a longer horizon"
+            f"{thing}: runs end after {longest:g} d, so that nothing is known of later dates or "
+            "longer times; choose an earlier one, or run the study with a longer horizon"
         )
     return Term(outcome=outcome, operator=sign, written=written, value=value)
 
@@ -198,10 +219,17 @@ def _value(outcome: Outcome, written: str, thing: str) -> float:
 
 
 def _values(runs: Any, outcome: Outcome) -> Floats:
-    """Return the values of the runs: NaN if not known; a date that was not reached is infinite."""
+    """Return the values of the runs: NaN if not known; infinite if it does not happen."""
     values = runs[outcome.name].to_numpy(float, copy=True)
     failed = (runs["end_reason"] == FAILED).to_numpy()
     if outcome.date:
         values[np.isnan(values)] = np.inf
+    elif outcome.never:
+        values[np.isnan(values) & _whole(runs)] = np.inf
     values[failed] = np.nan
     return values
+
+
+def _whole(runs: Any) -> Any:
+    """Return which runs went to their horizon, or into a deadlock."""
+    return np.isin(runs["end_reason"].to_numpy(), WHOLE)

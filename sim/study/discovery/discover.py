@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.model import InputError
 from sim.study.discovery import condition as conditions
-from sim.study.discovery.box import Box, Columns, columns_of
+from sim.study.discovery.box import Box, Columns, Limit, columns_of
 from sim.study.discovery.condition import Condition
 from sim.study.discovery.held_out import (
     Happened,
@@ -35,6 +35,8 @@ COVERAGE = 0.6
 """Share of what happened that a box is to hold, if nothing is said."""
 BOXES = 2
 """Boxes that are looked for at most, if nothing is said."""
+SELDOM = 0.2
+"""A factor that comes back in fewer of the halves is not restricted: its limit is dropped."""
 FEWEST_POINTS = 40
 """Points of a study that are enough to be cut into halves."""
 
@@ -45,6 +47,8 @@ class Found:
 
     box: Box
     """The box."""
+    dropped: Mapping[str, Limit]
+    """Limits that were dropped at last, as they seldom came back in halves of the points."""
     steps: list[Step] = field(repr=False)
     """The way of peeling."""
     chosen: int
@@ -195,11 +199,14 @@ def _one(
 ) -> Found:  # fmt: skip
     """Return the box found among some of the points."""
     find = partial(procedure, coverage=coverage, stepped=stepped)
-    steps, chosen, box = find(points, here.share)
+    steps, chosen, whole = find(points, here.share)
+    held = held_out(points, here, find, rng)
+    dropped = {name: one for name, one in whole.limits.items() if held.returned[name] < SELDOM}
+    box = Box(limits={name: one for name, one in whole.limits.items() if name not in dropped})
     left = float(here.share.sum() / every.share.sum())
     return Found(
-        box=box, steps=steps, chosen=chosen, points=len(here.share),
-        own=rated(box.holds(points), here, rng), held=held_out(points, here, find, rng),
+        box=box, dropped=dropped, steps=steps, chosen=chosen, points=len(here.share),
+        own=rated(box.holds(points), here, rng), held=held,
         weak=quasi_p(box, points, here.share), rate=float(here.share.mean()), left=left,
         overall=float(every.share.mean()) if len(here.share) < len(every.share) else 0.0,
     )
@@ -266,16 +273,22 @@ def _check_that_it_differs(asked: Condition, runs: Any, found: Any) -> None:
     if len(values):
         low, middle, high = (f"{x:.4g}" for x in np.quantile(values, [0, 0.5, 1]))
         seen = f"{name} is {low} to {high} {unit} (median {middle})"
-        if term.outcome.date:
-            seen += f" where it is reached, in {len(values):,} runs"
+        if term.outcome.date or term.outcome.never:
+            seen += f" where it is reached, in {_runs(len(values))}"
+    elif term.outcome.date or term.outcome.never:
+        seen = f"{name} is not reached in any"
     else:
-        seen = f"{name} is not reached in any" if term.outcome.date else f"{name} is not known"
+        seen = f"{name} is not known"
     remedy = "ask for another outcome, or run the study with a longer horizon"
     if len(np.unique(values)) > 1:
         remedy = "choose a value in between"
         if term.quantile is None:
-            best = f"{name} {'<= earliest' if term.outcome.date else '>= top'} 20%"
+            best = conditions.read(None, {name: term.outcome}, np.inf).text
             remedy += f', or when="{best}"'
     raise InputError(
-        f"condition '{asked.text}' {often} happens in {len(found):,} runs: {seen}; {remedy}"
+        f"condition '{asked.text}' {often} happens in {_runs(len(found))}: {seen}; {remedy}"
     )
+
+
+def _runs(number: int) -> str:
+    return "1 run" if number == 1 else f"{number:,} runs"

@@ -13,7 +13,7 @@ from sim.study.outcomes import read as outcome
 OUTCOMES = {name: outcome(name, text) for name, text in {
     "capability": "capability", "one_oom": "time_to_capability(oom=1)",
     "use": "utilisation(pool=experiments)", "horizon_at_end": "metr_horizon",
-    "cycle_time": "cycle_time",
+    "cycle_time": "cycle_time", "years": "shortest_time_for(years=3)",
 }.items()}
 NAN = np.nan
 YEAR = 365.25
@@ -21,6 +21,7 @@ RUNS = pd.DataFrame({
     "capability": [0.5, 1.0, 1.5, 2.0, NAN, 3.0], "one_oom": [NAN, 400.0, 300.0, 200.0, NAN, NAN],
     "use": [0.5, 0.7, 0.9, 0.9, 0.9, NAN], "horizon_at_end": [2.0, 4.0, 8.0, 16.0, NAN, NAN],
     "cycle_time": [40.0, 50.0, 60.0, 70.0, NAN, NAN],
+    "years": [NAN, 400.0, 300.0, NAN, 320.0, NAN],
     "end_reason": ["horizon", "horizon", "horizon", "deadlock", "budget", "failed"],
     "end_time": [2 * YEAR, 2 * YEAR, 2 * YEAR, 500.0, 350.0, NAN],
 })
@@ -44,6 +45,13 @@ def holds(text):
     ("one_oom > 1 y", [1, 1, 0, 0, None, None]),
     ("one_oom > 340 d", [1, 1, 0, 0, 1, None]),
     ("one_oom <= 2 y", [0, 1, 1, 1, None, None]),
+    # A stretch that is in no part of a whole run is longer than any; of a run that ended early, it
+    # is not known whether a shorter one was to come.
+    ("years <= 1 y", [0, 0, 1, 0, 1, None]),
+    ("years > 1 y", [1, 1, 0, 1, 0, None]),
+    ("years <= 310 d", [0, 0, 1, 0, None, None]),
+    ("years > 310 d", [1, 1, 0, 1, None, None]),
+    ("years <= bottom 40%", [0, 0, 1, 0, 1, None]),
     # What is known to be false is false, whatever else is not known.
     ("capability >= 1 and one_oom <= 1 y", [0, 0, 1, 1, None, None]),
     ("use < 80% and one_oom <= 1 y AND capability > 0", [0, 0, 0, 0, 0, None]),
@@ -73,6 +81,8 @@ def test_absent_it_is_the_best_fifth_of_the_first_outcome():
     ("use >= 3 OOM", r"use is a plain number \(share\), got '3 OOM'"),
     ("one_oom <= 300", r"a duration with a unit \(s, min, h, d, w, y\), got '300'"),
     ("one_oom <= 3 y", r"runs end after 730.5 d, .*; choose an earlier one, or run"),
+    ("years <= 3 y", r"runs end after 730.5 d, .* or longer times; choose an earlier one"),
+    ("years <= bottom 90%", r"years is reached in 60% of them; choose a smaller share"),
     ("horizon_at_end >= 2 y", r"working time with a unit \(min, h\), got '2 y'"),
     ("capability >= earliest 20%", r"earliest is of times, and capability is none; write top"),
     ("capability >= top 0%", r"within 0% and 100%"),

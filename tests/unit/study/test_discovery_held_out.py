@@ -1,6 +1,7 @@
 """What a discovery says of its boxes holds on points that did not choose them."""
 
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -133,6 +134,25 @@ def test_a_study_says_where_capability_is_high(results):
     assert box.box.of("a").low > 0.5 and box.coverage.value > 0.5
     assert box.expected.gain.low > 0.1
     assert discover(results, "capability >= 2", boxes=1).rate == one.rate  # again the same
+
+
+def test_what_seldom_comes_back_in_halves_is_dropped(results, monkeypatch):
+    """Four halves: a factor of none of them is no limit of the box, however it looks there."""
+    module = import_module("sim.study.discovery.discover")
+    own = module.procedure
+
+    def with_noise(points, weights, **more):
+        """Limit also what tells nothing, among all points only."""
+        steps, chosen, box = own(points, weights, **more)
+        if len(weights) == 240:
+            box = box.limited("e", Limit(low=0.1))
+        return steps, chosen, box
+
+    monkeypatch.setattr(module, "procedure", with_noise)
+    one = discover(results, "capability >= 2", boxes=1).tried
+    assert one.held.returned["e"] < module.SELDOM <= one.held.returned["a"]
+    assert one.dropped["e"] == Limit(low=0.1) and "e" not in one.box.limits
+    assert not one.dropped.keys() & one.box.limits.keys()
 
 
 def test_a_date_is_looked_for_like_its_cause(results):
