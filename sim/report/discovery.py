@@ -2,45 +2,71 @@
 
 from __future__ import annotations
 
+import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import numpy as np
 
 from sim import store, web
 from sim.plots import discovery as plots
 from sim.plots.discovery import phrases
+from sim.plots.discovery.event import event
 from sim.plots.words import count_of, duration, plain, upper_first
 from sim.report import discovery_answer as answer
 from sim.report import figures, shell
 from sim.report.origin import origin
-from sim.study.discovery import held_out, prim, quasi_p
+from sim.study.discovery import SELDOM, prim
 
 if TYPE_CHECKING:
     from sim.study.discovery import Discovery
 
+PAGE, DATA = "discovery.html", "discovery.json"
 FILES = {
     "discovery.csv": "a row per limit of each box",
     "discovery_peeling.csv": "a row per box on the way of peeling: coverage, density, mass",
-    "discovery.json": "all of it, with where it comes from, for programs",
-    "runs.parquet": "a row per run: point, replication, how it ended, outcomes",
-    "points.parquet": "a row per point: the value of each factor",
+    DATA: "all of it, with where it comes from, for programs",
     "figures/": "the figures for print (PNG, SVG)",
+    "../../runs.parquet": "a row per run: point, replication, how it ended, outcomes",
+    "../../points.parquet": "a row per point: the value of each factor",
 }
 """What stands beside the page."""
 
 
 def write(found: Discovery, path: Path) -> None:
-    """Write the page; InputError if it cannot be written."""
-    store.write_page(path, html(found))
+    """Write the page, with links to those of other conditions; InputError if it cannot be."""
+    store.write_page(path, html(found, others(found, path.parent)))
 
 
-def html(found: Discovery) -> str:
-    """Return the page about a discovery."""
+def others(found: Discovery, folder: Path) -> dict[str, str]:
+    """Return what else was looked for in the same runs: the links of the pages by condition."""
+    asked = {}
+    for page in sorted(folder.parent.glob(f"*/{PAGE}")):
+        if page.parent != folder:
+            with suppress(OSError, ValueError, LookupError, TypeError):
+                data = json.loads((page.parent / DATA).read_text(encoding="utf-8"))
+                if data["study"]["plan_hash"] == found.results.manifest.get("plan_hash"):
+                    asked[str(data["condition"])] = f"../{quote(page.parent.name)}/{PAGE}"
+    return asked
+
+
+def html(found: Discovery, others: Mapping[str, str] | None = None) -> str:
+    """Return the page about a discovery.
+
+    Parameters
+    ----------
+    found
+        What was found.
+    others
+        Links to pages about other conditions, by condition.
+    """
     return shell.page(
-        title=f"When is {phrases.condition(found)}?", lede=_lede(found),
+        title=f"When does it happen that {event(found)}?", lede=_lede(found),
         answers=list(answer.sentences(found)), details=answer.details(found),
         parts=(
             ("Limits", _limits(found)),
@@ -48,6 +74,7 @@ def html(found: Discovery) -> str:
             ("How good the boxes are", _boxes(found)),
             ("All factors", _factors(found)),
             ("How boxes are found", _how(found)),
+            ("What else was looked for in these runs", _others(others or {})),
             ("Where this comes from", origin(
                 found.results.manifest, command(found), FILES, study=found.results.study.name,
                 said="This command finds it again in the same runs:",
@@ -65,7 +92,7 @@ def _lede(found: Discovery) -> Iterator[str]:
         f"Scenario discovery in the study {plain(study.name)} over "
         f"{duration(float(np.max(found.results.horizon)))}: under which values of "
         f"{count_of(len(found.factors), 'factor')} does it happen that "
-        f"{phrases.condition(found)}? {upper_first(phrases.sample(found))}."
+        f"{event(found)}? {upper_first(phrases.sample(found))}."
     )
 
 
@@ -78,12 +105,7 @@ def _limits(found: Discovery) -> str:
         return ""
     return web.table("limits of the boxes", [
         "limit", "box", "quasi-p", "came back"
-    ], rows) + web.paragraph(
-        "Quasi-p: chance that as many or more such runs were inside if this limit told nothing; "
-        f"limits from {quasi_p.WEAK:g} on were dropped. As the same points chose the limit, a "
-        f"small value is no proof. Came back: in how many of {held_out.HALVES} halves of the "
-        "points, drawn at random, the factor is restricted again."
-    )
+    ], rows) + web.paragraph(answer.explained())
 
 
 def _boxes(found: Discovery) -> str:
@@ -136,10 +158,19 @@ def _how(found: Discovery) -> str:
         "that after which the mean weight has risen most for each point lost. Of the boxes on this "
         f"way, the densest that covers {found.target:.0%} of what happened is taken; ends that may "
         "as well be noise are dropped, which widens it; its ends are moved out again where that "
-        "raises the mean. Further boxes are looked for among the points outside, and count if it "
-        "happens in them more often than in the study as a whole. A box counts only if it is "
+        f"raises the mean; last, factors that come back in less than {SELDOM:.0%} of halves of the "
+        "points are let free. Further boxes are looked for among the points outside, and count if "
+        "it happens in them more often than in the study as a whole. A box counts only if it is "
         "surely more frequent inside on points that did not choose it."
     )
+
+
+def _others(others: Mapping[str, str]) -> str:
+    items = "".join(
+        f'<li><a href="{escape(link)}">{escape(condition)}</a></li>'
+        for condition, link in others.items()
+    )
+    return f"<ul>{items}</ul>" if items else ""
 
 
 def command(found: Discovery) -> str:

@@ -6,22 +6,30 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.plots.discovery import phrases
+from sim.plots.discovery.event import event
 from sim.plots.study import words as wording
 from sim.plots.words import count_of, plain, upper_first
+from sim.study.discovery import SELDOM, held_out, quasi_p
 
 if TYPE_CHECKING:
     from sim.study.discovery import Discovery, Found
 
-SELDOM = 0.2
-"""A factor that comes back in no more of the halves does not matter, as far as can be told."""
+MANY = 0.1
+"""Share of the runs of which it is not known, from which on the first sentence says so."""
 ENOUGH = 10
 """Points in which it happened, below which it is said that they are few."""
 
 
 def sentences(found: Discovery) -> Iterator[str]:
     """Yield the answer: how often it happens, and where."""
-    rate = phrases.percent(found.rate.value)
-    yield f"{_named(found)} happens in {rate} of runs.{_first(found)}"
+    rate, every = phrases.percent(found.rate.value), found.runs + found.unknown
+    if found.unknown > MANY * every:
+        yield (
+            f"Of {found.unknown:,} of {count_of(every, 'run')} it is not known whether it happens. "
+            f"It does in {rate} of the others that {event(found)}.{_first(found)}"
+        )
+    else:
+        yield f"It happens in {rate} of runs that {event(found)}.{_first(found)}"
     for one in found.boxes[1:]:
         yield (
             f"Outside {'it' if one is found.boxes[1] else 'both'}, it happens in "
@@ -46,11 +54,20 @@ def details(found: Discovery) -> Iterator[str]:
             f"{phrases.limits(found, one)}); on others {phrases.share(held)} are expected: not "
             "surely more than elsewhere. More points may tell."
         )
+    for number, each in enumerate(found.boxes or (one,), 1):
+        if each.dropped:
+            of = f"box {number}" if len(found.boxes) > 1 else "the box"
+            named = [phrases.limit(found, name, limit) for name, limit in each.dropped.items()]
+            yield (
+                f"Dropped from {of}, as they came back in less than {SELDOM:.0%} of halves of the "
+                f"points: {wording.listed(named)}."
+            )
     free = _free(found)
     if free:
         yield (
-            f"No sign that it depends on {wording.listed([plain(name) for name in free])}: in no "
-            f"box, and restricted in at most {SELDOM:.0%} of boxes found on halves of the points."
+            f"Not told apart from noise with {count_of(len(found.points), 'point')}, in no box "
+            f"(and how many halves restrict them): {wording.listed(free)}. This is no sign that "
+            "they do not matter."
         )
     unsure = [
         name for one in found.boxes for name in phrases.by_weight(one)
@@ -70,7 +87,21 @@ def details(found: Discovery) -> Iterator[str]:
     if events < ENOUGH:
         yield f"It happens at {count_of(events, 'point')} only: too few to say much."
     if found.unknown:
-        yield f"{count_of(found.unknown, 'run')} ended before that was known and are left out."
+        yield (
+            f"{count_of(found.unknown, 'run')} that failed, ended before it was known or have no "
+            "such value are left out."
+        )
+
+
+def explained() -> str:
+    """Return what the columns of the limits are."""
+    return (
+        "Quasi-p: chance that as many or more such runs were inside if this limit told nothing "
+        f"(those from {quasi_p.WEAK:g} on were dropped; as the same points chose the limit, a "
+        f"small value is no proof). Came back: in how many of {held_out.HALVES} halves of the "
+        f"points, drawn at random, the factor is restricted again (below {SELDOM:.0%} it was "
+        "dropped)."
+    )
 
 
 def limits(found: Discovery) -> Iterator[dict[str, Any]]:
@@ -93,7 +124,7 @@ def _first(found: Discovery) -> str:
         return " No box of values makes it surely more frequent."
     one = found.boxes[0]
     return (
-        f" It happens in {phrases.share(one.expected.density)} of runs where "
+        f" It does in {phrases.share(one.expected.density)} of runs where "
         f"{phrases.limits(found, one)} ({phrases.percent(one.own.mass)} of {_space(found)}), which "
         f"holds {phrases.share(one.coverage)} of all such runs."
     )
@@ -106,25 +137,13 @@ def _space(found: Discovery) -> str:
     return "what is plausible" if drawn and kinds == {"uncertainty"} else "the points"
 
 
-def _named(found: Discovery) -> str:
-    """Return the condition; of a rank with the value that it stands for."""
-    parts = []
-    for term in found.condition.terms:
-        rank = term.written.endswith("%") and term.outcome.unit != "share"
-        assert term.value is not None
-        value = f" ({wording.value(term.value)} {term.outcome.unit})" if rank else ""
-        parts.append(f"{term.text}{value}")
-    text = " and ".join(parts)
-    for sign, shown in phrases.SIGNS.items():
-        text = text.replace(sign, shown)
-    return text
-
-
 def _free(found: Discovery) -> list[str]:
-    """Return the factors that are in no box and seldom come back."""
+    """Return the factors that are in no box, with how often halves restrict them."""
     boxes: tuple[Found, ...] = found.boxes
-    return [
-        name for name in found.factors
-        if not any(name in one.box.limits for one in boxes)
-        and found.tried.held.returned[name] <= SELDOM
+    back = found.tried.held.returned
+    free = [
+        name for name in found.factors if not any(name in one.box.limits for one in boxes)
     ] if boxes else []
+    return [
+        f"{plain(name)} ({back[name]:.0%})" for name in sorted(free, key=lambda name: -back[name])
+    ]

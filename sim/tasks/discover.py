@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim import store
 from sim.model import InputError
 from sim.plots.discovery import phrases
+from sim.plots.discovery.event import event
 from sim.report import discovery as page
 from sim.report import discovery_answer as answer
 from sim.settings import Settings
@@ -28,8 +31,12 @@ from sim.tasks.terminal import console
 if TYPE_CHECKING:
     from rich.table import Table
 
-PAGE = "discovery.html"
-"""File of the page, beside the study's own."""
+FOLDER = "discovery"
+"""Folder in that of the study, with a folder for each condition that was looked for."""
+LONGEST = 80
+"""Characters of the name of such a folder at most."""
+SIGNS = {"<=": " at_most ", ">=": " at_least ", "<": " below ", ">": " above ", "%": "pc"}
+"""What stands for signs that names of folders are better without."""
 OWN = ("when", "coverage", "boxes")
 """Settings of a discovery that are none of the study's."""
 
@@ -55,12 +62,26 @@ def discover(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
     screen.print()
     if found.boxes:
         screen.print(_table(found))
-        screen.print()
+        screen.print(f"{answer.explained()}\n", style="dim")
     for sentence in answer.details(found):
         screen.print(sentence)
-    _keep(found, folder)
-    shown("discovery", found, folder, settings, page=PAGE)
+    home = folder / FOLDER / name_of(found)
+    with store.writing_to(home):
+        home.mkdir(parents=True, exist_ok=True)
+    _keep(found, home)
+    shown("discovery", found, home, settings, page=page.PAGE)
     return 0
+
+
+def name_of(found: Discovery) -> str:
+    """Return the name of the folder of what was looked for: `two_oom_at_most_1_y`."""
+    text = found.condition.text
+    for sign, word in SIGNS.items():
+        text = text.replace(sign, word)
+    name = "_".join(re.findall(r"[\w.+-]+", text))
+    if len(name) > LONGEST:
+        name = f"{name[:LONGEST - 9]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return name
 
 
 def _run(settings: Settings, overrides: Sequence[str]) -> tuple[Path, int]:
@@ -120,7 +141,7 @@ def _keep(found: Discovery, folder: Path) -> None:
         for i, step in enumerate(found.tried.steps)
     ]))
     text = json.dumps(_plain(found, rows), indent=1, allow_nan=False)
-    with store.writing_to(folder), store.replacing(folder / "discovery.json") as partial:
+    with store.writing_to(folder), store.replacing(folder / page.DATA) as partial:
         partial.write_text(f"{text}\n", encoding="utf-8")
 
 
@@ -133,6 +154,7 @@ def _plain(found: Discovery, rows: list[dict[str, Any]]) -> dict[str, Any]:
         "values": {term.text: term.value for term in found.condition.terms},
         "answer": list(answer.sentences(found)),
         "runs": found.runs, "points": len(found.points), "unknown_runs": found.unknown,
+        "meaning": event(found),
         "share_of_runs": vars(found.rate),
         "boxes": [
             {
@@ -140,6 +162,7 @@ def _plain(found: Discovery, rows: list[dict[str, Any]]) -> dict[str, Any]:
                     {key: _finite(value) for key, value in row.items() if key != "box"}
                     for row in rows if row["box"] == number
                 ],
+                "dropped_factors": list(one.dropped),
                 "expected": _rated(one.expected), "own_points": _rated(one.own),
                 "share_of_runs_there": one.rate, "coverage_of_all": vars(one.coverage),
                 "returned": dict(one.held.returned),

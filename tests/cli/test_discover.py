@@ -42,9 +42,12 @@ def discover(folder, monkeypatch):
 def test_it_runs_the_study_and_says_where(discover, folder, capsys):
     assert discover("study=small.yaml", "boxes=1") == 0
     said = " ".join(capsys.readouterr().out.split())
-    home = folder / "results" / "study" / "small"
-    assert re.search(r"research_output ≥ top 20% \([\d.]+ natural-log units\) happens in 2\d% of "
-                     r"runs\. It happens in \d+% \[\d+, \d+\] of runs where gain ≥ 0\.0\d+", said)
+    study = folder / "results" / "study" / "small"
+    home = study / "discovery" / "research_output_at_least_top_20pc"
+    assert re.search(r"It happens in 2\d% of runs that research output is ≥ [\d.]+ natural-log "
+                     r"units \(top 20%\)\. It does in \d+% \[\d+, \d+\] of runs where gain ≥ 0\.",
+                     said)
+    assert "Quasi-p: chance that" in said and "Came back: in how many of 4 halves" in said
     data = json.loads((home / "discovery.json").read_text("utf-8"))
     assert data["answer"][0].split(".")[0] in said and data["study"]["plan_hash"]
     (box,) = data["boxes"]
@@ -59,12 +62,21 @@ def test_it_runs_the_study_and_says_where(discover, folder, capsys):
     assert {f"discovery_{n}.png" for n in ("scatter", "ranges", "trade_off")} <= names
 
     # What was run is taken as it is: by name and by folder.
-    runs = (home / "runs.parquet").stat().st_mtime_ns
-    for study in ("small", str(home)):
-        assert discover(f"study={study}", "figures=false", "report=false", "boxes=1") == 0
-    assert (home / "runs.parquet").stat().st_mtime_ns == runs
+    runs = (study / "runs.parquet").stat().st_mtime_ns
+    for given in ("small", str(study)):
+        assert discover(f"study={given}", "figures=false", "report=false", "boxes=1") == 0
+    assert (study / "runs.parquet").stat().st_mtime_ns == runs
     again = json.loads((home / "discovery.json").read_text("utf-8"))
     assert again["boxes"] == data["boxes"]
+
+    # Another condition has a folder of its own, and its page tells of the first.
+    assert discover("study=small", "figures=false", "boxes=1", "when=first <= earliest 50%") == 0
+    other = study / "discovery" / "first_at_most_earliest_50pc"
+    assert (home / "discovery.html").read_text("utf-8") == page
+    link = "../research_output_at_least_top_20pc/discovery.html"
+    assert link in (other / "discovery.html").read_text("utf-8")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "that generation 1 is released within" in said and "earliest 50%)" in said
 
 
 @pytest.mark.parametrize(("arguments", "message"), [

@@ -1,4 +1,4 @@
-"""Words of scenario discovery: what was looked for, limits, shares with their intervals."""
+"""Words of scenario discovery: limits, shares with their intervals; see `event` for the rest."""
 
 from __future__ import annotations
 
@@ -17,19 +17,10 @@ if TYPE_CHECKING:
     from sim.study.discovery.box import Limit
     from sim.study.discovery.held_out import Interval
 
-SIGNS = {"<=": "≤", ">=": "≥"}
 COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE)
 """Colours of boxes."""
 WIDE = 30.0
 """Greatest value over least from which on an axis may be logarithmic."""
-
-
-def condition(found: Discovery) -> str:
-    """Return what was looked for: 'two oom ≤ 1 y'."""
-    text = plain(found.condition.text)
-    for sign, shown in SIGNS.items():
-        text = text.replace(sign, shown)
-    return text
 
 
 def limits(found: Discovery, one: Found) -> str:

@@ -9,12 +9,15 @@ restricts the factor again.
 
 from __future__ import annotations
 
+import html
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.plots import charts, style
 from sim.plots.discovery import phrases
+from sim.plots.discovery.event import event
 from sim.plots.study import panels
 from sim.plots.study import words as wording
 from sim.plots.words import plain, upper_first
@@ -35,14 +38,15 @@ def shows(found: Any) -> bool:
 def words(found: Any) -> tuple[str, str]:
     """Return what the figure says, and how to read it."""
     boxes = phrases.boxes(found)
-    says = f"{upper_first(phrases.condition(found))}: most where {phrases.limits(found, boxes[0])}"
+    what = upper_first(event(found))
+    says = f"{what}: most where {phrases.limits(found, boxes[0])}"
     free = [plain(n) for n in found.factors if not any(n in one.box.limits for one in boxes)]
     how = "Grey: what was varied; coloured: the box. "
     if free:
         named = wording.listed(free) if len(free) <= 8 else f"{len(free)} other factors"
         how += f"Anything is inside of {named}. "
     if not found.boxes:
-        says = f"{upper_first(phrases.condition(found))}: no box holds on other points"
+        says = f"{what}: no box holds on other points"
     return says, f"{how}{phrases.sample(found)}."
 
 
@@ -111,11 +115,23 @@ def chart(found: Any) -> charts.Chart:
     ]
     return charts.chart(
         traces, x="", y="", hovermode="closest", barmode="overlay", showlegend=False,
-        height=90 + 46 * len(rows),
+        height=90 + 62 * len(rows), annotations=list(_written(found, rows)),
         xaxis={"showticklabels": False, "showgrid": False, "range": [0, 1]},
         yaxis={"tickmode": "array", "tickvals": y, "ticktext": labels, "showgrid": False,
                "range": [len(rows) - 0.4, -0.6]},
     )
+
+
+def _written(found: Any, rows: list[tuple[int, Any, str]]) -> Iterator[dict[str, Any]]:
+    """Yield what the chart says at its bars: the ends beneath, how sure the limit is above."""
+    for y, (_, one, name) in enumerate(rows):
+        above = {"x": 1.0, "text": _beside(one, name), "y": y - 0.5 * THICK, "yanchor": "bottom"}
+        ends = [{"x": x, "text": text, "y": y + 0.5 * THICK, "yanchor": "top"}
+                for x, text in _ends(found, name)]
+        for each in (above, *ends):
+            at = "left" if each["x"] == 0 else "right"
+            text = html.escape(str(each["text"]))
+            yield {"showarrow": False, "xanchor": at, "font": {"size": 12}, **each, "text": text}
 
 
 def _rows(found: Any) -> list[tuple[int, Any, str]]:

@@ -3,11 +3,12 @@
 Each dot is a point of the design; its colour is the share of its runs in which the thing happened,
 from none to all: what is left of luck at one point. The frame is the box, as far as these two
 factors limit it; further limits, of other factors, are not to be seen here: so not all dots in the
-frame are inside.
+frame are inside. Dots of equal values would hide each other; they are spread about these.
 """
 
 from __future__ import annotations
 
+import html
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from sim.plots import charts, style
 from sim.plots.discovery import phrases
+from sim.plots.discovery.event import event
 from sim.plots.study import words as wording
 from sim.plots.words import plain, upper_first
 
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 MOST = 3000
 """Dots that are drawn."""
 JITTER = 0.28
-"""Half the width over which dots of one level of a text are spread."""
+"""Half the width over which dots of one level are spread, of the distance to the next one."""
+FEW = 12
+"""Different numbers at most that are taken as levels."""
 
 
 def shows(found: Any) -> bool:
@@ -37,12 +41,14 @@ def words(found: Any) -> tuple[str, str]:
     """Return what the figure says, and how to read it."""
     one = phrases.boxes(found)[0]
     says = (
-        f"{upper_first(phrases.condition(found))} in {phrases.percent(found.rate.value)} of runs; "
+        f"{upper_first(event(found))} in {phrases.percent(found.rate.value)} of runs; "
         f"in {phrases.share(one.expected.density)} where {phrases.limits(found, one)}"
     )
     how = "A dot is a point, its colour the share of its runs in which it happened. Frame: the box"
     hidden = [plain(name) for name in phrases.by_weight(one) if name not in _pair(found)]
     how += f" (also limited: {wording.listed(hidden)})" if hidden else ""
+    spread = any(_is_stepped(found, name) for name in _pair(found))
+    how += ". Dots of equal values are spread" if spread else ""
     more = len(found.points) > MOST
     shown = f"{MOST:,} of {phrases.sample(found)}" if more else phrases.sample(found)
     return says, f"{how}. Density, with its 90% interval: as expected on other points. {shown}."
@@ -62,7 +68,7 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
     rows = _order(found)
     ramp = LinearSegmentedColormap.from_list("shares", style.SEQUENTIAL)
     drawn = ax.scatter(
-        _places(found, x)[rows], _places(found, y)[rows], c=100 * found.happened.share[rows],
+        places(found, x)[rows], places(found, y)[rows], c=100 * found.happened.share[rows],
         cmap=ramp, vmin=0, vmax=100, s=26, linewidths=0.4, edgecolors="#FFFFFF",
     )
     for name, scale in ((x, ax.set_xscale), (y, ax.set_yscale)):
@@ -99,10 +105,13 @@ def chart(found: Any) -> charts.Chart:
     steps = len(style.SEQUENTIAL) - 1
     traces: list[charts.Trace] = [{
         "mode": "markers", "showlegend": False,
-        "x": charts.numbers(_places(found, x)[rows], 4),
-        "y": charts.numbers(_places(found, y)[rows], 4),
-        "text": [f"{100 * value:.0f}% of its runs" for value in share],
-        "hovertemplate": f"{plain(x)} %{{x}}, {plain(y)} %{{y}}<br>%{{text}}<extra></extra>",
+        "x": charts.numbers(places(found, x)[rows], 4),
+        "y": charts.numbers(places(found, y)[rows], 4),
+        "text": [
+            f"{html.escape(_told(found, row))}<br>{100 * value:.0f}% of its runs"
+            for row, value in zip(rows, share, strict=True)
+        ],
+        "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": 7, "color": charts.numbers(100 * share, 3), "cmin": 0, "cmax": 100,
             "colorscale": [[i / steps, colour] for i, colour in enumerate(style.SEQUENTIAL)],
@@ -140,21 +149,42 @@ def _order(found: Any) -> Any:
     return rows[np.argsort(found.happened.share[rows], kind="stable")]
 
 
-def _places(found: Any, name: str) -> Any:
-    """Return where the points are along an axis; those of texts are spread about their level."""
-    if phrases.is_number(found, name):
-        return np.asarray(found.points[name], dtype=float)
-    every = phrases.levels(found, name)
-    at = np.array([every.index(str(value)) for value in found.points[name]], dtype=float)
-    golden = (np.arange(len(at)) * 0.6180339887498949) % 1.0
-    return at + JITTER * (2.0 * golden - 1.0)
+def places(found: Any, name: str) -> Any:
+    """Return where the points are along an axis; those of a level are spread about it."""
+    number = phrases.is_number(found, name)
+    if number:
+        at = np.asarray(found.points[name], dtype=float)
+    else:
+        every = phrases.levels(found, name)
+        at = np.array([every.index(str(value)) for value in found.points[name]], dtype=float)
+    if not _is_stepped(found, name):
+        return at
+    seed = found.factors.index(name)  # not on one line with the other factor
+    spread = JITTER * (2.0 * np.random.default_rng(seed).random(len(at)) - 1.0)
+    if number and phrases.is_logarithmic(found, name):
+        return at * np.exp(spread * np.diff(np.log(np.unique(at))).min())
+    return at + spread * (np.diff(np.unique(at)).min() if number else 1.0)
+
+
+def _is_stepped(found: Any, name: str) -> bool:
+    """Return whether an axis has levels: texts, or a few numbers."""
+    values = found.points[name].nunique()
+    few = values <= min(FEW, len(found.points) // 4)
+    return bool(values > 1 and (few or not phrases.is_number(found, name)))
+
+
+def _told(found: Any, row: int) -> str:
+    """Return the two values of a point: 'hit 0.3, beta 0.41'."""
+    values = (found.points[name].iloc[row] for name in _pair(found))
+    named = zip(_pair(found), values, strict=True)
+    return ", ".join(f"{plain(name)} {plain(wording.value(value))}" for name, value in named)
 
 
 def _span(found: Any, name: str) -> tuple[float, float]:
     """Return the ends of an axis."""
     if not phrases.is_number(found, name):
         return -0.5, len(phrases.levels(found, name)) - 0.5
-    values = np.asarray(found.points[name], dtype=float)
+    values = places(found, name)
     low, high = float(values.min()), float(values.max())
     if phrases.is_logarithmic(found, name):
         room = (high / low) ** 0.03

@@ -6,7 +6,7 @@ the runs inside in which it happened. The colour counts the factors that a box r
 is the box that was chosen, once its weak ends were dropped. All these are measured on the points
 that chose them, and so too good. The dashed line is such boxes measured on points that had no say
 in them; the diamond, with 90% intervals, what is expected of the chosen box on other points
-(`sim.study.discovery.held_out`).
+(`sim.study.discovery.held_out`). The level line is how often it happens at all.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.plots import charts, style
 from sim.plots.discovery import phrases
+from sim.plots.discovery.event import event
 from sim.plots.words import count_of, upper_first
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 COLOURS = ("#243C6E", "#3B6FD0", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#7A4FA3")
 """Of boxes that restrict 0, 1, 2 … factors; the last of all that restrict more."""
+STAR, DIAMOND = "#F2C744", "#C2185B"
+"""Of the box that was chosen: on its own points, and as it is expected on others."""
 X, Y = "coverage, %", "density, %"
 
 
@@ -38,14 +41,14 @@ def words(found: Any) -> tuple[str, str]:
     one = found.tried
     own, held = one.own.density, one.expected.density
     says = (
-        f"{upper_first(phrases.condition(found))}: the chosen box has a density of "
+        f"{upper_first(event(found))}: the chosen box has a density of "
         f"{phrases.percent(own.value)} on its own points, {phrases.share(held)} on others"
     )
     how = (
         "A dot is a box on the way of peeling, its colour the number of factors that it restricts. "
         "Star: chosen, weak ends dropped. Dashed: points held out. Diamond: the chosen box as "
         "expected on other points, 90% intervals. "
-        f"Line: everywhere, {phrases.percent(one.rate)}. {phrases.sample(found)}."
+        f"Level line: everywhere, {phrases.percent(one.rate)}. {phrases.sample(found)}."
     )
     return says, how
 
@@ -58,7 +61,7 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
         return fig
     one = found.tried
     style.tidy(ax)
-    ax.axhline(100 * one.rate, color=style.FAINT, linewidth=1)
+    ax.axhline(100 * one.rate, color=style.FAINT, linewidth=1, label="everywhere")
     x, y, count = _way(one)
     ax.plot(x, y, color=style.GRID, linewidth=1, zorder=1)
     for number in np.unique(count):
@@ -68,13 +71,13 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
     curve = _held(one)
     ax.plot(*curve, "--", color=style.INK, linewidth=1.4, label="held-out points", zorder=3)
     own, held = one.own, one.expected
-    ax.plot(100 * own.coverage.value, 100 * own.density.value, "*", color="white", mec=style.INK,
+    ax.plot(100 * own.coverage.value, 100 * own.density.value, "*", color=STAR, mec=style.INK,
             mew=1.4, markersize=17, zorder=5, label="chosen")
     ax.errorbar(
-        100 * held.coverage.value, 100 * held.density.value, color=style.INK, fmt="D",
+        100 * held.coverage.value, 100 * held.density.value, color=DIAMOND, fmt="D",
         xerr=_bars(held.coverage), yerr=_bars(held.density), markersize=7, capsize=3, zorder=6,
     )
-    ax.plot([], [], "D", color=style.INK, markersize=7, label="chosen, on others")
+    ax.plot([], [], "D", color=DIAMOND, markersize=7, label="chosen, on others")
     ax.set_xlim(102, -2)
     ax.set_ylim(0, 104)
     ax.set_xlabel(X, fontsize=10, color=style.INK)
@@ -105,16 +108,18 @@ def chart(found: Any) -> charts.Chart:
         })
     curve, own, held = _held(one), one.own, one.expected
     traces += [
+        {"mode": "lines", "name": "everywhere", "x": [0, 100],
+         "y": charts.numbers([100 * one.rate] * 2, 4), "line": {"width": 1, "color": style.FAINT}},
         {"mode": "lines", "name": "held-out points", "x": charts.numbers(curve[0], 4),
          "y": charts.numbers(curve[1], 4), "line": {"dash": "dash", "color": style.FAINT}},
         {"mode": "markers", "name": "chosen", "x": charts.numbers([100 * own.coverage.value], 4),
          "y": charts.numbers([100 * own.density.value], 4),
-         "marker": {"symbol": "star", "size": 17, "color": "white",
+         "marker": {"symbol": "star", "size": 17, "color": STAR,
                     "line": {"width": 1.5, "color": style.INK}}},
         {"mode": "markers", "name": "chosen, on others",
          "x": charts.numbers([100 * held.coverage.value], 4),
          "y": charts.numbers([100 * held.density.value], 4),
-         "marker": {"symbol": "diamond", "size": 11, "color": style.RED},
+         "marker": {"symbol": "diamond", "size": 11, "color": DIAMOND},
          "error_x": _error(held.coverage), "error_y": _error(held.density)},
     ]
     return charts.chart(
@@ -152,4 +157,4 @@ def _bars(one: Any) -> list[list[float]]:
 def _error(one: Any) -> dict[str, Any]:
     (low,), (high,) = _bars(one)
     return {"type": "data", "symmetric": False, "array": charts.numbers([high], 4),
-            "arrayminus": charts.numbers([low], 4), "color": style.RED, "thickness": 1.5}
+            "arrayminus": charts.numbers([low], 4), "color": DIAMOND, "thickness": 1.5}

@@ -1,14 +1,17 @@
 """Figures of scenario discovery: what they say, legible, as charts, too."""
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from sim.plots.discovery import FIGURES, phrases, ranges, shown, trade_off
+from sim.plots.discovery import FIGURES, phrases, ranges, scatter, shown, trade_off
 from sim.report import discovery as page
+from sim.report import discovery_answer as answer
 from sim.study.discovery import Limit, discover, held_out
 
 from ... import studies
@@ -43,7 +46,7 @@ def test_boxes_are_said_in_words(found):
 def test_figures_are_legible_and_drawn_on_the_screen(found, name):
     module = FIGURES[name]
     says, how = module.words(found)
-    assert says.startswith("Capability ≥ 1") and "360 runs" not in says and "runs" in how
+    assert says.startswith("Capability is ≥ 1 OOM") and "360 runs" not in says and "runs" in how
     assert_legible(module.figure(found))
     drawn = json.loads(json.dumps(module.chart(found), allow_nan=False))
     go.Figure(data=drawn["data"], layout={k: v for k, v in drawn["layout"].items() if k != "meta"})
@@ -57,13 +60,76 @@ def test_the_trade_off_shows_both_measures(found):
 
 
 def test_without_a_box_figures_say_so(found):
-    from dataclasses import replace
-
     none = replace(found, boxes=())
     says, _ = ranges.words(none)
-    assert says == "Capability ≥ 1: no box holds on other points"
+    assert says == "Capability is ≥ 1 OOM: no box holds on other points"
     assert "No box of values makes it surely more frequent." in page.html(none)
     assert set(shown(none)) == set(FIGURES)
+
+
+def test_the_ranges_are_written_on_the_page_as_in_print(found):
+    """Ends of what was varied, quasi-p and how often it came back, for each limit."""
+    texts = [one["text"] for one in ranges.chart(found)["layout"]["annotations"]]
+    assert len(texts) == 3 * len(found.boxes[0].box.limits)
+    values = found.points["gain"]
+    assert {phrases.amount(values.min(), ""), phrases.amount(values.max(), "")} <= set(texts)
+    assert sum("quasi-p" in text and "came back in" in text for text in texts) == 2
+
+
+def test_what_the_trade_off_names_is_drawn_and_in_the_legend(found):
+    _, how = trade_off.words(found)
+    assert "Level line" in how and "Diamond" in how and "Star" in how
+    drawn = {one["name"]: one for one in trade_off.chart(found)["data"]}
+    level = 100 * found.tried.rate
+    assert drawn["everywhere"]["y"] == pytest.approx([level, level], rel=1e-3)
+    assert drawn["chosen"]["marker"]["color"] not in ("white", "#FFFFFF")
+    (points,) = trade_off.figure(found).axes[0].containers  # in print as on the page
+    assert points.lines[0].get_color() == drawn["chosen, on others"]["marker"]["color"]
+
+
+def test_dots_of_few_values_do_not_hide_each_other(found):
+    """A lever of three numbers: the dots are spread about these, and say what they are."""
+    points = found.points.assign(gain=np.round(found.points["gain"], 1))
+    stepped = replace(found, points=points)
+    gain = scatter.places(stepped, "gain")
+    apart = np.diff(np.unique(points["gain"])).min()
+    assert len(np.unique(gain)) == len(gain) > points["gain"].nunique()
+    assert np.abs(gain - points["gain"]).max() < apart / 2
+    assert np.array_equal(scatter.places(found, "gain"), found.points["gain"])
+    assert "Dots of equal values are spread" in scatter.words(stepped)[1]
+    assert "spread" in scatter.words(found)[1]  # world has texts
+
+
+def test_factors_outside_the_box_are_not_said_not_to_matter(found):
+    said = " ".join(answer.details(found))
+    assert "No sign" not in said
+    text = rf"Not told apart from noise with {len(found.points)} points, .*: (.*?)\. This is"
+    free = re.search(text, said)
+    assert set(re.findall(r"(\w+) \(\d+%\)", free[1])) == {"policy", "ideas"}
+
+
+def test_what_is_known_of_few_runs_is_said_first(found):
+    assert next(answer.sentences(found)).startswith("It happens in")
+    first = next(answer.sentences(replace(found, unknown=found.runs)))
+    every = f"{2 * found.runs:,} runs"
+    assert first.startswith(f"Of {found.runs:,} of {every} it is not known whether it happens. It")
+    few = replace(found, unknown=1)
+    assert next(answer.sentences(few)).startswith("It happens in")
+    assert "1 run that failed, ended" in " ".join(answer.details(few))
+
+
+def test_the_page_names_what_else_was_looked_for(found, tmp_path):
+    about = {"condition": "capability < 1", "study": {"plan_hash": "0123abcd"}}
+    for name, data in {"one": about, "older": about | {"study": {"plan_hash": "else"}}}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / page.PAGE).write_text("")
+        (tmp_path / name / page.DATA).write_text(json.dumps(data))
+    (tmp_path / "own").mkdir()
+    assert page.others(found, tmp_path / "own") == {"capability < 1": f"../one/{page.PAGE}"}
+    page.write(found, tmp_path / "own" / page.PAGE)
+    written = (tmp_path / "own" / page.PAGE).read_text("utf-8")
+    assert f'<a href="../one/{page.PAGE}">capability &lt; 1</a>' in written
+    assert "else was looked for" not in page.html(found)
 
 
 def test_the_page_answers_first(found):
