@@ -8,13 +8,16 @@ import pytest
 
 from sim.model import InputError
 from sim.study.discovery.condition import read
+from sim.study.outcomes import Outcome
 from sim.study.outcomes import read as outcome
 
 OUTCOMES = {name: outcome(name, text) for name, text in {
     "capability": "capability", "one_oom": "time_to_capability(oom=1)",
     "use": "utilisation(pool=experiments)", "horizon_at_end": "metr_horizon",
-    "cycle_time": "cycle_time", "years": "shortest_time_for(years=3)",
-}.items()}
+    "cycle_time": "cycle_time",
+}.items()} | {
+    "years": Outcome(name="years", kind="shortest_time_for", written={"years": 3, "per_year": 1.5}),
+}
 NAN = np.nan
 YEAR = 365.25
 RUNS = pd.DataFrame({
