@@ -158,10 +158,11 @@ def _how(found: Discovery) -> str:
         "that after which the mean weight has risen most for each point lost. Of the boxes on this "
         f"way, the densest that covers {found.target:.0%} of what happened is taken; ends that may "
         "as well be noise are dropped, which widens it; its ends are moved out again where that "
-        f"raises the mean; last, factors that come back in less than {SELDOM:.0%} of halves of the "
-        "points are let free. Further boxes are looked for among the points outside, and count if "
-        "it happens in them more often than in the study as a whole. A box counts only if it is "
-        "surely more frequent inside on points that did not choose it."
+        "raises the mean. If the box restricts a factor that comes back in less than "
+        f"{SELDOM:.0%} of halves of the points, it is found again without such factors. "
+        "Further boxes are looked for among the points outside, and count if it happens in them "
+        "more often than in the study as a whole. A box counts only if it is surely more frequent "
+        "inside on points that did not choose it."
     )
 
 

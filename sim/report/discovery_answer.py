@@ -56,11 +56,11 @@ def details(found: Discovery) -> Iterator[str]:
         )
     for number, each in enumerate(found.boxes or (one,), 1):
         if each.dropped:
-            of = f"box {number}" if len(found.boxes) > 1 else "the box"
+            of = f"Box {number}" if len(found.boxes) > 1 else "The box"
             named = [phrases.limit(found, name, limit) for name, limit in each.dropped.items()]
             yield (
-                f"Dropped from {of}, as they came back in less than {SELDOM:.0%} of halves of the "
-                f"points: {wording.listed(named)}."
+                f"{of} was found without factors that came back in less than {SELDOM:.0%} of "
+                f"halves of the points; with them it would also have held {wording.listed(named)}."
             )
     free = _free(found)
     if free:
@@ -99,8 +99,8 @@ def explained() -> str:
         "Quasi-p: chance that as many or more such runs were inside if this limit told nothing "
         f"(those from {quasi_p.WEAK:g} on were dropped; as the same points chose the limit, a "
         f"small value is no proof). Came back: in how many of {held_out.HALVES} halves of the "
-        f"points, drawn at random, the factor is restricted again (below {SELDOM:.0%} it was "
-        "dropped)."
+        f"points, drawn at random, the factor is restricted again (below {SELDOM:.0%} it is "
+        "let free)."
     )
 
 

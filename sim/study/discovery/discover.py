@@ -36,7 +36,7 @@ COVERAGE = 0.6
 BOXES = 2
 """Boxes that are looked for at most, if nothing is said."""
 SELDOM = 0.2
-"""A factor that comes back in fewer of the halves is not restricted: its limit is dropped."""
+"""A factor that comes back in fewer of the halves is let free."""
 FEWEST_POINTS = 40
 """Points of a study that are enough to be cut into halves."""
 
@@ -48,7 +48,7 @@ class Found:
     box: Box
     """The box."""
     dropped: Mapping[str, Limit]
-    """Limits that were dropped at last, as they seldom came back in halves of the points."""
+    """Limits of factors that seldom came back in halves; the box was then found without these."""
     steps: list[Step] = field(repr=False)
     """The way of peeling."""
     chosen: int
@@ -199,10 +199,12 @@ def _one(
 ) -> Found:  # fmt: skip
     """Return the box found among some of the points."""
     find = partial(procedure, coverage=coverage, stepped=stepped)
-    steps, chosen, whole = find(points, here.share)
+    steps, chosen, box = find(points, here.share)
     held = held_out(points, here, find, rng)
-    dropped = {name: one for name, one in whole.limits.items() if held.returned[name] < SELDOM}
-    box = Box(limits={name: one for name, one in whole.limits.items() if name not in dropped})
+    kept = {name: points[name] for name in points if held.returned[name] >= SELDOM}
+    dropped = {name: limit for name, limit in box.limits.items() if name not in kept}
+    if dropped:
+        steps, chosen, box = find(kept, here.share) if kept else (steps[:1], 0, Box())
     left = float(here.share.sum() / every.share.sum())
     return Found(
         box=box, dropped=dropped, steps=steps, chosen=chosen, points=len(here.share),

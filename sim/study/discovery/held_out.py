@@ -17,9 +17,9 @@ in `tests/unit/study/test_discovery_held_out.py`; those of the coverage are some
 
 How reproducible a box is, halves tell: the procedure is repeated on halves drawn at random, and it
 is counted in how many of them a factor is restricted again. A factor that matters less may not be
-found with half of the points, so this is a strict measure. What seldom comes back is dropped from
-the box (`discover.SELDOM`) after all else: s is that of boxes that still hold such limits, and so
-rather too low.
+found with half of the points, so this is a strict measure. If the box restricts a factor that
+seldom comes back (`discover.SELDOM`), it is found again without such factors; s is that of boxes
+that may still restrict them, and so rather too low.
 
 Intervals are of the pigeonhole bootstrap: draws of the design are drawn anew, and if replication n
 has the same random numbers at every point, replications as well, as then luck is common to all
