@@ -20,6 +20,7 @@ from sim.plots.discovery.event import event
 from sim.plots.words import count_of, duration, plain, upper_first
 from sim.report import discovery_answer as answer
 from sim.report import figures, shell
+from sim.report.factors import meanings
 from sim.report.origin import origin
 from sim.study.discovery import SELDOM, prim
 
@@ -145,7 +146,8 @@ def _factors(found: Discovery) -> str:
             plain(name), ends, "; ".join(kept) or "free", f"{found.tried.held.returned[name]:.0%}"
         ))
     heads = ["factor", "varied", "in the boxes", "came back"]
-    return web.table("all factors", heads, rows, words=2)
+    words = {plain(name): text for name, text in meanings(found.results.study).items()}
+    return web.table("all factors", heads, rows, words=2) + web.definitions(words)
 
 
 def _how(found: Discovery) -> str:

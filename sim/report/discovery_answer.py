@@ -132,8 +132,10 @@ def _first(found: Discovery) -> str:
 
 def _space(found: Discovery) -> str:
     """Return what the points stand for."""
-    kinds = {found.results.study.factors[name].kind for name in found.factors}
-    drawn = getattr(found.results.study.design, "levers", None) is not None
+    study = found.results.study
+    kinds = {study.factors[name].kind for name in found.factors}
+    # The few levels of Morris' trajectories are not as likely as they are frequent.
+    drawn = getattr(study.design, "levers", None) is not None and study.design.kind != "morris"
     return "what is plausible" if drawn and kinds == {"uncertainty"} else "the points"
 
 

@@ -15,8 +15,10 @@ from sim import store
 from sim.model import InputError
 from sim.plots.discovery import phrases
 from sim.plots.discovery.event import event
+from sim.plots.words import plain
 from sim.report import discovery as page
 from sim.report import discovery_answer as answer
+from sim.report.factors import meanings
 from sim.settings import Settings
 from sim.study.discovery import BOXES, COVERAGE, Discovery, check_condition, prim
 from sim.study.discovery import discover as find
@@ -62,6 +64,10 @@ def discover(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
     screen.print()
     if found.boxes:
         screen.print(_table(found))
+        said = meanings(found.results.study)
+        limited = dict.fromkeys(row["factor"] for row in answer.limits(found))
+        for text in (f"{plain(name)}: {said[name]}" for name in limited if name in said):
+            screen.print(text, style="dim")
         screen.print(f"{answer.explained()}\n", style="dim")
     for sentence in answer.details(found):
         screen.print(sentence)

@@ -47,6 +47,7 @@ def test_it_runs_the_study_and_says_where(discover, folder, capsys):
     assert re.search(r"It happens in 2\d% of runs that research output is ≥ [\d.]+ natural-log "
                      r"units \(top 20%\)\. It does in \d+% \[\d+, \d+\] of runs where gain ≥ 0\.",
                      said)
+    assert "gain: The first successful experiments each cut" in said  # in the catalogue's words
     assert "Quasi-p: chance that" in said and "Came back: in how many of 4 halves" in said
     data = json.loads((home / "discovery.json").read_text("utf-8"))
     assert data["answer"][0].split(".")[0] in said and data["study"]["plan_hash"]
@@ -57,6 +58,7 @@ def test_it_runs_the_study_and_says_where(discover, folder, capsys):
     assert rows["limit"][0].startswith("gain ≥") and rows["quasi_p"][0] < 0.05
     assert pd.read_csv(home / "discovery_peeling.csv")["chosen"].sum() == 1
     page = (home / "discovery.html").read_text("utf-8")
+    assert "<dt>build</dt><dd>Writing the code for an experiment takes" in page
     assert "of all such runs" in page and "boxes=1" in page
     names = {path.name for path in (home / "figures").iterdir()}
     assert {f"discovery_{n}.png" for n in ("scatter", "ranges", "trade_off")} <= names

@@ -12,6 +12,7 @@ import pytest
 from sim.plots.discovery import FIGURES, phrases, ranges, scatter, shown, trade_off
 from sim.report import discovery as page
 from sim.report import discovery_answer as answer
+from sim.study.designs import Morris
 from sim.study.discovery import Limit, discover, held_out
 
 from ... import studies
@@ -106,6 +107,17 @@ def test_factors_outside_the_box_are_not_said_not_to_matter(found):
     text = rf"Not told apart from noise with {len(found.points)} points, .*: (.*?)\. This is"
     free = re.search(text, said)
     assert set(re.findall(r"(\w+) \(\d+%\)", free[1])) == {"policy", "ideas"}
+
+
+def test_a_share_of_points_is_one_of_what_is_plausible_only_of_a_sample():
+    results = studies.planted(points=150, factors=3)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, less in (("TIMES", 1), ("HALVES", 4), ("DRAWS", 50)):
+            patch.setattr(held_out, name, less)
+        one = discover(results, "capability >= 1.5", boxes=1)
+    assert "% of what is plausible)" in next(answer.sentences(one))
+    results.study = replace(results.study, design=Morris(trajectories=15, levels=4))
+    assert "% of the points)" in next(answer.sentences(one))
 
 
 def test_what_is_known_of_few_runs_is_said_first(found):
