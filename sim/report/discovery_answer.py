@@ -22,14 +22,13 @@ ENOUGH = 10
 
 def sentences(found: Discovery) -> Iterator[str]:
     """Yield the answer: how often it happens, and where."""
-    rate, every = phrases.percent(found.rate.value), found.runs + found.unknown
-    if found.unknown > MANY * every:
-        yield (
-            f"Of {found.unknown:,} of {count_of(every, 'run')} it is not known whether it happens. "
-            f"It does in {rate} of the others that {event(found)}.{_first(found)}"
+    rate, of = phrases.percent(found.rate.value), "runs"
+    if found.unknown > MANY * (found.runs + found.unknown):
+        of = (
+            f"those {count_of(found.runs, 'run')} of which it is known (of {found.unknown:,} "
+            "others it is not)"
         )
-    else:
-        yield f"It happens in {rate} of runs that {event(found)}.{_first(found)}"
+    yield f"It happens in {rate} of {of} that {event(found)}.{_first(found)}"
     for one in found.boxes[1:]:
         yield (
             f"Outside {'it' if one is found.boxes[1] else 'both'}, it happens in "

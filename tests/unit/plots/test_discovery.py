@@ -123,10 +123,10 @@ def test_a_share_of_points_is_one_of_what_is_plausible_only_of_a_sample():
 def test_what_is_known_of_few_runs_is_said_first(found):
     assert next(answer.sentences(found)).startswith("It happens in")
     first = next(answer.sentences(replace(found, unknown=found.runs)))
-    every = f"{2 * found.runs:,} runs"
-    assert first.startswith(f"Of {found.runs:,} of {every} it is not known whether it happens. It")
+    known, rate = f"those {found.runs} runs of which it is known", found.rate.value
+    assert first.startswith(f"It happens in {rate:.0%} of {known} (of {found.runs} others it is")
     few = replace(found, unknown=1)
-    assert next(answer.sentences(few)).startswith("It happens in")
+    assert next(answer.sentences(few)).startswith(f"It happens in {rate:.0%} of runs that")
     assert "1 run that failed, ended" in " ".join(answer.details(few))
 
 
