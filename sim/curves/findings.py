@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.curves import explained
+from sim.curves import explained, published
 from sim.curves.explained import Grown
-from sim.curves.laid import Laid, laid
+from sim.curves.laid import Laid, Own, laid, own_values
 from sim.curves.matching import YEAR, match
 from sim.curves.question import (
     BASE,
@@ -163,6 +163,18 @@ class Findings:
                     **columns("effect", two), "pairs": found.pairs,
                 })  # fmt: skip
         return pd.DataFrame(rows)
+
+    @cached_property
+    def own(self) -> Own | None:
+        """What the lab states that curves have a parameter for."""
+        return own_values(self.model)
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """What published models claim, matched or not (`sim.curves.published.claims`)."""
+        curves = {curve.name: curve for curve in self.curves}
+        growth = float(self.compared.window[0].mean())
+        return published.claims(curves, self.own, growth, WINDOW)
 
     @cached_property
     def effort(self) -> float:

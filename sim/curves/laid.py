@@ -34,6 +34,8 @@ from sim.model.pool import Growth
 from sim.model.stage import Labour
 from sim.study.statistics.sample import Floats
 
+PUBLISHED = ("forethought", "metr")
+"""Published models, each once: the others are variants, yardsticks, or have the lab's values."""
 DRAWS = 60
 """Draws from published ranges that make a band."""
 
@@ -68,6 +70,12 @@ class Own:
     """Factor by which people in research grow in a year."""
     compute: float
     """The same of compute."""
+
+    @property
+    def returns(self) -> float:
+        """Forethought's returns to research, r = lambda eta / beta; > 1: software explodes."""
+        loop = self.parallel * self.eta
+        return loop / self.beta if self.beta > 0 else math.inf if loop > 0 else 0.0
 
 
 def own_values(model: Model) -> Own | None:
@@ -107,7 +115,7 @@ def laid(model: Model, *, seed: int = 0) -> tuple[Laid, ...]:
 def _exponential() -> Laid:
     return Laid(
         name="exponential", title="Constant rate", build=Exponential.matched,
-        parameters="the rate of t = 0 for ever",
+        parameters="the rate of t = 0 for ever: a yardstick, nobody's model",
     )
 
 
@@ -190,9 +198,9 @@ def _with_own(own: Own, start: float) -> tuple[Laid, ...]:
         middle = sum(LIMIT) / 2
         found.append(Laid(
             name="forethought_own", title="Forethought with the lab's values",
-            build=_explosion(loop / own.beta, loop, middle),
+            build=_explosion(own.returns, loop, middle),
             parameters=(
-                f"r = lambda eta / beta = {loop / own.beta:.3g}, p = lambda eta = {loop:.3g}, "
+                f"r = lambda eta / beta = {own.returns:.3g}, p = lambda eta = {loop:.3g}, "
                 f"limit {middle:g} years of progress"
             ),
         ))  # fmt: skip

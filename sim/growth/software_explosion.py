@@ -225,11 +225,15 @@ def monte_carlo(
     seed: int = 0,
     cases: Sequence[tuple[float, float]] = CASES,
     rules: Rules | None = None,
+    *,
+    speedup: tuple[float, float] = SPEEDUP,
+    returns: tuple[float, float] = RETURNS,
+    parallel: tuple[float, float] = PARALLEL,
 ) -> DataFrame:
     """Return the chances that so many years of progress fit in so many months, over the prior.
 
     In any window of whole doublings within 48 months, as published. The prior is f, r, p
-    log-uniform and the limit uniform within `SPEEDUP`, `RETURNS`, `PARALLEL`, `LIMIT`.
+    log-uniform within `speedup`, `returns`, `parallel`, and the limit uniform within `LIMIT`.
 
     Returns
     -------
@@ -241,15 +245,15 @@ def monte_carlo(
     require("software explosion", "draws", "must be >= 1", draws, draws >= 1)
     rules = rules or Rules()
     generator = np.random.default_rng(seed)
-    speedup, r, p = (
+    f, r, p = (
         np.exp(generator.uniform(math.log(low), math.log(high), draws))
-        for low, high in (SPEEDUP, RETURNS, PARALLEL)
+        for low, high in (speedup, returns, parallel)
     )
     limit = generator.uniform(*LIMIT, draws) * rules.doublings_per_year
     hits = np.zeros(len(cases))
     for begin in range(0, draws, _CHUNK):
         some = slice(begin, begin + _CHUNK)
-        dates = doubling_dates(speedup[some], r[some], p[some], limit[some], rules)
+        dates = doubling_dates(f[some], r[some], p[some], limit[some], rules)
         for i, (years, months) in enumerate(cases):
             hits[i] += _fits(dates, int(years * rules.doublings_per_year), months).sum()
     chance = hits / draws

@@ -23,6 +23,7 @@ FILES = {
     "rates.csv": "how fast each lab starts",
     "rematched.csv": "gap to each lab of the curve that starts as fast",
     "effects.csv": "what each removal does alone",
+    "claims.csv": "what published models claim, as published and from the lab's start",
     "runs.parquet": "a row per run: point, replication, how it ended, outcomes",
     "points.parquet": "a row per point: what was changed",
     "study.yaml": "the study with nothing left implicit",
@@ -44,6 +45,7 @@ def html(found: Findings) -> str:
         answers=curves_answer.sentences(found), details=curves_answer.details(found),
         parts=(
             ("Figures", figures.drawn(plots.shown(found), found)),
+            ("Not matched: what is published", curves_tables.claims(found)),
             ("The gap and its parts", curves_tables.gaps(found)),
             ("One thing removed", curves_tables.alone(found)),
             ("Curves that start as fast as the changed lab", curves_tables.rematched(found)),

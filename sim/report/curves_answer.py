@@ -1,4 +1,4 @@
-"""The answer of an overlay: where curves and lab are in the end, and what makes the difference."""
+"""The answer of an overlay: what matching means, where all end, and what makes the difference."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.curves.explained import GAP, LN2
-from sim.curves.question import BASE, UNHELD, UNLENT, WINDOW, named
+from sim.curves.laid import PUBLISHED
+from sim.curves.published import AS_PUBLISHED, CASE, SHARE, START, VALUES
+from sim.curves.question import BASE, WINDOW
+from sim.curves.verdict import AHEAD, LEVEL, standing
+from sim.growth.software_explosion import SPEEDUP, Rules
 from sim.limits.jackknife import FEW
 from sim.limits.question import FROZEN
 from sim.plots.curves import phrases
@@ -19,23 +23,109 @@ if TYPE_CHECKING:
 
 
 def sentences(found: Findings) -> list[str]:
-    """Return what there is to say first: where all end, then what removals would do."""
-    rate = found.rates.iloc[0]
-    lines = found.paths[(found.paths["date"] == found.model.horizon).to_numpy()].set_index("line")
-    at = [f"{curve.title} at {_height(lines.loc[curve.name])}" for curve in found.curves]
-    lab = phrases.ends(*found.ending)
-    where = f"the simulated lab is at {lab} doublings"
+    """Return what there is to say first: what matching means, where all end, and why it differs."""
+    return [
+        _matched(found), *_returns(found), *_unmatched(found), *_removed(found)
+    ]
+
+
+def _matched(found: Findings) -> str:
+    """Return what is compared, and where the lab stands beside the published models."""
+    rate = phrases.doublings(found.rates.iloc[0])
+    low, high = SPEEDUP
+    begin = (
+        f"Curves are set to start as fast as the simulated lab ({rate} doublings of software a "
+        f"year), so only what follows from the same start is compared: Forethought's own "
+        f"speed-up at the start ({low:g} to {high:g} times) is thereby discarded. "
+    )
     if math.isnan(found.ending[0]):
-        where = "no run of the simulated lab is left"
-    said = [
-        f"Matched at t = 0 ({phrases.doublings(rate)} doublings of software a year), after "
-        f"{duration(found.model.horizon)} {where}; {listed(at)}."
+        return f"{begin}No run of the lab is left after {duration(found.model.horizon)}."
+    curves = {name: found.curve(name).title for name in PUBLISHED}
+    at = [f"{title} at {_height(_line(found, name))}" for name, title in curves.items()]
+    stands = phrases.stands({t: standing(_parts(found, n).loc[GAP]) for n, t in curves.items()})
+    return (
+        f"{begin}After {duration(found.model.horizon)} the lab is at {phrases.ends(*found.ending)} "
+        f"doublings, {listed(at)}: the lab is {stands}."
+    )
+
+
+def _returns(found: Findings) -> Iterator[str]:
+    """Yield whether software explodes by Forethought's criterion, with the lab's values."""
+    if found.own is None:
+        return
+    r = found.own.returns
+    meaning = (
+        "below 1: no software explosion by Forethought's own criterion, even with AI that does all "
+        "research" if r < 1.0 else
+        "not below 1: software would explode by Forethought's criterion if AI did all research"
+    )
+    others = [
+        f"{curve.title.partition(' with ')[0]} at {_height(_line(found, curve.name))}"
+        for curve in found.curves if curve.name.endswith("_own")
+    ]
+    yield (
+        f"With the lab's own values the returns to research are r = lambda eta / beta = {r:.2f}, "
+        f"{meaning}. Curves with these values end elsewhere: {listed(others)}."
+    )
+
+
+def _unmatched(found: Findings) -> Iterator[str]:
+    """Yield what the published models claim by themselves, and what the lab's start makes of it."""
+    table = found.claims.set_index(["model", "variant"])
+    chance, date_ = (table.loc[(name, AS_PUBLISHED)] for name in PUBLISHED)
+    years, months = CASE
+    yield (
+        f"Not matched, as published: Forethought gives {chance['value']:.0%} to {years:g} years of "
+        f"progress within {months:g} months once AI does all research, which is "
+        f"{years * Rules().doublings_per_year:g} doublings of software; METR has {SHARE:.0%} of AI "
+        f"research automated in {date_['value']:.1f} (80% of draws: {date_['low']:.1f} to "
+        f"{date_['high']:.1f})."
+    )
+    chance, date_ = (table.loc[(name, START)] for name in PUBLISHED)
+    values = {name: table.loc[(name, VALUES)]["value"]
+              for name in PUBLISHED if (name, VALUES) in table.index}  # fmt: skip
+    also = {
+        "forethought": f", with its r too {values.get('forethought', 0.0):.0%}",
+        "metr": f", with its values too {_year(values.get('metr', 0.0))}",
+    }
+    low, high = SPEEDUP
+    yield (
+        f"The start makes much of that difference: the lab's is {chance['speedup']:.2g} times "
+        f"Forethought's recent pace ({12 / Rules().doubling_months:g} doublings a year), "
+        f"not {low:g} to {high:g} times, and with it the same draws give {chance['value']:.0%}{also['forethought'] if 'forethought' in values else ''}; in "
+        f"METR's model the same event falls in {_year(date_['value'])}"
+        f"{also['metr'] if 'metr' in values else ''}."
+    )
+
+
+def _removed(found: Findings) -> Iterator[str]:
+    """Yield what removals do to the lab, by each convention."""
+    told = phrases.conventions(found)
+    rows = [
+        (level, found.paths[(found.paths["line"] == level).to_numpy()])
+        for level in found.question.cumulative[1:]
     ]
     steps = [
-        f"{phrases.label(level)} at {_height(lines.loc[level])}"
-        for level in found.question.cumulative[1:] if level in lines.index
+        f"at {_height(row.iloc[-1])} {phrases.label(level)}" for level, row in rows
+        if len(row) and row["date"].iloc[-1] == found.model.horizon
     ]
-    return [*said, f"{'The lab would be'} {listed(steps)}."] if steps else said
+    change, which = "", "The"
+    if told:
+        change = f"Removing retraining time changes this end, in doublings, by {listed(told)}. "
+    if len(told) > 1:
+        which = "By the first of these conventions the"
+    if steps:
+        yield f"{change}{which} lab would be {listed(steps)}."
+
+
+def _line(found: Findings, name: str) -> Any:
+    """Return the row of a line at the end."""
+    table = found.paths[(found.paths["line"] == name).to_numpy()]
+    return table[(table["date"] == found.model.horizon).to_numpy()].iloc[0]
+
+
+def _year(date: float) -> str:
+    return f"{date:.1f}" if math.isfinite(date) else "no year before 2200"
 
 
 def details(found: Findings) -> Iterator[str]:
@@ -44,6 +134,13 @@ def details(found: Findings) -> Iterator[str]:
         "Software is what research has found (the stock of algorithms), deployed or not; curves "
         f"grow as much as the lab in the first {WINDOW:g} days. Intervals are 90%."
     )
+    if found.replications >= FEW:
+        yield (
+            f"A year of progress is {Rules().doublings_per_year:g} doublings of software in "
+            f"Forethought's model. At the pace at which this lab starts it is "
+            f"{found.rates['doublings'].iloc[0]:.1f}: chances of so many years that are counted by "
+            "a lab's own pace, as task=forecast does, are not Forethought's."
+        )
     if found.question.unheld:
         yield f"Sizes and prices of experiments are not held: {found.question.unheld}."
     yield from _early(found)
@@ -53,7 +150,6 @@ def details(found: Findings) -> Iterator[str]:
     for curve in found.curves:
         yield _explained(found, curve.name)
     yield from _effort(found)
-    yield from _training(found)
     yield from _anew(found)
     yield from _own_models(found)
 
@@ -83,29 +179,30 @@ def _explained(found: Findings, name: str) -> str:
     gap, left = own.loc[GAP], own.iloc[-1]
     if not math.isfinite(gap["value"]):
         return f"{title}: {phrases.doublings(gap)}; no removal explains that."
-    size = _size(gap)
-    if gap["value_low"] <= 0.0 <= gap["value_high"]:
+    size, stands = _size(gap), standing(gap)
+    if stands == LEVEL:
         return f"{title}: not surely apart from the lab ({phrases.doublings(gap)} doublings)."
-    if gap["value"] < 0.0:
+    if stands == AHEAD:
         return (
-            f"{title}: the lab is ahead by {size} doublings. What curves leave out cannot explain "
-            f"that: without it the lab is ahead by more ({_size(left)})."
-            if left["value"] < gap["value"] else
-            f"{title}: the lab is ahead by {size} doublings, by {_size(left)} without what curves "
-            "leave out."
+            f"{title}: the lab is ahead by {size} doublings, so nothing that curves leave out "
+            f"holds it back against this one; without all of it, it would be ahead by {_size(left)}."
         )
     taken = [
         f"{step} {phrases.doublings(own.loc[step])}" for step in found.question.steps
     ]
-    remaining = f"{phrases.doublings(left)} remain unexplained"
-    if left["value_high"] < 0.0:
-        remaining = f"without all of it the lab is ahead of the curve, by {_size(left)}"
-    elif left["value_low"] <= 0.0:
-        remaining = f"{phrases.doublings(left)} remain, which may be chance"
+    remaining = {
+        AHEAD: f"without all of it the lab is ahead of the curve, by {_size(left)}",
+        LEVEL: f"{phrases.doublings(left)} remain, which may be chance",
+    }.get(standing(left), f"{phrases.doublings(left)} remain unexplained")
     return (
         f"{title}: ahead of the lab by {size} doublings. Of that {listed(taken)} go with what is "
-        f"removed; {remaining}."
+        f"removed{_by(found)}; {remaining}."
     )
+
+
+def _by(found: Findings) -> str:
+    """Return by which convention retraining time is removed, where there are several."""
+    return " (by the first convention)" if len(phrases.conventions(found)) > 1 else ""
 
 
 def _size(row: Any) -> str:
@@ -124,42 +221,21 @@ def _effort(found: Findings) -> Iterator[str]:
         )
 
 
-def _training(found: Findings) -> Iterator[str]:
-    """Yield what of removing retraining is compute, and what experiments that follow do."""
-    table = found.effects[(found.effects["date"] == found.model.horizon).to_numpy()]
-    rows = {row["level"]: row for _, row in table.iterrows()}
-    whole = rows.get(named(("retraining",)))
-    if whole is not None and UNLENT in rows:
-        yield (
-            f"Retraining time alone: {_gain(whole)} doublings without it, but "
-            f"{_gain(rows[UNLENT])} if training compute stands idle and runs no experiments: "
-            "the rest is compute, not time."
-        )
-    if UNHELD in rows and UNHELD not in found.question.same:
-        yield (
-            "Experiments held cost what they did. Where they follow the models that are deployed "
-            f"sooner, retraining time removed changes software by {_gain(rows[UNHELD])} doublings."
-        )
-
-
-def _gain(row: Any) -> str:
-    text = phrases.doublings(row, "effect")
-    return text if text.startswith("-") else f"+{text}"
-
-
 def _anew(found: Findings) -> Iterator[str]:
-    """Yield what is left where the curve starts as fast as the lab without all."""
+    """Yield how curves go on that start as fast as the lab without all."""
     end = found.rematched[(found.rematched["date"] == found.model.horizon).to_numpy()]
     last = end[(end["level"] == found.levels[-1]).to_numpy()]
-    rate = found.rates.iloc[-1]
-    told = [
-        f"{phrases.doublings(row)} ({found.curve(row['curve']).title})"
+    told = phrases.stands({
+        f"{found.curve(row['curve']).title} (by {_size(row)})"
+        if standing(row) != LEVEL else found.curve(row["curve"]).title: standing(row)
         for _, row in last.iterrows()
-    ]
+    })
     yield (
-        f"The lab {phrases.label(found.levels[-1])} starts faster, too, with "
-        f"{phrases.doublings(rate)} doublings a year. Curves matched to that are ahead of it by "
-        f"{listed(told)} doublings."
+        "Another question is how the changed lab goes on from a start of its own. "
+        f"{upper_first(phrases.label(found.levels[-1]))} it starts faster, too "
+        f"({phrases.doublings(found.rates.iloc[-1])} doublings a year), which above counts as "
+        "gained. Beside curves that start as fast as that, it is in the end "
+        f"{told}."
     )
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim import web
 from sim.curves.explained import GAP, HOLDING, LN2, REMAINING
+from sim.curves.published import AS_PUBLISHED, CASE, SHARE, START, VALUES
+from sim.curves.question import HELD
 from sim.plots.curves import phrases
 from sim.plots.words import date as date_of
 from sim.plots.words import upper_first
@@ -69,19 +71,57 @@ def gaps(found: Findings) -> str:
 def rematched(found: Findings) -> str:
     """Return how far curves are from labs to which they are matched anew, at the end."""
     table = found.rematched[(found.rematched["date"] == found.model.horizon).to_numpy()]
-    heads = ["lab", "doublings a year at t = 0", *(curve.title for curve in found.curves)]
-    rows = []
-    for level in found.levels:
-        own = table[(table["level"] == level).to_numpy()].set_index("curve")
-        rate = found.rates[(found.rates["level"] == level).to_numpy()].iloc[0]
-        rows.append([
-            upper_first(phrases.label(level)), phrases.doublings(rate),
-            *(phrases.doublings(own.loc[curve.name]) for curve in found.curves),
-        ])  # fmt: skip
-    return web.table("curves matched anew", heads, rows) + web.paragraph(
-        "Curve less lab at the end, in doublings, where the curve starts as fast as that lab: what "
-        "removing something does from the first day on is not counted again."
+    table = table.set_index(["curve", "level"])
+    levels = [level for level in found.levels if level != HELD]
+    rates = found.rates.set_index("level")
+    rows = [["Start, doublings a year", *(phrases.doublings(rates.loc[one]) for one in levels)]]
+    rows += [
+        [curve.title, *(phrases.doublings(table.loc[(curve.name, one)]) for one in levels)]
+        for curve in found.curves
+    ]
+    heads = [phrases.label(levels[0]), *(f"without {_last(level)}" for level in levels[1:])]
+    return web.table("curves matched anew", ["curve", *heads], rows) + web.paragraph(
+        "Curve less lab at the end, in doublings, where the curve starts as fast as that lab: the "
+        "lab as it is, and without ever more from left to right. What removing something does to "
+        "the start is not counted here; the other tables count it as gained."
     )
+
+
+def claims(found: Findings) -> str:
+    """Return what published models claim, as published, from the lab's start, with its values."""
+    table = found.claims.set_index(["model", "variant"])
+    years, months = CASE
+    names = {
+        "forethought": f"Forethought: chance of {years:g} years of progress in {months:g} months",
+        "metr": f"METR: {SHARE:.0%} of AI research automated",
+    }
+    variants = (AS_PUBLISHED, START, VALUES)
+    rows = [
+        [name, *(
+            "" if (model, variant) not in table.index
+            else _claim(model, float(table.loc[(model, variant)]["value"]))
+            for variant in variants
+        )] for model, name in names.items()
+    ]  # fmt: skip
+    heads = ["claim", "as published", "from the lab's start", "and with the lab's values"]
+    return web.table("what published models claim", heads, rows) + web.paragraph(
+        "Chances over the published ranges, dates at their midpoints. The lab's start replaces "
+        "Forethought's speed-up f and METR's growth of software today; the lab's values replace r "
+        "and p, and returns, beta and growth of people and compute."
+    )
+
+
+def _claim(model: str, value: float) -> str:
+    if model == "forethought":
+        return f"{value:.0%}"
+    return f"{value:.1f}" if math.isfinite(value) else "never"
+
+
+def _last(level: str) -> str:
+    """Return what is removed at a level after all that went before."""
+    last = level.rpartition("no_")[2]
+    words = {"retraining": "retraining time"}.get(last, last)
+    return words if level == f"no_{last}" else f"{words}, too"
 
 
 def alone(found: Findings) -> str:

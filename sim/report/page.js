@@ -154,8 +154,10 @@
     const one = (value) => (Array.isArray(value) ? value[0] : value);
     const area = trace.type === "bar" || trace.stackgroup || (trace.fill && trace.fill !== "none");
     const pattern = one(trace.marker?.pattern?.shape);
-    const point = trace.mode === "markers" && !trace.error_y;
-    const shape = area ? "" : point ? " point" : trace.line?.width >= 6 ? " thick" : " line";
+    const symbol = one(trace.marker?.symbol);
+    const point = trace.mode === "markers" && (!trace.error_y || symbol);
+    const shape = area ? "" : point ? ` point ${symbol ?? ""}` : trace.line?.width >= 6 ? " thick"
+      : ` line ${trace.line?.dash ?? ""}`;
     mark.className = `swatch${shape}${pattern ? " hatched" : ""}`;
     mark.setAttribute("aria-hidden", "true");
     const series = area ? trace.fillcolor ?? one(trace.marker?.color) : undefined;

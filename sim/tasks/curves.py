@@ -53,7 +53,7 @@ def curves(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -
         screen.print()
     for sentence in curves_answer.details(found):
         screen.print(sentence)
-    for name in ("gaps", "paths", "rates", "rematched", "effects"):
+    for name in ("gaps", "paths", "rates", "rematched", "effects", "claims"):
         store.studies.keep_table(folder, name, getattr(found, name))
     shown("curves", found, folder, settings)
     return 0

@@ -6,7 +6,8 @@ same random numbers, with its 90% interval (jackknife over replications). Held: 
 experiments and work in progress stay what they were, by date, so that the effect is that of the
 time alone. Horizontal lines are the curves, matched at t = 0 to the lab as it is: what lies between
 the last bar and a line remains unexplained. The order matters: what one removal frees, another may
-use.
+use. Marks beside the bar of retraining time: the same removed by other conventions, with the
+compute that it frees idle, or with experiments that follow the larger models deployed sooner.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.curves.explained import LN2
-from sim.curves.question import UNLENT
+from sim.curves.question import UNHELD, UNLENT
+from sim.curves.verdict import DECIMALS
 from sim.plots import charts, style
 from sim.plots.curves import ends as place_labels
 from sim.plots.curves import phrases
+from sim.plots.study.words import listed
 from sim.plots.words import duration, upper_first
 
 if TYPE_CHECKING:
@@ -26,6 +29,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 AXIS = "software at the end, doublings since t = 0"
+MARKS = {
+    UNLENT: ("D", "diamond", "Diamond", "freed compute idles"),
+    UNHELD: ("s", "square", "Square", "experiments follow the frontier"),
+}
+"""Marks of other conventions, in matplotlib, plotly and words, and what they are."""
+BESIDE = 0.41
+"""How far to the right of the bar's middle the marks stand."""
 
 
 def shows(found: Any) -> bool:
@@ -35,29 +45,23 @@ def shows(found: Any) -> bool:
 
 def words(found: Any) -> tuple[str, str]:
     """Return what the figure says, and how to read it."""
-    _, steps = _bars(found)
-    sure = {name: step for name, step in steps.items() if not step[1] <= 0.0 <= step[2]}
+    told = phrases.conventions(found, short=True)
     says = f"Nothing that is removed surely moves {phrases.lab(found)}"
-    if sure:
-        most = max(sure, key=lambda name: abs(sure[name][0]))
-        middle, low, high = sure[most]
+    if len(told) > 1:
+        says = f"Without retraining time {phrases.lab(found)} moves by {listed(told)} (doublings)"
+    elif most := _most(found):
+        name, (middle, low, high) = most
         low, high = sorted((abs(low), abs(high)))
-        does = "gains" if middle > 0 else "loses"
         says = (
-            f"Without {_thing(most)} {phrases.lab(found)} {does} "
+            f"Without {_thing(name)} {phrases.lab(found)} {'gains' if middle > 0 else 'loses'} "
             f"{phrases.ends(abs(middle), low, high)} doublings within "
             f"{duration(found.model.horizon)}"
         )
-    idle = ""
-    if UNLENT in found.lifted.levels:
-        row = found.effects[(found.effects["level"] == UNLENT).to_numpy()].iloc[-1]
-        idle = (
-            " With training compute idle instead of running experiments, removing retraining time "
-            f"does {phrases.doublings(row, 'effect')}."
-        )
+    points = "".join(f" {MARKS[level][2]}: {text}." for level, text in _others(found).items())
     return says, (
-        "Bars: what removing one thing after another does, 90% intervals; lines: curves matched at "
-        f"t = 0 (red: with the lab's values). {upper_first(phrases.runs(found))}.{idle}"
+        "Bars: what removing one thing after another does, experiments held, 90% intervals; lines: "
+        "curves set to start as fast as the lab as it is (orange: with its values)."
+        f"{points} {upper_first(phrases.runs(found))}."
     )
 
 
@@ -85,6 +89,12 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
         ax.annotate(text, (i, max(end, begin, high)), (0, 4), textcoords="offset points",
                     ha="center", fontsize=9, color=style.INK)
         begin = end
+    for level, (at, low, high) in _points(found).items():
+        x = names.index("retraining") + BESIDE
+        ax.vlines(x, low, high, color=style.INK, linewidth=1.2)
+        ax.plot(x, at, marker=MARKS[level][0], color=style.PURPLE, markersize=7)
+        ax.annotate(_gain(found, level), (x, at), (7, 0), textcoords="offset points", va="center",
+                    fontsize=9, color=style.INK)
     lines = {c.name: _curve(found, c.name) for c in found.curves}
     top = 1.25 * max(max(high, end) for end, _, high in totals.values())
     _lines(ax, found, lines, top)
@@ -101,25 +111,104 @@ def charts_of(found: Any) -> dict[str, charts.Chart]:
     """Return the same for the report."""
     totals, steps = _bars(found)
     names = list(totals)
-    values = [totals[names[0]][0], *(steps[name][0] for name in names[1:])]
-    ends = [totals[names[0]], *(steps[name] for name in names[1:])]
-    traces: list[dict[str, Any]] = [{
-        "type": "waterfall", "x": [_tick(n).replace("\n", " ") for n in names],
-        "y": charts.numbers(values, 4),
-        "measure": ["absolute", *["relative"] * (len(names) - 1)], "showlegend": False,
-        "hovertext": [phrases.ends(*end) for end in ends], "hoverinfo": "text",
-        "totals": {"marker": {"color": phrases.LAB}},
-    }]  # fmt: skip
+    traces: list[dict[str, Any]] = []
+    begin = 0.0
+    for i, name in enumerate(names):
+        end, low, high = totals[name]
+        colour = phrases.LAB
+        if name in steps:
+            _, low, high = (begin + x for x in steps[name])
+            colour = style.GREEN if steps[name][0] > 0 else style.ORANGE
+        told = phrases.ends(*steps.get(name, totals[name]))
+        traces += [
+            {"type": "bar", "x": [i], "base": charts.numbers([begin], 4), "width": [0.62],
+             "y": charts.numbers([end - begin], 4), "marker": {"color": colour},
+             "showlegend": False, "hoverinfo": "text", "hovertext": [told],
+             "error_y": _error(end, low, high)},
+            _text(i, max(end, begin, high), told, "top center"),
+        ]  # fmt: skip
+        begin = end
+    for level, (at, low, high) in _points(found).items():
+        x = names.index("retraining") + BESIDE
+        traces += [
+            {"x": [x], "y": charts.numbers([at], 4), "mode": "markers",
+             "name": f"Without {_thing('retraining')}: {MARKS[level][3]}",
+             "error_y": _error(at, low, high), "hoverinfo": "skip",
+             "marker": {"color": style.PURPLE, "size": 10, "symbol": MARKS[level][1]}},
+            _text(x + 0.06, at, _gain(found, level), "middle right"),
+        ]  # fmt: skip
     for curve in found.curves:
         height = _curve(found, curve.name)
         if math.isfinite(height):
             traces.append({
-                "x": [_tick(n).replace("\n", " ") for n in names], "mode": "lines",
-                "y": charts.numbers([height] * len(names), 4), "name": curve.title,
-                "line": {"color": phrases.on_page(phrases.colour(curve.name)), "width": 1.4,
+                "x": [-0.5, len(names) - 0.5], "mode": "lines", "hoverinfo": "skip",
+                "y": charts.numbers([height] * 2, 4),
+                "name": f"{curve.title}, {phrases.ends(height, math.nan, math.nan)}",
+                "line": {"color": phrases.colour(curve.name), "width": 1.4,
                          "dash": phrases.DASHES[curve.name][1]},
             })  # fmt: skip
-    return {"Software at the end": charts.chart(traces, x="", y=AXIS, height=480)}
+    axis = {
+        "tickvals": list(range(len(names))), "range": [-0.6, len(names) - 0.4],
+        "ticktext": [_tick(name).replace("\n", "<br>") for name in names],
+    }  # fmt: skip
+    top = 1.25 * max(max(high, end) for end, _, high in totals.values())
+    shown = charts.chart(
+        traces, x="", y=AXIS, height=520, xaxis=axis, yaxis={"range": [0, top]},
+        hovermode="closest",
+    )
+    return {"Software at the end": shown}
+
+
+def _error(at: float, low: float, high: float) -> dict[str, Any]:
+    """Return an interval as plotly draws it."""
+    return {
+        "type": "data", "array": charts.numbers([high - at], 4), "symmetric": False,
+        "arrayminus": charts.numbers([at - low], 4), "color": "#808080", "thickness": 1.4,
+    }  # fmt: skip
+
+
+def _text(x: float, y: float, text: str, where: str) -> dict[str, Any]:
+    """Return a text above a bar or beside a mark."""
+    return {
+        "x": [x], "y": charts.numbers([y], 4), "mode": "text", "text": [text],
+        "textposition": where, "showlegend": False, "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def _most(found: Any) -> tuple[str, tuple[float, float, float]] | None:
+    """Return the step that surely moves the lab most; `None`: none does."""
+    sure = {
+        name: step for name, step in _bars(found)[1].items()
+        if round(step[1], DECIMALS) > 0.0 or round(step[2], DECIMALS) < 0.0
+    }
+    return max(sure.items(), key=lambda item: abs(item[1][0])) if sure else None
+
+
+def _others(found: Any) -> dict[str, str]:
+    """Return the other conventions by which retraining time is removed, in words."""
+    return {level: MARKS[level][3] for level in _points(found)}
+
+
+def _points(found: Any) -> dict[str, tuple[float, float, float]]:
+    """Return where the lab is by the other conventions, with the interval of the change."""
+    table = found.effects[(found.effects["date"] == found.model.horizon).to_numpy()]
+    table, totals = table.set_index("level"), _bars(found)[0]
+    before = {UNLENT: totals.get("holding", totals["as it is"])[0], UNHELD: totals["as it is"][0]}
+    points = {}
+    for level in MARKS:
+        if level not in table.index or level in found.question.same or "retraining" not in totals:
+            continue
+        change = (float(table.loc[level, f"effect{end}"]) / LN2 for end in ("", "_low", "_high"))
+        middle, low, high = (before[level] + x for x in change)
+        points[level] = middle, low, high
+    return points
+
+
+def _gain(found: Any, level: str) -> str:
+    """Return by how much the lab moves by another convention."""
+    table = found.effects[(found.effects["date"] == found.model.horizon).to_numpy()]
+    row = table[(table["level"] == level).to_numpy()].iloc[0]
+    return f"{float(row['effect']) / LN2:+.2f}"
 
 
 def _bars(

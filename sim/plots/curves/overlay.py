@@ -2,9 +2,11 @@
 
 Software is the lab's stock of algorithms, in doublings since t = 0: a curve has no queue between
 what research finds and what helps, so what research has found is compared. Each curve grows as much
-as the lab in the first weeks; the rest is as published, or, red, with the lab's own values. Bands
-hold the middle 80%: of replications, and of draws from the published ranges of Forethought and
-METR (grey). The lab is drawn up to where the first of its runs ends.
+as the lab in the first weeks, so Forethought's own speed-up at the start is discarded; the rest is
+as published, or, orange, with the lab's own values. Bands hold the middle 80%: of replications, and
+of draws from the published ranges of Forethought and METR (grey). The lab is ahead of a curve, or
+behind it, where the 90% interval of the gap, as told, lies to one side of 0. It is drawn up to
+where the first of its runs ends.
 
 The second panel shows what is deployed: mean capability by date, in orders of magnitude of
 effective compute (training compute included), which only moves at releases.
@@ -17,11 +19,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.curves.explained import LN2
+from sim.curves.laid import PUBLISHED
 from sim.curves.question import BASE
+from sim.curves.verdict import standing
 from sim.plots import charts, style
 from sim.plots.curves import ends as place_labels
 from sim.plots.curves import phrases
-from sim.plots.study.words import listed
 from sim.plots.words import duration, upper_first
 
 if TYPE_CHECKING:
@@ -31,8 +34,8 @@ if TYPE_CHECKING:
 
 TALLEST = 1.25
 """Times the highest end of the lab at which curves leave the figure."""
-BANDS = ("forethought", "metr")
-"""Curves whose band is drawn."""
+BAND = "#8C8C8C"
+"""Colour of the bands of published curves."""
 AXIS = "software, doublings since t = 0"
 DEPLOYED = "capability deployed (OOM)"
 
@@ -47,24 +50,15 @@ def words(found: Any) -> tuple[str, str]:
     end = found.model.horizon
     rows = found.gaps[(found.gaps["part"] == "gap").to_numpy()]
     rows = rows[(rows["date"] == end).to_numpy()]
-    published = [row for _, row in rows.iterrows() if not row["curve"].endswith("_own")]
-    above = sum(row["value_low"] > 0 or row["value"] == np.inf for row in published)
-    below = sum(row["value_high"] < 0 for row in published)
-    rest = len(published) - above - below
-    told = [
-        text for text, count in (
-            (f"ahead of {below}", below), (f"behind {above}", above),
-            (f"not surely apart from {rest}", rest),
-        ) if count
-    ]
-    says = (
-        f"After {duration(end)} {phrases.lab(found)} is {listed(told)} of {len(published)} "
-        "published curves that start as fast"
+    rows = rows.set_index("curve")
+    stands = phrases.stands(
+        {found.curve(name).title: standing(rows.loc[name]) for name in PUBLISHED}
     )
+    says = f"After {duration(end)} {phrases.lab(found)} is {stands}, set to start as fast"
     how = (
         "Blue: the lab, mean and middle 80% of replications; lighter to darker: ever more of what "
-        "curves leave out removed. Black: curves as published (grey: their ranges, middle 80%); "
-        f"red: with the lab's values. {upper_first(phrases.runs(found))}."
+        "curves leave out removed. Grey: curves as published (bands: their ranges, middle 80%); "
+        f"orange: with the lab's values. {upper_first(phrases.runs(found))}."
     )
     return says, how
 
@@ -91,17 +85,17 @@ def charts_of(found: Any) -> dict[str, charts.Chart]:
     for name, line in _lines(found):
         x, y = times[: len(line)], line["software"].to_numpy() / LN2
         shape = _look(found, name)
-        if name == BASE or name in BANDS:
+        if name == BASE or name in PUBLISHED:
             low, high = (np.minimum(line[k].to_numpy() / LN2, 2 * top) for k in ("low", "high"))
             traces += [
                 {**trace, "showlegend": False}
-                for trace in charts.band(x, low, high, "#8C8C8C" if name in BANDS else shape[0],
+                for trace in charts.band(x, low, high, BAND if name in PUBLISHED else shape[0],
                                          _title(found, name))
             ]
         traces.append({
             "x": x, "y": charts.numbers(np.where(y <= 2 * top, y, np.nan), 4), "mode": "lines",
             "name": _title(found, name),
-            "line": {"color": phrases.on_page(shape[0]), "dash": shape[2], "width": shape[3]},
+            "line": {"color": shape[0], "dash": shape[2], "width": shape[3]},
         })
     label = charts.time_label(found.model)
     both = {"Software": charts.chart(traces, x=label, y=AXIS, yaxis={"range": [0, top]},
@@ -164,10 +158,11 @@ def _software(ax: Axes, found: Any) -> None:
         x = style.positions(found.model, line["date"])
         y = np.minimum(line["software"].to_numpy() / LN2, 2 * top)
         colour, dash, _, width = _look(found, name)
-        if name == BASE or name in BANDS:
+        if name == BASE or name in PUBLISHED:
             low, high = (np.minimum(line[k].to_numpy() / LN2, 2 * top) for k in ("low", "high"))
-            faint = 0.25 if name == BASE else 0.12
-            ax.fill_between(x, low, high, color=colour, linewidth=0, alpha=faint)
+            faint = 0.25 if name == BASE else 0.18
+            shade = colour if name == BASE else BAND
+            ax.fill_between(x, low, high, color=shade, linewidth=0, alpha=faint)
         ax.plot(x, y, color=colour, linestyle=dash, linewidth=width)
         if len(y):
             ends.append((float(min(y[-1], top)), name, colour))

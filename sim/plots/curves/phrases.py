@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.curves.explained import LN2
-from sim.curves.question import BASE, HELD, UNHELD, UNLENT
+from sim.curves.question import BASE, HELD, UNHELD, UNLENT, named
+from sim.curves.verdict import AHEAD, BEHIND, LEVEL
 from sim.limits.question import FROZEN
 from sim.plots import style
 from sim.plots.study.words import alike, listed
 from sim.plots.words import count_of, plain
 
-LAB, OWN, PUBLISHED = style.BLUE, style.RED, style.BLACK
-"""Colours of the simulated lab, of curves with its values, of published curves."""
+LAB, OWN, PUBLISHED = style.BLUE, style.RED, "#6E6E6E"
+"""Colours of the simulated lab, of curves with its values, of other curves: legible on a page that
+may be light or dark; in words blue, orange and grey."""
 DASHES = {
     "exponential": (":", "dot"), "forethought": ("-", "solid"), "metr": ("--", "dash"),
     "forethought_retraining": ("-.", "dashdot"), "semi_endogenous_own": (":", "dot"),
@@ -25,6 +27,8 @@ SHADES = ("#7FB8DA", "#3F95C8", "#005A8C")
 """Colours of the lab without one thing, two and three."""
 MOST_FINE = 100.0
 """Doublings below which two decimals are told."""
+MOST_JOINED = 3
+"""Curves up to which groups of them are joined by 'and'."""
 _LEVELS = {
     BASE: "as it is", HELD: "experiments held", FROZEN: "helped by generation 0 for ever",
     UNHELD: "without retraining time, experiments not held",
@@ -54,11 +58,6 @@ def colour(name: str) -> str:
     return OWN if name.endswith("_own") else PUBLISHED
 
 
-def on_page(colour: str) -> str:
-    """Return a colour for a page that may be light or dark."""
-    return "#808080" if colour == style.BLACK else colour
-
-
 def doublings(row: Any, name: str = "value") -> str:
     """Return '+1.2 [0.5, 1.9]' of ln units, in doublings."""
     return ends(*(float(row[f"{name}{end}"]) / LN2 for end in ("", "_low", "_high")))
@@ -73,6 +72,48 @@ def ends(middle: float, low: float, high: float) -> str:
         texts = [f"{x + 0.0:.2f}" for x in (middle, low, high)]
         texts = [text.lstrip("-") if text == "-0.00" else text for text in texts]
     return texts[0] + (f" [{texts[1]}, {texts[2]}]" if math.isfinite(low + high) else "")
+
+
+def stands(standings: Mapping[str, str]) -> str:
+    """Return where a lab stands beside curves, by their titles.
+
+    >>> stands({"one": "ahead", "two": "level", "three": "level"})
+    'ahead of one and not surely apart from two and three'
+    """
+    told = []
+    for where, words in ((AHEAD, "ahead of"), (BEHIND, "behind"), (LEVEL, "not surely apart from")):
+        titles = [title for title, found in standings.items() if found == where]
+        if titles:
+            told.append(f"{words} {listed(titles)}")
+    return "; ".join(told) if len(standings) > MOST_JOINED else listed(told)
+
+
+def conventions(found: Any, *, short: bool = False) -> list[str]:
+    """Return what removing retraining time does by the end, by each convention that there is.
+
+    Parameters
+    ----------
+    found
+        What a study of curves found.
+    short
+        Without intervals, for a title.
+    """
+    table = found.effects[(found.effects["date"] == found.model.horizon).to_numpy()]
+    rows = {row["level"]: row for _, row in table.iterrows()}
+    idle, follows = UNLENT in rows, UNHELD in rows and UNHELD not in found.question.same
+    freed = " and freed compute runs more of them" if idle else ""
+    words = {
+        named(("retraining",)): f" where experiments are held{freed}" if idle or follows else "",
+        UNLENT: " where freed compute idles" if idle else None,
+        UNHELD: " where experiments follow the frontier" if follows else None,
+    }
+    told = []
+    for level, text in words.items():
+        if level in rows and text is not None:
+            gain = doublings(rows[level], "effect")
+            gain = gain if gain.startswith("-") else f"+{gain}"
+            told.append((gain.partition(" [")[0] if short else gain) + text)
+    return told
 
 
 def runs(found: Any) -> str:
