@@ -17,9 +17,10 @@ from pathlib import Path
 import pandas as pd
 
 from sim.curves.explained import GAP, LN2, REMAINING
+from sim.growth.software_explosion import SPEEDUP
 
 HERE = Path(__file__).parent
-TABLES = ("gaps", "paths", "effects", "rates", "rematched")
+TABLES = ("gaps", "paths", "effects", "rates", "rematched", "claims")
 DIGITS = 4
 """Decimals in the files here."""
 TITLES = {
@@ -32,6 +33,7 @@ STEPS = {
     "holding": "experiments held", "retraining": "retraining time", "review": "review, steering",
     "waiting": "waiting",
 }
+VARIANTS = ("published", "start", "start and values")
 ALL = "no_retraining + no_review + no_waiting"
 
 
@@ -50,7 +52,9 @@ def report(tables: dict[str, pd.DataFrame]) -> str:
     anew = tables["rematched"]
     anew = anew[(anew["date"] == end) & (anew["level"] == ALL)].set_index("curve")
     alone = effects[effects["date"] == end].set_index("level")
-    lines = ["| lab | doublings a year at t = 0 | doublings after two years |", "|---|---|---|"]
+    lines = _claims(tables["claims"])
+    lines += ["", "| lab | doublings a year at t = 0 | doublings after two years |"]
+    lines.append("|---|---|---|")
     for level in rates.index:
         lines.append(f"| `{level}` | {_told(rates.loc[level])} | {line[level]:.2f} |")
     lines += [
@@ -72,10 +76,34 @@ def report(tables: dict[str, pd.DataFrame]) -> str:
     return "\n".join(lines)
 
 
+def _claims(claims: pd.DataFrame) -> list[str]:
+    """Return the table of what the published models claim, not matched and from the lab's start."""
+    of = claims.set_index(["model", "variant"])
+    start, (low, high) = of.loc[("forethought", "start")], SPEEDUP
+    lines = [
+        "| published claim | as published | from the lab's start | and with the lab's values |",
+        "|---|---|---|---|",
+    ]
+    chances = [f"{of.loc[('forethought', one)]['value']:.0%}" for one in VARIANTS]
+    lines.append(f"| Forethought: 3 years of progress in 12 months | {' | '.join(chances)} |")
+    dates = [f"{of.loc[('metr', one)]['value']:.1f}" for one in VARIANTS]
+    drawn = of.loc[("metr", "published")]
+    dates[0] += f" [{drawn['low']:.1f}, {drawn['high']:.1f}]"
+    lines.append(f"| METR: 99% of AI research automated | {' | '.join(dates)} |")
+    rates = [of.loc[("metr", one)]["rate"] for one in VARIANTS[:2]]
+    speedups = f"{low:g} to {high:g} | {start['speedup']:.2f}"
+    lines.append(f"| Forethought's speed-up at the start | {speedups} | |")
+    lines.append(f"| METR's doublings a year at the start | {rates[0]:.2f} | {rates[1]:.2f} | |")
+    return lines
+
+
 def _told(row: pd.Series, name: str = "doublings", unit: float = 1.0) -> str:
     """Return a number and its 90% interval."""
     middle, low, high = (float(row[f"{name}{end}"]) / unit for end in ("", "_low", "_high"))
-    return f"{middle:+.2f} [{low:+.2f}, {high:+.2f}]" if math.isfinite(middle) else "–"
+    if not math.isfinite(middle):
+        return "–"
+    middle, low, high = (round(x, 2) + 0.0 for x in (middle, low, high))  # no -0.00
+    return f"{middle:+.2f} [{low:+.2f}, {high:+.2f}]"
 
 
 def main() -> int:

@@ -84,17 +84,18 @@ def _unmatched(found: Findings) -> Iterator[str]:
     chance, date_ = (table.loc[(name, START)] for name in PUBLISHED)
     values = {name: table.loc[(name, VALUES)]["value"]
               for name in PUBLISHED if (name, VALUES) in table.index}  # fmt: skip
-    also = {
-        "forethought": f", with its r too {values.get('forethought', 0.0):.0%}",
-        "metr": f", with its values too {_year(values.get('metr', 0.0))}",
-    }
+    also = dict.fromkeys(PUBLISHED, "")
+    if "forethought" in values:
+        also["forethought"] = f", with its r and p too {values['forethought']:.0%}"
+    if "metr" in values:
+        also["metr"] = f", with its values too in {_year(values['metr'])}"
     low, high = SPEEDUP
     yield (
         f"The start makes much of that difference: the lab's is {chance['speedup']:.2g} times "
         f"Forethought's recent pace ({12 / Rules().doubling_months:g} doublings a year), "
-        f"not {low:g} to {high:g} times, and with it the same draws give {chance['value']:.0%}{also['forethought'] if 'forethought' in values else ''}; in "
-        f"METR's model the same event falls in {_year(date_['value'])}"
-        f"{also['metr'] if 'metr' in values else ''}."
+        f"not {low:g} to {high:g} times, and with it the same draws give {chance['value']:.0%}"
+        f"{also['forethought']}; in METR's model the same event falls in "
+        f"{_year(date_['value'])}{also['metr']}."
     )
 
 
@@ -185,7 +186,8 @@ def _explained(found: Findings, name: str) -> str:
     if stands == AHEAD:
         return (
             f"{title}: the lab is ahead by {size} doublings, so nothing that curves leave out "
-            f"holds it back against this one; without all of it, it would be ahead by {_size(left)}."
+            "holds it back against this one; without all of it, it would be ahead by "
+            f"{_size(left)}."
         )
     taken = [
         f"{step} {phrases.doublings(own.loc[step])}" for step in found.question.steps

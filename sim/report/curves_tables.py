@@ -145,11 +145,10 @@ def parameters(found: Findings) -> str:
         row = ends.loc[curve.name]
         band = phrases.ends(*(float(row[key]) / LN2 for key in ("median", "low", "high")))
         rows.append((
-            curve.title, curve.parameters,
-            phrases.ends(float(row["software"]) / LN2, math.nan, math.nan),
+            curve.title, phrases.ends(float(row["software"]) / LN2, math.nan, math.nan),
             band if curve.draws else "",
         ))  # fmt: skip
-    return web.table(
-        "curves", ["curve", "parameters", "doublings at the end", "published ranges, median [80%]"],
-        rows, words=1,
-    )
+    heads = ["curve", "doublings at the end", "published ranges, median [80%]"]
+    return web.definitions(
+        {curve.title: upper_first(curve.parameters) for curve in found.curves}
+    ) + web.table("curves", heads, rows)

@@ -34,6 +34,8 @@ MARKS = {
     UNHELD: ("s", "square", "Square", "experiments follow the frontier"),
 }
 """Marks of other conventions, in matplotlib, plotly and words, and what they are."""
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+"""Behind texts, so that lines do not cross them."""
 BESIDE = 0.41
 """How far to the right of the bar's middle the marks stand."""
 
@@ -87,14 +89,14 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
         ax.vlines(i, low, high, color=style.INK, linewidth=1.2)
         text = f"{end:.1f}" if i == 0 else f"{steps[name][0]:+.2f}"
         ax.annotate(text, (i, max(end, begin, high)), (0, 4), textcoords="offset points",
-                    ha="center", fontsize=9, color=style.INK)
+                    ha="center", fontsize=9, color=style.INK, bbox=PAPER)
         begin = end
     for level, (at, low, high) in _points(found).items():
         x = names.index("retraining") + BESIDE
         ax.vlines(x, low, high, color=style.INK, linewidth=1.2)
         ax.plot(x, at, marker=MARKS[level][0], color=style.PURPLE, markersize=7)
         ax.annotate(_gain(found, level), (x, at), (7, 0), textcoords="offset points", va="center",
-                    fontsize=9, color=style.INK)
+                    fontsize=9, color=style.INK, bbox=PAPER)
     lines = {c.name: _curve(found, c.name) for c in found.curves}
     top = 1.25 * max(max(high, end) for end, _, high in totals.values())
     _lines(ax, found, lines, top)

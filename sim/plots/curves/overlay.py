@@ -54,7 +54,7 @@ def words(found: Any) -> tuple[str, str]:
     stands = phrases.stands(
         {found.curve(name).title: standing(rows.loc[name]) for name in PUBLISHED}
     )
-    says = f"After {duration(end)} {phrases.lab(found)} is {stands}, set to start as fast"
+    says = f"From the same start {phrases.lab(found)} is after {duration(end)} {stands}"
     how = (
         "Blue: the lab, mean and middle 80% of replications; lighter to darker: ever more of what "
         "curves leave out removed. Grey: curves as published (bands: their ranges, middle 80%); "

@@ -103,13 +103,12 @@ def conventions(found: Any, *, short: bool = False) -> list[str]:
     idle, follows = UNLENT in rows, UNHELD in rows and UNHELD not in found.question.same
     freed = " and freed compute runs more of them" if idle else ""
     words = {
-        named(("retraining",)): f" where experiments are held{freed}" if idle or follows else "",
-        UNLENT: " where freed compute idles" if idle else None,
-        UNHELD: " where experiments follow the frontier" if follows else None,
+        named(("retraining",)): f" if experiments are held{freed}" if idle or follows else "",
+        UNLENT: " if it idles", UNHELD: " if they follow the frontier",
     }
     told = []
     for level, text in words.items():
-        if level in rows and text is not None:
+        if level in rows and (level != UNHELD or follows):
             gain = doublings(rows[level], "effect")
             gain = gain if gain.startswith("-") else f"+{gain}"
             told.append((gain.partition(" [")[0] if short else gain) + text)

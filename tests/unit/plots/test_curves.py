@@ -2,11 +2,15 @@
 
 import dataclasses
 import json
+import re
 from itertools import pairwise
 
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from sim.curves.explained import LN2
+from sim.curves.question import UNHELD, UNLENT
 from sim.plots.curves import FIGURES, phrases, save_all, shown
 
 from ..curves.laid_over import found as laid_over
@@ -26,16 +30,53 @@ def test_figures_are_legible_and_charts_are_plotly(found, name):
         go.Figure(data=one["data"], layout={k: v for k, v in one["layout"].items() if k != "meta"})
 
 
-def test_the_overlay_counts_published_curves_alone(found):
+def test_the_overlay_names_published_models_each_once(found):
     says, beneath = FIGURES["overlay"].words(found)
-    assert says.startswith("After 150 days only training is ")
-    assert says.endswith("of 4 published curves that start as fast")
+    assert says.startswith("From the same start only training is after 150 days ")
+    assert sorted(re.findall("Forethought|METR|[Cc]onstant rate", says)) == ["Forethought", "METR"]
     assert "6 replications of each on the same random numbers" in beneath.lower()
+    assert "Black" not in beneath
+    assert "red:" not in beneath
 
 
 def test_the_explanation_names_what_does_most(found):
     says, _ = FIGURES["explained"].words(found)
     assert says.startswith("Without retraining time only training gains ")
+
+
+def test_the_explanation_names_each_convention(found):
+    """The same removal moves a lab up or down, so no number stands alone."""
+    both = dataclasses.replace(found, question=dataclasses.replace(found.question, same={}))
+    row, end = found.effects.iloc[0], found.model.horizon
+    gains = {"no_retraining": 1.0, UNLENT: -0.2, UNHELD: -0.5}
+    both.__dict__["effects"] = pd.DataFrame([
+        {**row, "level": level, "date": end}
+        | {f"effect{side}": (gain + at) * LN2 for side, at in
+           {"": 0.0, "_low": -0.1, "_high": 0.1}.items()}
+        for level, gain in gains.items()
+    ])  # fmt: skip
+    says, beneath = FIGURES["explained"].words(both)
+    assert says == (
+        "Without retraining time only training moves by +1.00 if experiments are held and freed "
+        "compute runs more of them, -0.20 if it idles and -0.50 if they follow the frontier "
+        "(doublings)"
+    )
+    assert "Diamond: freed compute idles. Square: experiments follow the frontier." in beneath
+    assert_legible(FIGURES["explained"].figure(both), names=[found.model.name])
+    (chart,) = FIGURES["explained"].charts_of(both).values()
+    marks = [t["marker"]["symbol"] for t in chart["data"] if t.get("mode") == "markers"]
+    assert marks == ["diamond", "square"]
+
+
+def test_bars_of_the_page_have_values_and_intervals(found):
+    (chart,) = FIGURES["explained"].charts_of(found).values()
+    bars = [trace for trace in chart["data"] if trace.get("type") == "bar"]
+    told = [trace["text"][0] for trace in chart["data"] if trace.get("mode") == "text"]
+    assert len(bars) == 1 + len(found.question.steps) + 1
+    for bar in bars:
+        (end,), (up,), (down,) = bar["y"], bar["error_y"]["array"], bar["error_y"]["arrayminus"]
+        assert up >= 0 <= down
+        assert bar["hovertext"][0] in told, end
 
 
 def test_what_is_not_sure_is_not_said_to_be(found):
@@ -44,10 +85,13 @@ def test_what_is_not_sure_is_not_said_to_be(found):
     table["value_low"], table["value_high"] = -9.0, 9.0
     unsure = dataclasses.replace(found)
     unsure.__dict__["gaps"] = table
+    unsure.__dict__["effects"] = found.effects.iloc[:0]
     assert FIGURES["explained"].words(unsure)[0] == (
         "Nothing that is removed surely moves only training"
     )
-    assert "not surely apart from 4 of 4" in FIGURES["overlay"].words(unsure)[0]
+    assert FIGURES["overlay"].words(unsure)[0].endswith(
+        "not surely apart from Forethought and METR"
+    )
 
 
 def test_figures_are_kept(found, tmp_path):
