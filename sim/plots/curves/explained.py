@@ -13,6 +13,7 @@ compute that it frees idle, or with experiments that follow the larger models de
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.curves.explained import LN2
@@ -38,6 +39,8 @@ PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 """Behind texts, so that lines do not cross them."""
 BESIDE = 0.41
 """How far to the right of the bar's middle the marks stand."""
+LEAST = 0.045
+"""Least distance between their labels, as a share of the axis."""
 
 
 def shows(found: Any) -> bool:
@@ -91,14 +94,14 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
         ax.annotate(text, (i, max(end, begin, high)), (0, 4), textcoords="offset points",
                     ha="center", fontsize=9, color=style.INK, bbox=PAPER)
         begin = end
-    for level, (at, low, high) in _points(found).items():
+    top = _top(totals)
+    for level, (at, low, high), place in _placed(found, top):
         x = names.index("retraining") + BESIDE
         ax.vlines(x, low, high, color=style.INK, linewidth=1.2)
         ax.plot(x, at, marker=MARKS[level][0], color=style.PURPLE, markersize=7)
-        ax.annotate(_gain(found, level), (x, at), (7, 0), textcoords="offset points", va="center",
-                    fontsize=9, color=style.INK, bbox=PAPER)
+        ax.annotate(_gain(found, level), (x, place), (7, 0), textcoords="offset points",
+                    va="center", fontsize=9, color=style.INK, bbox=PAPER)
     lines = {c.name: _curve(found, c.name) for c in found.curves}
-    top = 1.25 * max(max(high, end) for end, _, high in totals.values())
     _lines(ax, found, lines, top)
     ax.set_ylim(0.0, top)
     ax.set_xlim(-0.6, len(names) - 0.4)
@@ -114,7 +117,7 @@ def charts_of(found: Any) -> dict[str, charts.Chart]:
     totals, steps = _bars(found)
     names = list(totals)
     traces: list[dict[str, Any]] = []
-    begin = 0.0
+    begin, top = 0.0, _top(totals)
     for i, name in enumerate(names):
         end, low, high = totals[name]
         colour = phrases.LAB
@@ -130,14 +133,14 @@ def charts_of(found: Any) -> dict[str, charts.Chart]:
             _text(i, max(end, begin, high), told, "top center"),
         ]  # fmt: skip
         begin = end
-    for level, (at, low, high) in _points(found).items():
+    for level, (at, low, high), place in _placed(found, top):
         x = names.index("retraining") + BESIDE
         traces += [
             {"x": [x], "y": charts.numbers([at], 4), "mode": "markers",
              "name": f"Without {_thing('retraining')}: {MARKS[level][3]}",
              "error_y": _error(at, low, high), "hoverinfo": "skip",
              "marker": {"color": style.PURPLE, "size": 10, "symbol": MARKS[level][1]}},
-            _text(x + 0.06, at, _gain(found, level), "middle right"),
+            _text(x + 0.06, place, _gain(found, level), "middle right"),
         ]  # fmt: skip
     for curve in found.curves:
         height = _curve(found, curve.name)
@@ -153,7 +156,6 @@ def charts_of(found: Any) -> dict[str, charts.Chart]:
         "tickvals": list(range(len(names))), "range": [-0.6, len(names) - 0.4],
         "ticktext": [_tick(name).replace("\n", "<br>") for name in names],
     }  # fmt: skip
-    top = 1.25 * max(max(high, end) for end, _, high in totals.values())
     shown = charts.chart(
         traces, x="", y=AXIS, height=520, xaxis=axis, yaxis={"range": [0, top]},
         hovermode="closest",
@@ -204,6 +206,21 @@ def _points(found: Any) -> dict[str, tuple[float, float, float]]:
         middle, low, high = (before[level] + x for x in change)
         points[level] = middle, low, high
     return points
+
+
+def _top(totals: dict[str, tuple[float, float, float]]) -> float:
+    """Return where the vertical axis ends."""
+    return 1.25 * max(max(high, end) for end, _, high in totals.values())
+
+
+def _placed(
+    found: Any, top: float
+) -> Iterator[tuple[str, tuple[float, float, float], float]]:
+    """Yield the points with the heights of their labels, none over another."""
+    points = _points(found)
+    heights = phrases.apart([at for at, _, _ in points.values()], LEAST * top)
+    for (level, point), height in zip(points.items(), heights, strict=True):
+        yield level, point, height
 
 
 def _gain(found: Any, level: str) -> str:
