@@ -54,18 +54,23 @@ def _returns(found: Findings) -> Iterator[str]:
     if found.own is None:
         return
     r = found.own.returns
+    value = f"{r:.2f}, " if math.isfinite(r) else "infinite, as beta is 0: "
     meaning = (
+        "as its own models do not help: no software explosion" if r == 0.0 else
         "below 1: no software explosion by Forethought's own criterion, even with AI that does all "
         "research" if r < 1.0 else
-        "not below 1: software would explode by Forethought's criterion if AI did all research"
+        "software would explode by Forethought's criterion if AI did all research" if r > 1.0 else
+        "at the edge of a software explosion"
     )
     others = [
         f"{curve.title.partition(' with ')[0]} at {_height(_line(found, curve.name))}"
         for curve in found.curves if curve.name.endswith("_own")
     ]
     yield (
-        f"With the lab's own values the returns to research are r = lambda eta / beta = {r:.2f}, "
-        f"{meaning}. Curves with these values end elsewhere: {listed(others)}."
+        f"With the lab's own values the returns to research are r = lambda eta / beta = {value}"
+        f"{meaning}." + (
+            f" Curves with these values end elsewhere: {listed(others)}." if others else ""
+        )
     )
 
 
@@ -91,10 +96,11 @@ def _unmatched(found: Findings) -> Iterator[str]:
         also["metr"] = f", with its values too in {_year(values['metr'])}"
     low, high = SPEEDUP
     yield (
-        f"The start makes much of that difference: the lab's is {chance['speedup']:.2g} times "
-        f"Forethought's recent pace ({12 / Rules().doubling_months:g} doublings a year), "
-        f"not {low:g} to {high:g} times, and with it the same draws give {chance['value']:.0%}"
-        f"{also['forethought']}; in METR's model the same event falls in "
+        f"Curves here differ from that by where they start: the lab's pace is "
+        f"{chance['speedup']:.2g} times Forethought's recent one "
+        f"({12 / Rules().doubling_months:g} doublings a year), not {low:g} to {high:g} times. From "
+        f"the lab's start the same draws give {chance['value']:.0%}{also['forethought']}; in "
+        "METR's model the same event falls in "
         f"{_year(date_['value'])}{also['metr']}."
     )
 

@@ -25,8 +25,8 @@ def test_the_first_sentence_answers_and_tables_figures_and_page_are_kept(here, c
         r"Curves are set to start as fast as the simulated lab \([\d.]+ \[[\d.]+, [\d.]+\] "
         r"doublings of software a year\), so only what follows from the same start is compared: "
         r"Forethought's own speed-up at the start \(2 to 32 times\) is thereby discarded. "
-        r"After 130 days the lab is at [\d.]+ \[[\d.]+, [\d.]+\] doublings, Forethought at [\d.]+ and METR at "
-        r"[\d.]+: the lab is (ahead of|behind|not surely apart from) ", said
+        r"After 130 days the lab is at [\d.]+ \[[\d.]+, [\d.]+\] doublings, Forethought at [\d.]+ "
+        r"and METR at [\d.]+: the lab is (ahead of|behind|not surely apart from) ", said
     )
     assert "r = lambda eta / beta = 0.47, below 1: no software explosion by Forethought's" in said
     assert "Forethought gives 57% to 3 years of progress within 12 months once AI does all" in said

@@ -1,6 +1,7 @@
 """Claims of published models, as published and from a lab's start."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,6 +9,7 @@ import sim
 from sim.curves.laid import Own, laid, own_values
 from sim.curves.published import AS_PUBLISHED, START, VALUES, claims
 from sim.growth import software_explosion
+from sim.report.curves_answer import _returns
 
 WINDOW = 60.0
 PACE = 4 * math.log(2)  # Forethought's recent pace, per year
@@ -59,3 +61,19 @@ def test_below_one_nothing_explodes(lab, slow):
 def test_returns_of_edges(beta, eta, returns):
     own = Own(beta=beta, parallel=0.5, eta=eta, people=1.0, compute=1.0)
     assert own.returns == pytest.approx(returns)
+
+
+def test_what_explodes_is_said_by_its_returns():
+    """Without loop, below 1, above it, and with ideas that never get harder."""
+    told = [
+        next(_returns(SimpleNamespace(own=own, curves=()))).partition(". Curves")[0]
+        for own in (
+            Own(beta=beta, parallel=0.5, eta=eta, people=1.0, compute=1.0)
+            for beta, eta in ((0.3, 0.0), (0.3, 0.3), (0.1, 0.3), (0.0, 0.3))
+        )
+    ]
+    begin = "With the lab's own values the returns to research are r = lambda eta / beta = "
+    assert [text.removeprefix(begin).partition("explo")[0] for text in told] == [
+        "0.00, as its own models do not help: no software ", "0.50, below 1: no software ",
+        "1.50, software would ", "infinite, as beta is 0: software would ",
+    ]
