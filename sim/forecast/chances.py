@@ -28,6 +28,8 @@ from sim.study.statistics.sample import Floats, Sample, sample_of
 if TYPE_CHECKING:
     import pandas as pd
 
+BLOW_UP = "blow_up"
+"""How a run ends in which progress leaves all bounds."""
 Ends = tuple[Floats, Floats, Floats]
 """Values with the lower and upper ends of their intervals."""
 
@@ -122,7 +124,7 @@ def chances(
         Whether points are draws of what is not known; otherwise there is but one.
     """
     name = threshold.name
-    beyond = (runs["end_reason"] == "blow_up") & runs[name].isna()
+    beyond = (runs["end_reason"] == BLOW_UP) & runs[name].isna()
     runs = runs.assign(**{name: runs[name].mask(beyond, runs["end_time"])})
     sample = sample_of(runs, name, dates=[name], horizon=horizon)
     if not len(sample.value):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.forecast.chances import Chances, chances
+from sim.forecast.chances import BLOW_UP, Chances, chances
 from sim.forecast.composing import is_luck_alone
 from sim.forecast.start import Start, start
 from sim.forecast.thresholds import MONTH, MONTHS, thresholds
@@ -90,8 +90,14 @@ class Forecast:
 
     @property
     def cut_short(self) -> int:
-        """Runs that ended before the horizon, failed ones included."""
-        return int((~self.results.runs["end_reason"].isin(["horizon", "deadlock"])).sum())
+        """Runs that ended before the horizon, failed ones included, but not those that blew up."""
+        known = ["horizon", "deadlock", BLOW_UP]
+        return int((~self.results.runs["end_reason"].isin(known)).sum())
+
+    @property
+    def blown_up(self) -> int:
+        """Runs in which progress left all bounds."""
+        return int((self.results.runs["end_reason"] == BLOW_UP).sum())
 
 
 def forecast(results: Results, headline: str | None = None) -> Forecast:

@@ -69,8 +69,9 @@ def issued(path: Path | str) -> Issued:
                 if row["quantity"] not in data["quantities"]
             },
         )
-        for name in found.quantities:
+        for name, steps in found.quantities.items():
             found.chance(name, found.days)
+            float(steps["until"]), float(steps["draws"])
     except FileNotFoundError:
         raise InputError(
             f"score: forecast not found, got '{file}'; set forecast=FOLDER/{JSON}, as "

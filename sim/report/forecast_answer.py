@@ -137,6 +137,11 @@ def details(found: Forecast) -> Iterator[str]:
             "row tells the capability that it stands for; above "
             f"{RELIABLE:g} h METR itself calls what it measures unreliable."
         )
+    if found.blown_up:
+        yield (
+            f"{count_of(found.blown_up, 'run')} blew up: progress left all bounds of the model. They "
+            "count as having passed everything then."
+        )
     if found.cut_short:
         yield (
             f"{count_of(found.cut_short, 'run')} ended before the horizon; what they had not come "

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import store
 from sim.forecast import files
 from sim.forecast.chances import Chances
 from sim.forecast.composing import is_luck_alone, of_luck, of_study
 from sim.forecast.forecast import Forecast, check_headline, open_forecast
-from sim.model import Model
+from sim.model import InputError, Model
 from sim.plots.forecast.words import share
 from sim.plots.words import count_of, date
 from sim.report import forecast_answer as answer
@@ -59,6 +61,11 @@ def forecast(settings: Settings, data: dict[str, Any], overrides: Sequence[str])
 def _plan(settings: Settings, data: dict[str, Any], overrides: Sequence[str]) -> Plan:
     """Return what is run: the points of a study, or the lab as it is."""
     if settings.study is not None:
+        if store.studies.is_study(Path(settings.study)):
+            raise InputError(
+                f"forecast: '{settings.study}' is the folder of a study, whose runs answer other "
+                f"questions; name its file: study={Path(settings.study) / 'study.yaml'}"
+            )
         return of_study(planned(settings.study, overrides))
     model = Model.from_dict(data)
     return of_luck(model, replications=settings.replications, seed=settings.seed)

@@ -78,6 +78,8 @@ def _sentence(table: pd.DataFrame) -> str:
 
 def _details(as_of: datetime.date) -> Iterator[str]:
     """Yield what the columns mean."""
+    if as_of > datetime.date.today():
+        yield f"{as_of} lies ahead: what has no date is taken not to happen until then."
     yield (
         f"What had happened by {as_of}. Smaller scores are better; in brackets those of a forecast "
         "that knows nothing: as likely as not by the horizon, any day alike. CRPS: how far off, in "

@@ -166,6 +166,11 @@ def test_both_scores_have_a_verdict_the_bad_one_first(crps, log, verdict):
     assert "0 known, 1 not yet" in none and "only whether it was said too early" in none
 
 
+def test_the_runs_of_another_study_are_no_forecast(made, capsys):
+    assert cli.run(["task=forecast", f"study={made}", *QUICK]) == 2
+    assert "whose runs answer other questions" in " ".join(capsys.readouterr().err.split())
+
+
 def test_thresholds_that_no_run_passes_share_a_line(made):
     (chart,) = [chart for name, chart in plots.by_date.charts_of(open_forecast(made)).items()
                 if name == "Output per person, so many times"]
