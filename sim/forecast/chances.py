@@ -99,7 +99,8 @@ class Chances:
             curve.longer, effect * curve.greenwood, np.maximum(number / effect, 1.0), LEVEL
         )
         low, high = (float(first_below(curve.times, band, 1.0 - level)) for band in bands)
-        later = math.inf if curve.times[-1] >= float(self.sample.horizon[0]) else math.nan
+        known = curve.times[-1] >= float(self.sample.horizon[0]) or curve.longer[-1] <= ROUNDING
+        later = math.inf if known else math.nan
         return tuple(later if math.isinf(t) else t for t in (middle, low, high))  # type: ignore[return-value]
 
     def _effect(self, time: float) -> float:

@@ -108,11 +108,13 @@ def subject(one: Chances) -> str:
 
 def _when(found: Forecast, ends: list[float]) -> str:
     middle, low, high = (when(found, time) for time in ends)
-    return middle if np.isinf(ends[0]) else f"{middle} [{low}, {high}]"
+    return f"{middle} [{low}, {high}]" if np.isfinite(ends[0]) else middle
 
 
 def when(found: Forecast, time: float) -> str:
-    """Return '12 Nov 2027', or 'later than 5 Feb 2028'."""
+    """Return '12 Nov 2027', 'later than 5 Feb 2028', or 'not known'."""
+    if np.isnan(time):
+        return "not known"
     if np.isinf(time):
         return f"later than {date(found.model, found.model.horizon)}"
     return date(found.model, time)
@@ -139,8 +141,8 @@ def details(found: Forecast) -> Iterator[str]:
         )
     if found.blown_up:
         yield (
-            f"{count_of(found.blown_up, 'run')} blew up: progress left all bounds of the model. They "
-            "count as having passed everything then."
+            f"{count_of(found.blown_up, 'run')} blew up: progress left all bounds of the model. "
+            "They count as having passed everything then."
         )
     if found.cut_short:
         yield (
@@ -199,10 +201,10 @@ def quantile_texts(found: Forecast, one: Chances) -> list[str]:
 
 
 def _told(found: Forecast, middle: float, low: float, high: float) -> str:
-    if np.isinf(middle):
-        return "later"
+    if not np.isfinite(middle):
+        return "later" if np.isinf(middle) else "not known"
     day, first = int(middle), int(middle) - int(low)
-    last = "?" if np.isinf(high) else f"{int(high) - day}"
+    last = f"{int(high) - day}" if np.isfinite(high) else "?"
     return f"{day_of(found, middle)} -{first} +{last}"
 
 
