@@ -20,7 +20,7 @@ import pandas as pd
 from sim.growth.ces import CES, fit
 from sim.growth.substitution import fit_replications, kmenta, translog
 from sim.limits.jackknife import jackknife
-from sim.plots.style import BLUE, INK, LINES, RED, tidy, title
+from sim.plots.style import BLUE, GREEN, INK, LINES, PURPLE, RED, tidy, title
 from sim.study.results import Results, open_study
 
 HERE = Path(__file__).parent
@@ -32,6 +32,21 @@ WINDOW = 5
 TIMES = 400
 """Resamples of the replications."""
 DIGITS = 4
+TOP = 5.0
+"""Largest sigma that is drawn."""
+LONG = 1.5
+"""Length of a line of equal output, in logs, from which on its number stands off the middle."""
+SHOWN = (
+    ("shipped", "compute_short", "follow: where compute is short",
+     {"color": GREEN, "fmt": "^", "linestyle": ":"}),
+    ("shipped", "sigma", "follow: whole plane", {"color": BLUE, "fmt": "o", "linestyle": "-"}),
+    ("shipped", "people_short", "follow: where people are short",
+     {"color": PURPLE, "fmt": "v", "linestyle": ":"}),
+    ("shipped", "balanced", "follow: in balance",
+     {"color": INK, "fmt": "D", "linestyle": "--"}),
+    ("fixed", "sigma", "fixed: whole plane", {"color": RED, "fmt": "s", "linestyle": "-"}),
+)  # fmt: skip
+"""What the first panel shows: kind of experiments, column, words, look."""
 
 
 def means(found: Results) -> pd.DataFrame:
@@ -163,26 +178,32 @@ def figure(table: pd.DataFrame, points: pd.DataFrame) -> object:
 
 def _by_capability(ax: object, table: pd.DataFrame) -> None:
     tidy(ax)
-    title(ax, "Substitution between people and compute",
-          "sigma of a CES fitted to the whole plane; bars: 90%, luck")  # fmt: skip
+    ends = table.loc[table["sizes"] == "shipped", "compute_short_high"]
+    title(ax, "Sigma is another where compute is short",
+          f"bars: 90%, luck; arrow: the bar goes on to {ends.max():.0f}", width=60)  # fmt: skip
     places = np.arange(len(CAPABILITIES))
-    for number, (sizes, colour, marker) in enumerate((("shipped", BLUE, "o"), ("fixed", RED, "s"))):
+    for number, (sizes, column, words, look) in enumerate(SHOWN):
         own = table[table["sizes"] == sizes].set_index("assistants").loc[list(CAPABILITIES)]
-        high = own["sigma_high"].clip(upper=3.0)
-        bars = np.clip([own["sigma"] - own["sigma_low"], high - own["sigma"]], 0, None)
-        ax.errorbar(places + 0.06 * (number - 0.5), own["sigma"], yerr=bars, fmt=marker, capsize=4,
-                    color=colour, markerfacecolor="white", markeredgewidth=1.4, linestyle="-",
-                    linewidth=1.2, label=SIZES[sizes])  # fmt: skip
+        value, low, high = (own[f"{column}{end}"].to_numpy() for end in ("", "_low", "_high"))
+        bars = np.clip([value - low, np.minimum(high, TOP) - value], 0, None)
+        at = places + 0.11 * (number - (len(SHOWN) - 1) / 2)
+        ax.errorbar(at, value, yerr=bars, capsize=3, markerfacecolor="white", markeredgewidth=1.4,
+                    linewidth=1.2, markersize=5.5, label=words, **look)  # fmt: skip
+        ax.plot(at[high > TOP], np.full((high > TOP).sum(), 0.96 * TOP), "^", markersize=6,
+                color=look["color"])  # fmt: skip
     ax.axhline(1.0, color=INK, linewidth=0.9, linestyle=(0, (4, 3)))
-    ax.text(0.0, 1.03, "Cobb–Douglas", fontsize=9, color=INK, va="bottom")
+    ax.text(4.4, 0.97, "Cobb–Douglas", fontsize=9, color=INK, va="top", ha="right")
     ax.set_yscale("log")
-    ax.set_ylim(0.02, 3.2)
-    ax.set_yticks([0.03, 0.1, 0.3, 1, 3], ["0.03", "0.1", "0.3", "1", "3"])
+    ax.set_ylim(0.06, TOP)
+    ax.set_xlim(-0.45, 4.45)
+    ax.set_yticks([0.1, 0.3, 1, 3], ["0.1", "0.3", "1", "3"])
     ax.set_yticks([], minor=True)
     ax.set_xticks(places, CAPABILITIES.values())
     ax.set_xlabel("assistants: capability above generation 0 (OOM)", fontsize=10, color=INK)
-    ax.set_ylabel("elasticity of substitution", fontsize=10, color=INK)
-    ax.legend(fontsize=9, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 0.03))
+    ax.set_ylabel("elasticity of substitution, sigma (log scale)", fontsize=10, color=INK)
+    ax.legend(fontsize=8.5, frameon=False, loc="upper left", bbox_to_anchor=(-0.02, -0.17), ncols=2,
+              title="experiments that follow compute, or have a fixed size:", alignment="left",
+              title_fontsize=8.5)  # fmt: skip
 
 
 def _isoquants(
@@ -201,7 +222,8 @@ def _isoquants(
     levels = np.geomspace(values.min() * 1.15, values.max() * 0.85, 6)
     drawn = ax.contour(np.log(grid.columns), np.log(grid.index), np.log(values), np.log(levels),
                        colors=[LINES[0][0]], linewidths=1.6)  # fmt: skip
-    ax.clabel(drawn, fmt={at: f"{np.exp(at):.1f}" for at in drawn.levels}, fontsize=9)
+    ax.clabel(drawn, fmt={at: f"{np.exp(at):.1f}" for at in drawn.levels}, fontsize=9,
+              manual=[_place(path.vertices) for path in drawn.get_paths()])  # fmt: skip
     ces = CES(share=row["share"], sigma=row["sigma"], scale=row["scale"], returns=row["returns"],
               people=row["people"], compute=row["compute"])  # fmt: skip
     people = np.geomspace(grid.columns.min(), grid.columns.max(), 300)
@@ -213,6 +235,19 @@ def _isoquants(
     ax.set_yticks(np.log(grid.index), [f"{level:g}" for level in grid.index])
     ax.set_xlabel("people, relative to four default labs", fontsize=10, color=INK)
     ax.set_ylabel("experiment compute, relative", fontsize=10, color=INK)
+
+
+def _place(line: np.ndarray) -> tuple[float, float]:
+    """Return where the number of a line stands: inside the axes, and off the corner of a long line.
+
+    Parameters
+    ----------
+    line
+        Its points, in logs.
+    """
+    along = np.append(0.0, np.hypot(*np.diff(line, axis=0).T).cumsum())
+    at = (0.5 if along[-1] < LONG else 0.3) * along[-1]
+    return tuple(float(np.interp(at, along, column)) for column in line.T)
 
 
 def fits(folder: Path) -> pd.DataFrame:

@@ -56,6 +56,29 @@ def test_what_the_answer_says_is_in_the_file(answer, table):
     assert [*shipped["largest"].agg(["min", "max"]).round(2)] == [0.13, 0.18]
 
 
+def test_the_figure_shows_the_local_sigmas_with_their_intervals(answer, table):
+    points = pd.read_csv(FOLDER / "means.csv", keep_default_na=False)
+    first, *others = answer.figure(table, points).axes
+    rows = table[table["sizes"] == "shipped"].set_index("assistants").loc[list(answer.CAPABILITIES)]
+    bars = {bar.get_label(): bar for bar in first.containers}
+    for column, words in (("balanced", "follow: in balance"), ("sigma", "follow: whole plane"),
+                          ("people_short", "follow: where people are short"),
+                          ("compute_short", "follow: where compute is short")):  # fmt: skip
+        line, _, (drawn,) = bars[words].lines
+        np.testing.assert_allclose(line.get_ydata(), rows[column])
+        ends = np.array([segment[:, 1] for segment in drawn.get_segments()])
+        np.testing.assert_allclose(ends[:, 0], rows[f"{column}_low"])
+        np.testing.assert_allclose(ends[:, 1], rows[f"{column}_high"].clip(upper=answer.TOP))
+    assert "log scale" in first.get_ylabel()
+    for ax in others:  # numbers of lines are not cut at an end of the axes
+        across, along = ax.get_xlim(), ax.get_ylim()
+        numbers = [text for text in ax.texts if re.fullmatch(r"[\d.]+", text.get_text())]
+        assert len(numbers) >= 5
+        for text in numbers:
+            x, y = text.get_position()
+            assert across[0] + 0.05 < x < across[1] - 0.05 and along[0] < y < along[1]
+
+
 def test_fits_are_those_of_the_mean_outputs(table):
     means = pd.read_csv(FOLDER / "means.csv", keep_default_na=False)
     assert len(means) == 350
