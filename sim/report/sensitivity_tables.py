@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from sim.study.sensitivity import Sensitivity
 
+HIGHER = "if higher"
+"""Heading of which way a value works."""
 Rows = tuple[list[str], list[tuple[str, ...]]]
 """Headings, and the cells of each row."""
 
@@ -27,7 +29,7 @@ def kept(found: Sensitivity) -> dict[str, pd.DataFrame]:
     """Return the tables for other programs by name."""
     tables = {
         "sobol": found.first_and_total, "morris": found.morris, "pawn": found.pawn,
-        "variance": found.variance,
+        "variance": found.variance, "correlations": found.rank_correlations,
     }
     return {name: table for name, table in tables.items() if table is not None}
 
@@ -38,19 +40,20 @@ def of_outcome(found: Sensitivity, outcome: str) -> Rows:
     rows: list[tuple[str, ...]] = []
     if found.method == SOBOL:
         table = wording.indices(found, outcome)
-        heads = ["unknown", "first index", "total index", "PAWN"]
+        heads = ["unknown", "first index", "total index", HIGHER, "PAWN"]
         rows = [
             (plain(row["factor"]), _index(row, "first"), _index(row, "total"),
-             _distance(noise.loc[row["factor"]]))
+             _way(found, outcome, row["factor"]), _distance(noise.loc[row["factor"]]))
             for _, row in table.iterrows()
         ]
     elif found.method == MORRIS:
         table = wording.walks(found, outcome)
-        heads = ["unknown", "mu*", "mu", "sigma", "PAWN"]
+        heads = ["unknown", "mu*", "mu", "sigma", HIGHER, "PAWN"]
         for _, row in table.iterrows():
             names = ("mu_star", "mu_star_low", "mu_star_high", "mu", "sigma")
             star, low, high, mu, sigma = alike(*(float(row[name]) for name in names))
             rows.append((plain(row["factor"]), f"{star} [{low}, {high}]", mu, sigma,
+                         _way(found, outcome, row["factor"]),
                          _distance(noise.loc[row["factor"]])))
     else:
         heads = ["unknown", "PAWN, median", "maximum", "of noise", "rank correlation"]
@@ -88,13 +91,14 @@ def indices(found: Sensitivity) -> str:
 def split(found: Sensitivity) -> str:
     """Return how the variance of each outcome is split."""
     sobol = found.method == SOBOL
-    heads = ["outcome", "mean", "sd, not known", "sd, luck", "share not known"]
+    heads = ["outcome", "mean", "80% of runs", "sd, not known", "sd, luck", "share not known"]
     heads += ["sum of first indices", "interactions"] if sobol else []
     rows = []
     for outcome in found.outcomes:
         row = wording.variance(found, outcome)
         cells = [
             upper_first(wording.label(found, outcome)), value(row["mean"]),
+            f"{value(row['p10'])} to {value(row['p90'])}" if isfinite(row["p10"]) else UNKNOWN,
             *(value(max(float(row[name]), 0.0) ** 0.5) for name in ("parameters", "luck")),
             wording.percent(*(float(row[n]) for n in ("share", "share_low", "share_high")))
             if isfinite(row["share"]) else UNKNOWN,
@@ -126,6 +130,46 @@ def varied(found: Sensitivity) -> str:
     table = web.table("what was varied", heads, rows, words=2)
     return table + ("<h3>What they are, and where they come from</h3>" + web.definitions(words)
                     if words else "")
+
+
+def meanings(found: Sensitivity) -> dict[str, str]:
+    """Return what each unknown is, in the catalogue's words, by name; without those it has not."""
+    scenario = found.results.study.scenarios[0].split()[0]
+    entries = {
+        plain(name): lookup(factor.paths[0], scenario)
+        for name, factor in found.results.study.factors.items() if len(factor.paths) == 1
+    }
+    return {name: entry.sentence for name, entry in entries.items() if entry}
+
+
+def terms(found: Sensitivity) -> dict[str, str]:
+    """Return what the headings of `of_outcome` mean."""
+    own = {
+        SOBOL: {
+            "first index": "the share of the variance (luck aside) that would go if this value "
+            "alone were known",
+            "total index": "the share that would be left if all others were known",
+        },
+        MORRIS: {
+            "mu*": "how far the whole range of this value moves the outcome, on average",
+            "mu": "the same with its sign",
+            "sigma": "how much that differs with where the values stand",
+        },
+    }.get(found.method, {
+        "rank correlation": "from -1 to 1: whether high values go with high outcomes",
+    })
+    if found.method in (SOBOL, MORRIS):
+        own[HIGHER] = "what a higher value does to the outcome, on the whole"
+    return own | {
+        "PAWN": "from 0 to 1: how far the distribution of the outcome moves once the value is "
+        "known; (noise): not told from a value that does nothing at this number of runs",
+    }
+
+
+def _way(found: Sensitivity, outcome: str, factor: str) -> str:
+    """Return which way a value works: 'more', 'less', of a date 'later', 'earlier'."""
+    more, less = ("later", "earlier") if wording.is_date(found, outcome) else ("more", "less")
+    return {1: more, -1: less, 0: UNKNOWN}[wording.direction(found, outcome, factor)]
 
 
 def _own(base: Any, path: str) -> str:

@@ -52,6 +52,10 @@ def sensitivity(settings: Settings, data: dict[str, Any], overrides: Sequence[st
     screen.print()
     for sentence in sensitivity_answer.details(found):
         screen.print(sentence)
+    for term, text in {
+        **sensitivity_tables.terms(found), **sensitivity_tables.meanings(found),
+    }.items():
+        screen.print(f"{term}: {text}", style="dim")
     what = "indices of runs made earlier" if finished else "runs and indices"
     screen.print(
         f"\n{count_of(len(found.results.runs), 'run')}; {what} took {wall:.1f} s", style="dim"

@@ -17,7 +17,10 @@ import pytest
 from sim.paths import experiments
 
 QUOTED = {
-    "10_what_matters": {"sobol.csv": ("outcome", "factor"), "variance.csv": ("outcome",)},
+    "10_what_matters": {
+        "sobol.csv": ("outcome", "factor"), "variance.csv": ("outcome",),
+        "correlations.csv": ("outcome", "factor"),
+    },
 }
 """Result files by study: the columns that say what a row is about."""
 

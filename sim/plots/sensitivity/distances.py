@@ -3,8 +3,9 @@
 The runs are cut into slices by the value of one unknown. The distance of a slice is the largest gap
 between the cumulative distribution of the outcome in it and in all runs (Kolmogorov-Smirnov: 0 no
 difference, 1 apart); bars show the largest over the slices, dots the median. Luck is in both, and
-nothing is asked of the variance. The dashed line is what a value that does nothing stays below in
-95 of 100 cases: dots to its left are not told from noise.
+nothing is asked of the variance. The short upright lines are what a value that does nothing stays
+below in 95 of 100 cases, one for the dot and one for the bar: a dot to the left of its own is not
+told from noise at this number of runs, which does not say that the value does nothing.
 
 F. Pianosi, T. Wagener, "Distribution-based sensitivity analysis from a generic input-output
 sample", Environmental Modelling & Software 108, 2018,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 KIND = rows.Kind(
     table=wording.distances, bar="maximum", bar_name="largest of slices", dot="median",
-    dot_name="median,\n90% interval", x="distance", line="dummy", line_name="noise",
+    dot_name="median of slices", x="distance", noise=("dummy", "dummy_maximum"),
 )
 
 
@@ -42,12 +43,12 @@ def words(found: Any) -> tuple[str, str]:
     outcome = wording.outcomes(found)[0]
     table = wording.distances(found, outcome)
     beyond = int(table["beyond_noise"].sum())
-    says = f"no value moves the distribution of {plain(outcome)} more than noise does"
+    says = f"no value is seen to move the distribution of {plain(outcome)}: none is told from noise"
     if beyond:
         first = wording.leading(wording.renamed(table, "median"), "moves", "move")
         says = (
             f"{first} the distribution of {plain(outcome)} most; {beyond} of {len(table)} values "
-            "move it more than noise does"
+            "are told from noise"
         )
     how = "Distance between the outcome's distribution in a slice of a value and in all runs"
     return upper_first(says), wording.beneath(found, how, rows.shown(found))

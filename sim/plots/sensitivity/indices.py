@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KIND = rows.Kind(
     table=wording.indices, bar="first", bar_name="first index", dot="total",
-    dot_name="total index,\n90% interval", x="share of variance", luck=True,
+    dot_name="total index", x="share of variance", luck=True,
 )
 
 

@@ -23,8 +23,8 @@ MOST = 12
 """Outcomes that are shown."""
 ROWS = 20
 """Factors that are shown."""
-DARK = 0.55
-"""Share of the deepest colour from which on numbers are white."""
+DEEP = "#86B6E0"
+"""Colour of the largest number: dark text is easily read on it."""
 
 
 def shows(found: Any) -> bool:
@@ -65,14 +65,13 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
     style.tidy(ax)
     values = table.to_numpy(float)
     most = max(float(values.max()), 1e-9)
-    colours = LinearSegmentedColormap.from_list("shares", ["#FFFFFF", style.BLUE])
+    colours = LinearSegmentedColormap.from_list("shares", ["#FFFFFF", DEEP])
     ax.pcolormesh(values.clip(min=0.0), cmap=colours, vmin=0.0, vmax=most, edgecolors="white",
                   linewidth=1.5)
     for i, line in enumerate(values):
         for j, number in enumerate(line):
-            ink = "white" if number > DARK * most else style.INK
             ax.text(j + 0.5, i + 0.5, wording.index(number, float("nan"), 0.0), ha="center",
-                    va="center", fontsize=9, color=ink)
+                    va="center", fontsize=9, color=style.INK)
     ax.set_xticks([j + 0.5 for j in range(values.shape[1])], [plain(n) for n in table.columns])
     ax.set_yticks([i + 0.5 for i in range(len(table))], [plain(name) for name in table.index])
     ax.tick_params(length=0)
@@ -93,7 +92,8 @@ def chart(found: Any) -> charts.Chart:
         "y": [plain(name) for name in table.index],
         "z": [charts.numbers(line, 3) for line in values], "zmin": 0,
         "text": [[wording.index(x, float("nan"), 0.0) for x in line] for line in values],
-        "texttemplate": "%{text}", "colorscale": [[0, "#FFFFFF"], [1, style.BLUE]],
+        "texttemplate": "%{text}", "colorscale": [[0, "#FFFFFF"], [1, DEEP]],
+        "textfont": {"color": style.INK},
         "showscale": False, "xgap": 2, "ygap": 2,
         "hovertemplate": "%{y}, %{x}: %{text}<extra></extra>",
     }

@@ -4,11 +4,14 @@
 known: of each value alone (its first index, times the rest), and of interactions, which no value
 makes alone (1 minus the sum of first indices). Shares that are estimated below 0 are drawn as 0,
 and if the first indices sum to more than 1 they are drawn as parts of their sum. Without indices
-what is not known is one part. The line is the 90% interval of all that is not known.
+what is not known is one part. Wide parts have their share written on them, with its 90% interval:
+the estimate itself, also where the bar is drawn otherwise. The line below each bar is the 90%
+interval of all that is not known.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +31,8 @@ REST, TOGETHER = "#8C8C8C", "#D9D9D9"
 UNKNOWN = "what is not known"
 MOST_ROWS = 12
 """Outcomes that are shown."""
+WIDE = 0.1
+"""Parts that are this wide have their share written on them."""
 
 
 def shows(found: Any) -> bool:
@@ -43,9 +48,12 @@ def words(found: Any) -> tuple[str, str]:
     row = wording.variance(found, outcome)
     share = wording.percent(*(float(row[name]) for name in ("share", "share_low", "share_high")))
     says = f"{share} of the variance of {plain(outcome)} is what is not known, the rest luck"
-    how = "Parts of the variance; line: 90% interval of all but luck"
+    how = "Parts of the variance, with 90% intervals; line: interval of all but luck"
     if found.first_and_total is not None:
-        how = "Each value alone, several together, luck; line: 90% interval of all but luck"
+        how = (
+            "Each value alone, several together, luck, with 90% intervals; line: interval of all "
+            "but luck"
+        )
     return upper_first(says), wording.beneath(found, how, _shown(found))
 
 
@@ -56,19 +64,24 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
         style.note(ax, *words(found))
         return fig
     outcomes = _shown(found)
-    fig, ax = style.start(ax, height=2.3 + 0.45 * max(len(outcomes), 3))
+    fig, ax = style.start(ax, height=2.3 + 0.6 * max(len(outcomes), 3))
     style.tidy(ax)
     y, left = np.arange(len(outcomes)), np.zeros(len(outcomes))
-    for name, colour, widths in _parts(found):
+    for part in _parts(found):
         hatch: dict[str, Any] = (
-            {"hatch": "///", "edgecolor": "white"} if colour == TOGETHER else {}
+            {"hatch": "///", "edgecolor": "#EDEDED"} if part.colour == TOGETHER else {}
         )
-        ax.barh(y, widths, 0.62, left=left, color=colour, label=name, linewidth=0, **hatch)
-        left = left + widths
+        ax.barh(y, part.widths, 0.72, left=left, color=part.colour, label=part.name, linewidth=0,
+                **hatch)
+        for at, (width, text) in enumerate(zip(part.widths, part.texts, strict=True)):
+            if width >= WIDE and text:
+                ax.text(left[at] + width / 2, at, text.replace(" [", "\n["), ha="center",
+                        va="center", fontsize=8, color=part.ink)
+        left = left + part.widths
     ends = [wording.variance(found, name) for name in outcomes]
     ax.hlines(
-        y, [row["share_low"] for row in ends], [row["share_high"] for row in ends],
-        color=style.INK, linewidth=1.4,
+        y + 0.42, [row["share_low"] for row in ends], [row["share_high"] for row in ends],
+        color=style.INK, linewidth=1.8,
     )
     ax.set_yticks(y, [plain(name) for name in outcomes])
     ax.set_ylim(len(outcomes) - 0.4, -0.6)
@@ -85,13 +98,19 @@ def figure(found: Any, ax: Axes | None = None) -> Figure:
 def chart(found: Any) -> charts.Chart:
     """Return the same for the report."""
     names = [plain(name) for name in _shown(found)]
-    traces = [
+    traces: list[charts.Trace] = [
         {
-            "type": "bar", "orientation": "h", "name": name, "y": names,
-            "x": charts.numbers(widths, 4), "marker": {"color": colour},
-            "hovertemplate": f"%{{y}}: {name} %{{x:.0%}}<extra></extra>",
+            "type": "bar", "orientation": "h", "name": part.name, "y": names,
+            "x": charts.numbers(part.widths, 4), "marker": {"color": part.colour},
+            "text": [text.replace(" [", "<br>[") if width >= WIDE else ""
+                     for width, text in zip(part.widths, part.texts, strict=True)],
+            "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
+            "textfont": {"color": part.ink, "size": 10}, "constraintext": "none",
+            "hovertext": [f"{name}: {part.name} {text}"
+                          for name, text in zip(names, part.texts, strict=True)],
+            "hoverinfo": "text",
         }
-        for name, colour, widths in _parts(found)
+        for part in _parts(found)
     ]
     ends = [wording.variance(found, name) for name in _shown(found)]
     share, low, high = (
@@ -109,7 +128,7 @@ def chart(found: Any) -> charts.Chart:
     }
     return charts.chart(
         [*traces, line], x="share of the variance", y="", barmode="stack", hovermode="closest",
-        height=190 + 38 * max(len(names), 2), xaxis={"range": [0, 1], "tickformat": ".0%"},
+        height=190 + 46 * max(len(names), 2), xaxis={"range": [0, 1], "tickformat": ".0%"},
         yaxis={"autorange": "reversed"},
     )
 
@@ -121,23 +140,69 @@ def _shown(found: Any) -> list[str]:
     ][:MOST_ROWS]
 
 
-def _parts(found: Any) -> list[tuple[str, str, Any]]:
-    """Return name, colour and widths (by outcome) of each part."""
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A part of the variance of each outcome."""
+
+    name: str
+    """What makes it."""
+    colour: str
+    """Of the bar."""
+    widths: Any
+    """How wide it is drawn, by outcome: within 0 and 1."""
+    texts: list[str]
+    """Its share with the interval, by outcome."""
+
+    @property
+    def ink(self) -> str:
+        """Colour of what is written on it."""
+        return style.INK if self.colour in (TOGETHER, LUCK, style.SKY, style.PURPLE) else "white"
+
+
+def _parts(found: Any) -> list[Part]:
+    """Return the parts, from left to right."""
     outcomes = _shown(found)
-    share = np.array([float(wording.variance(found, name)["share"]) for name in outcomes])
+    rows = [wording.variance(found, name) for name in outcomes]
+    share = np.array([float(row["share"]) for row in rows])
+    known = [tuple(float(row[f"share{end}"]) for end in ("", "_low", "_high")) for row in rows]
+    luck = Part(
+        name="luck", colour=LUCK, widths=1.0 - share,
+        texts=[wording.percent(1.0 - x, 1.0 - high, 1.0 - low) for x, low, high in known],
+    )
     if found.first_and_total is None:
-        return [(UNKNOWN, style.BLUE, share), ("luck", LUCK, 1.0 - share)]
-    table = found.first_and_total.pivot(index="factor", columns="outcome", values="first")
-    first = table.loc[list(found.factors), outcomes].clip(lower=0.0)
-    first = first / np.maximum(first.sum(axis=0), 1.0) * share
+        texts = [wording.percent(*one) for one in known]
+        return [Part(name=UNKNOWN, colour=style.BLUE, widths=share, texts=texts), luck]
+    table = found.first_and_total.pivot(index="factor", columns="outcome")
+    estimates = {
+        end: table[f"first{end}"].loc[list(found.factors), outcomes] * share
+        for end in ("", "_low", "_high")
+    }
+    first = estimates[""].clip(lower=0.0)
+    first = first / np.maximum(first.sum(axis=0) / share, 1.0)
     order = first.mean(axis=1).sort_values(ascending=False, kind="stable").index
     few = len(order) if len(order) <= len(COLOURS) + 1 else len(COLOURS)
     colours = (*COLOURS, REST)
     parts = [
-        (plain(name), colours[i], first.loc[name].to_numpy()) for i, name in enumerate(order[:few])
+        Part(
+            name=plain(name), colour=colours[i], widths=first.loc[name].to_numpy(),
+            texts=[wording.percent(*(float(end.loc[name, one]) for end in estimates.values()))
+                   for one in outcomes],
+        )
+        for i, name in enumerate(order[:few])
     ]
     if len(order) > few:
-        others = f"{len(order) - few} others"
-        parts.append((others, REST, first.loc[order[few:]].sum(axis=0).to_numpy()))
-    together = np.maximum(share - first.sum(axis=0).to_numpy(), 0.0)
-    return [*parts, ("interactions", TOGETHER, together), ("luck", LUCK, 1.0 - share)]
+        widths = first.loc[order[few:]].sum(axis=0).to_numpy()
+        nothing = float("nan")
+        parts.append(Part(
+            name=f"{len(order) - few} others", colour=REST, widths=widths,
+            texts=[wording.percent(x, nothing, nothing) for x in widths],
+        ))
+    together = Part(
+        name="interactions", colour=TOGETHER,
+        widths=np.maximum(share - first.sum(axis=0).to_numpy(), 0.0),
+        texts=[
+            wording.percent(*(row[f"interactions{end}"] * x for end in ("", "_low", "_high")))
+            for row, x in zip(rows, share, strict=True)
+        ],
+    )
+    return [*parts, together, luck]

@@ -104,6 +104,28 @@ def hardly(found: Any, outcome: str) -> list[str]:
     return [str(name) for name in table["factor"][small]]
 
 
+def direction(found: Any, outcome: str, factor: str) -> int:
+    """Return 1 if a higher value goes with more of the outcome, -1 with less, 0 if it is not told.
+
+    Of trajectories that is the sign of mu, of other designs of the rank correlation, if its
+    interval is surely on one side of 0. On the whole: in parts of its range a value may do
+    otherwise.
+    """
+    table, name = found.rank_correlations, ""
+    if found.method == MORRIS:
+        table, name = found.morris, "mu_"
+    own = table[((table["outcome"] == outcome) & (table["factor"] == factor)).to_numpy()]
+    if own.empty:  # its levels are names
+        return 0
+    row = own.iloc[0]
+    return int(row[f"{name}low"] > 0) - int(row[f"{name}high"] < 0)
+
+
+def is_date(found: Any, outcome: str) -> bool:
+    """Return whether an outcome is a date."""
+    return bool(found.results.study.outcomes[outcome].date)
+
+
 def label(found: Any, outcome: str) -> str:
     """Return 'capability (OOM)'."""
     unit, name = found.results.study.outcomes[outcome].unit, plain(outcome)

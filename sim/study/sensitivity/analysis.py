@@ -23,8 +23,8 @@ OF_FIRST = (
     "interactions_high",
 )  # fmt: skip
 VARIANCE = (
-    "outcome", "measure", "mean", "luck", "parameters", "share", "share_low", "share_high",
-    *OF_FIRST, "runs", "points", "rows", "dropped",
+    "outcome", "measure", "mean", "p10", "p90", "luck", "parameters", "share", "share_low",
+    "share_high", *OF_FIRST, "runs", "points", "rows", "dropped",
 )  # fmt: skip
 
 
@@ -49,11 +49,13 @@ class Sensitivity:
     measure: Mapping[str, str]
     """What was taken of each outcome: "value", or "min(date, horizon)" where a date is censored."""
     variance: pd.DataFrame = field(repr=False)
-    """Luck and parameters: `outcome`, `measure`, `mean` (over the factors' ranges), `luck` and
-    `parameters` (variances), `share` of the parameters in their sum with `share_low`,
-    `share_high`; `runs`, `points` and `rows` that it is made of (rows: 0 without rows), `dropped`
-    (rows, or points, left out as a run of theirs has no outcome). Of method "sobol" also
-    `sum_first` and `interactions`, 1 - sum_first, each with `_low`, `_high`; else NaN."""
+    """Luck and parameters: `outcome`, `measure`, `mean` (over the factors' ranges), `p10` and
+    `p90` (what a tenth of the runs is below, and above; NaN unless values are drawn as likely as
+    they are: of trajectories and levels they are not), `luck` and `parameters` (variances), `share`
+    of the parameters in their sum with `share_low`, `share_high`; `runs`, `points` and `rows` that
+    it is made of (rows: 0 without rows), `dropped` (rows, or points, left out as a run of theirs
+    has no outcome). Of method "sobol" also `sum_first` and `interactions`, 1 - sum_first, each with
+    `_low`, `_high`; else NaN."""
     first_and_total: pd.DataFrame | None = field(repr=False)
     """Sobol' indices of the expected outcome, of method "sobol": `outcome`, `factor`; `first`,
     `total` and `interactions` (total - first), each with `_low`, `_high`; `first_of_all` and
@@ -118,6 +120,8 @@ def analyse(
         variance = variance.rename(columns={"left_out": "dropped"}).assign(
             **dict.fromkeys(OF_FIRST, float("nan")), rows=layout.rows,
             mean=[layout.mean(name) for name in names],
+            p10=[layout.quantile(name, 0.1) for name in names],
+            p90=[layout.quantile(name, 0.9) for name in names],
         )
     return Sensitivity(
         results=results, method=layout.method, level=level, outcomes=names, factors=tuple(moved),
@@ -157,6 +161,7 @@ class _Tables:
         share = float(found.share.value)
         self.tables["variance"].append({
             "outcome": outcome, "measure": layout.measure(outcome), "mean": found.mean,
+            "p10": layout.quantile(outcome, 0.1), "p90": layout.quantile(outcome, 0.9),
             "luck": found.luck, "parameters": found.parameters, **_ends("share", found.share),
             **_ends("sum_first", found.sum_first), **_ends("interactions", found.interactions),
             "runs": found.rows * layout.length * layout.replications,
@@ -172,7 +177,7 @@ class _Tables:
             row["first_of_all"] = row["first"] * share
             row["total_of_all"] = row["total"] * share
             self.tables["first_and_total"].append(row)
-        self.notes += notes.of_indices(outcome, found)
+        self.notes += notes.of_indices(outcome, layout.drawn, found)
 
     def _morris(self, outcome: str) -> None:
         layout = self.layout

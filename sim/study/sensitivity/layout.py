@@ -82,6 +82,13 @@ class Layout:
         known = means[~np.isnan(means)]
         return float(known.mean()) if len(known) else float("nan")
 
+    def quantile(self, outcome: str, share: float) -> float:
+        """Return what this share of the runs is below; NaN of designs that spread points evenly."""
+        known = self.values(outcome).value
+        if not self.sampled or self.method == "morris" or len(known) == 0:
+            return float("nan")
+        return float(np.quantile(known, share))
+
     def runs(self, outcome: str) -> tuple[Ints, Floats]:
         """Return the point and the outcome of each run of which it is known."""
         found = self.values(outcome)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.study.sensitivity.layout import Layout
 from sim.study.sensitivity.sobol import Indices
+
+VISIBLE = 0.01
+"""A first index that is so much above its total is pointed out; less is what rounding may do."""
 
 
 def of_layout(layout: Layout) -> list[str]:
@@ -24,7 +29,7 @@ def of_layout(layout: Layout) -> list[str]:
     return found
 
 
-def of_indices(outcome: str, found: Indices) -> list[str]:
+def of_indices(outcome: str, factors: Sequence[str], found: Indices) -> list[str]:
     """Return what holds for the Sobol' indices of an outcome."""
     notes = []
     if found.dropped:
@@ -38,5 +43,15 @@ def of_indices(outcome: str, found: Indices) -> list[str]:
         notes.append(
             f"{outcome}: its variance between points cannot be told from luck; set more rows or "
             "replications."
+        )
+    above = [
+        f"{name} ({first:.2f} above {total:.2f})"
+        for name, first, total in zip(factors, found.first.value, found.total.value, strict=True)
+        if first - total > VISIBLE
+    ]
+    if above:
+        notes.append(
+            f"{outcome}: no first index can be above its total; that of {', '.join(above)} is, by "
+            "the error of a sample: read the two as the same; more rows bring them together."
         )
     return notes

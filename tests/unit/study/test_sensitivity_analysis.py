@@ -55,19 +55,38 @@ def test_rows_have_sobol_indices(planned):
     assert row["luck"] == pytest.approx(0.01, rel=0.2)
     assert row["share_low"] < 0.2708 / 0.2808 < row["share_high"]
     assert (row["rows"], row["points"], row["runs"]) == (64, 256, 768)
-    assert found.notes == () and found.measure == {"wait": "value"}
+    assert found.measure == {"wait": "value"}
+    # One person and half of the work's range: 0 to 1.5 days, evenly in two halves.
+    assert (row["p10"], row["p90"]) == (pytest.approx(0.1, abs=0.1), pytest.approx(1.4, abs=0.1))
+
+
+def test_a_first_index_above_its_total_is_said_to_be_an_error_of_the_sample(planned):
+    results = planted_study(planned, "saltelli(rows=16, levers=sample)", random_numbers="rows")
+    found = analyse(results, ["wait"])
+    above = found.first_and_total.query("first - total > 0.01")
+    (note,) = found.notes
+    assert note.startswith("wait: no first index can be above its total; that of work (")
+    assert [*above["factor"]] == [name for name in ("work", "people") if f"{name} (" in note]
+    own = above.set_index("factor").loc["work"]
+    assert f"({own['first']:.2f} above {own['total']:.2f})" in note
+
+
+def test_of_trajectories_no_range_of_runs_is_told(planned):
+    results = planted_study(planned, "morris(trajectories=12)", random_numbers="rows")
+    row = analyse(results, ["wait"]).variance.iloc[0]
+    assert np.isfinite(row["mean"]) and np.isnan(row[["p10", "p90"]].astype(float)).all()
 
 
 def test_what_is_the_same_everywhere_is_said(planned):
     results = planted_study(planned, "saltelli(rows=16, levers=sample)", random_numbers="rows")
     found = analyse(results)
     assert set(found.variance["outcome"]) == {"wait", "busy"}
-    assert found.notes == ("busy: is the same at all points; nothing can be told.",)
+    assert found.notes[-1] == "busy: is the same at all points; nothing can be told."
 
 
 def test_luck_that_all_rows_share_and_single_replications_are_said(planned):
     results = planted_study(planned, "saltelli(rows=16, levers=sample)", replications=1)
-    common, single = analyse(results, ["wait"]).notes
+    common, single, *_ = analyse(results, ["wait"]).notes
     assert "set random_numbers: rows" in common and "One replication" in single
 
 
