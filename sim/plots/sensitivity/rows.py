@@ -142,7 +142,7 @@ def _legend(ax: Axes, kind: Kind) -> None:
         handles.append(Patch(color=LUCK, label="luck, of all\nvariance"))
     if kind.noise:
         handles.append(Line2D([], [], color=style.INK, linestyle="", marker="|", markersize=9,
-                              markeredgewidth=1.6, label="noise: of the dot\n(above), of the bar"))
+                              markeredgewidth=1.6, label="noise: in the dot\n(above), in the bar"))
     ax.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=9
     )
@@ -156,14 +156,15 @@ def chart(found: Any, kind: Kind, outcome: str) -> charts.Chart:
     at = np.arange(len(table), dtype=float)
     traces = [
         {
-            "type": "bar", "orientation": "h", "name": kind.bar_name, "y": charts.numbers(at),
+            "type": "bar", "orientation": "h", "name": f"{kind.bar_name}, 90% interval",
+            "legendgroup": kind.bar, "y": charts.numbers(at),
             "x": charts.numbers(table[kind.bar], 4), "marker": {"color": BAR}, "width": 0.66,
             **_told(table, kind.bar, kind.bar_name),
         },
         {
             "type": "scatter", "mode": "markers", "showlegend": False, "hoverinfo": "skip",
-            "y": charts.numbers(at + LANE), "x": charts.numbers(table[kind.bar], 4),
-            "marker": {"color": BAR_LINE, "size": 1},
+            "legendgroup": kind.bar, "y": charts.numbers(at + LANE),
+            "x": charts.numbers(table[kind.bar], 4), "marker": {"color": BAR_LINE, "size": 1},
             "error_x": _error(*_three(table, kind.bar), BAR_LINE),
         },
         {
@@ -182,23 +183,31 @@ def chart(found: Any, kind: Kind, outcome: str) -> charts.Chart:
             "error_x": _error(*np.array(ends)[:, None]),
             "hovertext": [f"luck: {wording.percent(*ends)} of all variance"], "hoverinfo": "text",
         })
-    for name, lane, of in zip(kind.noise or (), (-LANE, LANE), (kind.dot_name, kind.bar_name),
-                              strict=False):
-        traces.append({
-            "type": "scatter", "mode": "markers", "name": f"noise in {of}",
-            "y": charts.numbers(at + lane), "x": charts.numbers(table[name], 4),
-            "marker": {"symbol": "line-ns", "size": 9,
-                       "line": {"width": 2, "color": style.FAINT}},
-            "hovertext": [f"{plain(factor)}: noise in {of} {value:.2f}"
-                          for factor, value in table[name].items()],
-            "hoverinfo": "text",
-        })
+    if kind.noise:
+        traces.append(_noise(table, kind, at))
     return charts.chart(
         traces, x=kind.x, y="", hovermode="closest", barmode="overlay",
         height=150 + 34 * max(len(table) + kind.luck, 3),
         yaxis={"range": [max(y) + 0.6, -0.6], "tickvals": y, "ticktext": names, "showgrid": False},
         xaxis={"nticks": 6, "range": [float(f"{end:.4g}") for end in _ends(found, kind)]},
     )
+
+
+def _noise(table: pd.DataFrame, kind: Kind, at: Any) -> charts.Trace:
+    """Return short upright lines where noise stands, of the dot and of the bar of each row."""
+    x, y, texts = list[float | None](), list[float | None](), list[str]()
+    lanes = zip(kind.noise or (), (-LANE, LANE), (kind.dot_name, kind.bar_name), strict=True)
+    for name, lane, of in lanes:
+        places = zip(table.index, charts.numbers(table[name], 4), at + lane, strict=True)
+        for factor, value, place in places:
+            x += [value, value, None]
+            y += [float(place - LANE), float(place + LANE), None]
+            texts += [f"{plain(factor)}: noise in {of} {value:.2f}"] * 3
+    return {
+        "type": "scatter", "mode": "lines", "name": "noise: in the dot (above), in the bar",
+        "x": x, "y": y, "line": {"color": style.FAINT, "width": 2}, "hovertext": texts,
+        "hoverinfo": "text",
+    }
 
 
 def _three(table: pd.DataFrame, name: str) -> tuple[Any, Any, Any]:

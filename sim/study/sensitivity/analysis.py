@@ -111,6 +111,8 @@ def analyse(
         found.add(name)
     how = {"dates": layout.dates, "horizon": results.horizon, "level": level}
     frames = {key: pd.DataFrame(rows) if rows else None for key, rows in found.tables.items()}
+    if (indices := frames["first_and_total"]) is not None:
+        found.notes += notes.of_table(indices)
     variance = frames["variance"]
     if variance is None:
         variance = luck_and_parameters(
@@ -177,7 +179,7 @@ class _Tables:
             row["first_of_all"] = row["first"] * share
             row["total_of_all"] = row["total"] * share
             self.tables["first_and_total"].append(row)
-        self.notes += notes.of_indices(outcome, layout.drawn, found)
+        self.notes += notes.of_indices(outcome, found)
 
     def _morris(self, outcome: str) -> None:
         layout = self.layout

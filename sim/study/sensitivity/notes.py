@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.study.sensitivity.layout import Layout
 from sim.study.sensitivity.sobol import Indices
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 VISIBLE = 0.01
 """A first index that is so much above its total is pointed out; less is what rounding may do."""
+
+NAMED = 3
+"""Of them, how many are named."""
 
 
 def of_layout(layout: Layout) -> list[str]:
@@ -29,7 +35,7 @@ def of_layout(layout: Layout) -> list[str]:
     return found
 
 
-def of_indices(outcome: str, factors: Sequence[str], found: Indices) -> list[str]:
+def of_indices(outcome: str, found: Indices) -> list[str]:
     """Return what holds for the Sobol' indices of an outcome."""
     notes = []
     if found.dropped:
@@ -44,14 +50,21 @@ def of_indices(outcome: str, factors: Sequence[str], found: Indices) -> list[str
             f"{outcome}: its variance between points cannot be told from luck; set more rows or "
             "replications."
         )
-    above = [
-        f"{name} ({first:.2f} above {total:.2f})"
-        for name, first, total in zip(factors, found.first.value, found.total.value, strict=True)
-        if first - total > VISIBLE
-    ]
-    if above:
-        notes.append(
-            f"{outcome}: no first index can be above its total; that of {', '.join(above)} is, by "
-            "the error of a sample: read the two as the same; more rows bring them together."
-        )
     return notes
+
+
+def of_table(indices: pd.DataFrame) -> list[str]:
+    """Return what holds for the Sobol' indices of all outcomes together."""
+    apart = (indices["first"] - indices["total"]).sort_values(ascending=False, kind="stable")
+    rows = indices.loc[apart.index[apart > VISIBLE]]
+    if rows.empty:
+        return []
+    named = [
+        f"{row['factor']} for {row['outcome']} ({row['first']:.2f} above {row['total']:.2f})"
+        for _, row in rows.head(NAMED).iterrows()
+    ]
+    more = f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
+    return [
+        "No first index can be above its total, but by the error of a sample this is so of "
+        f"{', '.join(named)}{more}: read the two as the same; more rows bring them together."
+    ]

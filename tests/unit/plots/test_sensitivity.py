@@ -132,10 +132,11 @@ def test_an_interval_of_few_rows_does_not_squeeze_the_others():
 def test_noise_stands_at_the_dot_and_at_the_bar_that_it_is_of():
     found = made.found("sample")
     found.pawn.loc[0, ["dummy", "dummy_maximum"]] = 0.2, 0.3
-    of_dot, of_bar = next(iter(distances.charts_of(found).values()))["data"][-2:]
-    assert of_dot["name"] == "noise in median of slices" and of_dot["x"][0] == 0.2
-    assert of_bar["name"] == "noise in largest of slices" and of_bar["x"][0] == 0.3
-    assert of_dot["y"][0] == -rows.LANE and of_bar["y"][0] == rows.LANE
+    noise = next(iter(distances.charts_of(found).values()))["data"][-1]
+    of_bar = 3 * len(made.TOTALS)
+    assert noise["x"][:3] == [0.2, 0.2, None] and noise["x"][of_bar : of_bar + 2] == [0.3, 0.3]
+    assert noise["y"][:2] == [-2 * rows.LANE, 0.0] and noise["y"][of_bar] == 0.0
+    assert noise["hovertext"][0] == "harder ideas: noise in median of slices 0.20"
 
 
 def test_the_darkest_cell_is_light_enough_for_dark_text():
