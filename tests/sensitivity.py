@@ -21,12 +21,15 @@ def _about(name, value, width):
     return {name: value, f"{name}_low": value - width, f"{name}_high": value + width}
 
 
-def found(method="sobol", outcomes=OUTCOMES, totals=TOTALS, share=0.84, **changes):
+def found(
+    method="sobol", outcomes=OUTCOMES, totals=TOTALS, share=0.84, replications=2, **changes
+):
     """What an analysis found of a lab over a year, with four unknowns unless said otherwise."""
     design = {"sobol": "saltelli(rows=8)", "morris": "morris(trajectories=8)",
               "sample": "latin_hypercube(points=80)"}[method]
     factors = {name: studies.UNKNOWN[name] for name in totals}
-    about = studies.study("unknowns", factors, design, 2, question="Which of them matter?",
+    about = studies.study("unknowns", factors, design, replications,
+                          question="Which of them matter?",
                           outcomes={name: studies.DATA["outcomes"][name] for name in outcomes})
     base = {"stocks": {"algorithms": {"beta": 0.3}}}
     results = SimpleNamespace(

@@ -49,7 +49,7 @@ def details(found: Sensitivity) -> Iterator[str]:
             f"{known}{_largest(found, outcome)}"
             f"{_interactions(found, outcome)}." + (f" {ways}" if ways else "")
         )
-    if found.method == SOBOL and (hidden := _hidden(found)):
+    if hidden := _hidden(found):
         yield hidden
     yield from found.notes
 
@@ -117,21 +117,25 @@ def directions(found: Sensitivity, outcome: str, *, named: bool = True) -> str:
 
 
 def _hidden(found: Sensitivity) -> str:
-    """Return which values PAWN does not tell from noise although their index is above 0."""
+    """Return which values PAWN does not tell from noise, although the method's own number does."""
     outcome = wording.outcomes(found)[0]
     noise, small = wording.distances(found, outcome), wording.hardly(found, outcome)
     quiet = set(noise["factor"][~noise["beyond_noise"].to_numpy(bool)])
     names = [
         plain(row.factor) for row in wording.ranked(found, outcome).itertuples()
-        if row.factor in quiet and row.low > 0 and row.factor not in small
+        if row.factor in quiet and row.factor not in small
+        and (row.low > 0 if found.method == SOBOL
+             else wording.direction(found, outcome, row.factor) != 0)
     ]
     if not names:
         return ""
-    one = len(names) == 1
-    indices = "its total index can: it is" if one else "their total indices can: all are"
+    one, many = {
+        SOBOL: ("total index", "total indices"), MORRIS: ("mean effect", "mean effects"),
+        SAMPLE: ("rank correlation", "rank correlations"),
+    }[found.method]
+    can = f"its {one} can: it is" if len(names) == 1 else f"their {many} can: all are"
     return (
-        f"PAWN cannot tell {listed(names)} from noise at this number of runs; {indices} surely "
-        "above 0."
+        f"PAWN cannot tell {listed(names)} from noise at this number of runs; {can} surely not 0."
     )
 
 

@@ -156,6 +156,7 @@ def terms(found: Sensitivity) -> dict[str, str]:
             "sigma": "how much that differs with where the values stand",
         },
     }.get(found.method, {
+        "of noise": "what the median of a value that does nothing is below in 95 of 100 cases",
         "rank correlation": "from -1 to 1: whether high values go with high outcomes",
     })
     if found.method in (SOBOL, MORRIS):

@@ -21,10 +21,17 @@ DATE = "min(date, horizon)"
 
 
 def outcomes(found: Any) -> list[str]:
-    """Return the outcomes that what is not known moves, in order."""
+    """Return the outcomes that what is not known moves, in order.
+
+    Their variance says so; where one replication cannot tell it from luck, distances do.
+    """
     table = found.variance
-    known = table["parameters"].to_numpy(float) > 0  # so neither NaN
-    return [str(name) for name in table["outcome"][known]]
+    moved = set(table["outcome"][table["parameters"].to_numpy(float) > 0])  # so neither NaN
+    if found.results.study.replications == 1:
+        untold = set(table["outcome"][table["parameters"].isna().to_numpy()])
+        seen = found.pawn["outcome"][found.pawn["beyond_noise"].to_numpy(bool)]
+        moved |= untold & set(seen)
+    return [str(name) for name in table["outcome"] if name in moved]
 
 
 def variance(found: Any, outcome: str) -> Any:
@@ -91,7 +98,7 @@ def leading(table: pd.DataFrame, one: str, several: str) -> str:
 
 
 def hardly(found: Any, outcome: str) -> list[str]:
-    """Return the factors that hardly matter: surely little, or not told from noise."""
+    """Return the factors that hardly matter: surely little, or not told from noise in any way."""
     if found.method == SOBOL:
         table = indices(found, outcome)
         small = table["total_high"].to_numpy(float) < SMALL
@@ -100,7 +107,8 @@ def hardly(found: Any, outcome: str) -> list[str]:
         small = table["mu_star_high"].to_numpy(float) < SMALL * float(table["mu_star"].max())
     else:
         table = distances(found, outcome)
-        small = ~table["beyond_noise"].to_numpy(bool)
+        still = np.array([direction(found, outcome, name) == 0 for name in table["factor"]])
+        small = ~table["beyond_noise"].to_numpy(bool) & still
     return [str(name) for name in table["factor"][small]]
 
 

@@ -55,6 +55,17 @@ def test_without_replications_luck_is_not_told():
     assert all("nan" not in text for text in (*said, *sensitivity_answer.details(found)))
 
 
+def test_a_sample_of_one_replication_each_is_ranked_by_distances():
+    found = made.found("sample", replications=1)
+    found.variance.loc[:, ["luck", "parameters", "share", "share_low", "share_high"]] = np.nan
+    said = sensitivity_answer.sentences(found)
+    assert "no point has two replications" in " ".join(said)
+    assert any(text.startswith("Harder ideas matters most: distance of") for text in said)
+    assert "nan" not in sensitivity.html(found).partition("<script")[0].replace("finance", "")
+    found.pawn.loc[:, "beyond_noise"] = False
+    assert sensitivity_answer.sentences(found) == [sensitivity_answer.NOTHING]
+
+
 def test_nothing_that_moves_is_said_to_be_so():
     assert sentences(share=0.0) == [sensitivity_answer.NOTHING]
     found = made.found()
@@ -111,9 +122,13 @@ def test_noise_in_pawn_is_no_verdict_where_an_index_is_above_zero():
     found.pawn.loc[1, "beyond_noise"] = False
     assert (
         "PAWN cannot tell gain from noise at this number of runs; its total index can: it is "
-        "surely above 0." in sensitivity_answer.details(found)
+        "surely not 0." in sensitivity_answer.details(found)
     )
     assert not any("PAWN" in text for text in sensitivity_answer.details(made.found()))
+    found = made.found("sample")
+    found.pawn.loc[1, "beyond_noise"] = False
+    assert any("its rank correlation can" in text for text in sensitivity_answer.details(found))
+    assert not any("Gain" in text for text in sensitivity_answer.sentences(found))
 
 
 def test_words_are_explained():
