@@ -32,6 +32,11 @@ def of_layout(layout: Layout) -> list[str]:
             "One replication cannot tell luck from parameters: set replications to 2 or more, "
             "unless there is no luck."
         )
+    for (a, b), rho in study.correlations.items():
+        found.append(
+            f"{a} and {b} are drawn together ({rho:g}): the distance, the correlation and the "
+            "direction of each hold some of what the other does, which may hide its own."
+        )
     return found
 
 

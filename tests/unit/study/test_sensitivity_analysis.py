@@ -93,6 +93,18 @@ def test_luck_that_all_rows_share_and_single_replications_are_said(planned):
     assert "set random_numbers: rows" in common and "One replication" in single
 
 
+def test_values_that_are_drawn_together_are_named():
+    def said(correlations):
+        study = SimpleNamespace(random_numbers="common", correlations=correlations)
+        return notes.of_layout(SimpleNamespace(
+            results=SimpleNamespace(study=study), method="sample", replications=2
+        ))
+
+    assert said({}) == []
+    (note,) = said({("hit", "gain"): -0.5})
+    assert note.startswith("hit and gain are drawn together (-0.5): the distance")
+
+
 def test_rows_that_are_not_done_are_left_out(planned):
     results = planted_study(planned, "saltelli(rows=16, levers=sample)", random_numbers="rows")
     results.runs = results.runs[results.runs["point"] < 50]
