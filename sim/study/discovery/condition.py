@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.metrics.growth import ROUNDING
 from sim.model import InputError
 from sim.model.errors import show, unknown_name
 from sim.model.units import CLOCK, WORKING_TIME
@@ -28,6 +29,7 @@ from sim.study.statistics.sample import FAILED, WHOLE
 
 Floats = NDArray[np.float64]
 OPERATORS = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
+"""Signs and what they ask; see `compare`."""
 EXAMPLE = 'write for example when="capability >= 3", or when="one_oom <= 1 y"'
 SHARE = 20
 """Per cent of the runs that are looked for if nothing is said."""
@@ -89,8 +91,9 @@ class Term:
                 f"reached in {reached:.0%} of them; choose a smaller share or another outcome"
             )
         share = 1.0 - self.quantile if high else self.quantile
-        found = float(OPERATORS[self.operator](values, value).mean())
-        several = self.operator == (">=" if high else "<=") and (values == value).sum() > 1
+        found = float(compare(values, self.operator, value).mean())
+        same = compare(values, ">=", value) & compare(values, "<=", value)
+        several = self.operator == (">=" if high else "<=") and same.sum() > 1
         tied = found if several and found > share + TIES else None
         return replace(self, value=value, quantile=None, tied=tied)
 
@@ -108,13 +111,23 @@ class Term:
         """Return of each run 1 if it holds, 0 if not, NaN if that is not known."""
         assert self.value is not None
         values, whole = _values(runs, self.outcome), _whole(runs)
-        found = OPERATORS[self.operator](values, self.value).astype(float)
+        found = compare(values, self.operator, self.value).astype(float)
         if self.outcome.date:  # a run that ended early may have reached it later, but in time
             until = np.where(whole, horizon, runs["end_time"].to_numpy(float))
             found = np.where(np.isinf(values) & (until < self.value), np.nan, found)
         if self.outcome.never:  # what came later may have taken less
             found = np.where(~whole & (values > self.value), np.nan, found)
         return np.where(np.isnan(values), np.nan, found)
+
+
+def compare(values: Floats, sign: str, value: float) -> Any:
+    """Return which values stand to one as a sign says.
+
+    Those that differ from it by rounding only count as equal: runs that come to the same on
+    different ways do.
+    """
+    slack = ROUNDING * max(abs(value), 1.0)
+    return OPERATORS[sign](values, value + slack if sign in ("<=", ">") else value - slack)
 
 
 @dataclass(frozen=True, kw_only=True)

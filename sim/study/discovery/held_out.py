@@ -39,6 +39,7 @@ from numpy.typing import NDArray
 
 from sim.study.discovery.box import Box, Columns, Measured, measure
 from sim.study.discovery.prim import Step, choose
+from sim.study.statistics.intervals import wilson
 
 Floats = NDArray[np.float64]
 PARTS, TIMES = 10, 2
@@ -217,6 +218,8 @@ def rated(
         if total > 0 and here > 0:
             rows.append((held / total, held / here, held / here - total / often.sum()))
     ends = (1.0 - level) / 2.0
+    came = len(np.unique(happened.draws[happened.share > 0]))
+    within = len(np.unique(happened.draws[inside > 0]))
     table = np.array(rows) if rows else np.full((1, 3), np.nan)
     low, high = np.quantile(table, [ends, 1.0 - ends], axis=0)
     values = (found.coverage, found.density, found.density - float(happened.share.mean()))
@@ -224,4 +227,20 @@ def rated(
         Interval(value=value, low=float(a), high=float(b))
         for value, a, b in zip(values, low, high, strict=True)
     )
-    return Rated(coverage=coverage, density=density, mass=found.mass, gain=gain)
+    return Rated(
+        coverage=_not_too_sure(coverage, came, level),
+        density=_not_too_sure(density, within, level), mass=found.mass, gain=gain,
+    )
+
+
+def _not_too_sure(found: Interval, draws: int, level: float) -> Interval:
+    """Return the interval of a share, Wilson's if less than one draw is on the other side.
+
+    Then no resample has other draws, and the bootstrap takes for certain what was seen few times.
+    """
+    if not draws or 1.0 <= found.value * draws <= draws - 1.0:
+        return found
+    low, high = wilson(found.value, draws, level)
+    return Interval(
+        value=found.value, low=min(found.low, float(low)), high=max(found.high, float(high))
+    )

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 VISIBLE = 0.01
 """A first index that is so much above its total is pointed out; less is what rounding may do."""
 
+ENOUGH, MANY = 64, 512
+"""Rows below which intervals are too narrow; and where luck is most of the variance."""
+MOSTLY = 0.3
+"""Share of the variance that parameters make, below which luck counts as most."""
 NAMED = 3
 """Of them, how many are named."""
 
@@ -47,6 +51,13 @@ def of_indices(outcome: str, found: Indices) -> list[str]:
         notes.append(
             f"{outcome}: {found.dropped} of {found.rows + found.dropped} rows are left out, as a "
             "run of theirs is not done or has no such outcome."
+        )
+    little_luck = not found.share.low < MOSTLY
+    if found.rows < ENOUGH or (found.rows < MANY and not little_luck):
+        notes.append(
+            f"{outcome}: {found.rows} rows are few"
+            f"{'' if little_luck else ' for so much luck'}: intervals hold less often than they "
+            f"say; set rows={MANY if not little_luck else 2 * ENOUGH}."
         )
     if found.parameters == 0:
         notes.append(f"{outcome}: is the same at all points; nothing can be told.")

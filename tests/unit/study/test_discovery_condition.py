@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.model import InputError
-from sim.study.discovery.condition import read
+from sim.study.discovery.condition import compare, read
 from sim.study.outcomes import Outcome
 from sim.study.outcomes import read as outcome
 
@@ -96,3 +96,11 @@ def test_other_conditions_are_refused(text, message):
     with pytest.raises(InputError) as error:
         holds(text)
     assert re.search(message, str(error.value)), error.value
+
+
+def test_values_that_differ_by_rounding_are_equal():
+    values = np.array([2.64, 2.64 + 4e-16, 2.64 - 4e-16, 2.5, 2.7])
+    assert compare(values, ">=", 2.64).tolist() == [True, True, True, False, True]
+    assert compare(values, "<=", 2.64).tolist() == [True, True, True, True, False]
+    assert compare(values, ">", 2.64).tolist() == [False, False, False, False, True]
+    assert compare(values, "<", 2.64).tolist() == [False, False, False, True, False]

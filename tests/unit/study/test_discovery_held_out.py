@@ -10,6 +10,7 @@ from sim.model import InputError
 from sim.study.discovery import Box, Limit, discover, held_out
 from sim.study.discovery.discover import _one
 from sim.study.discovery.held_out import Happened, rated
+from sim.study.statistics.intervals import wilson
 
 from ... import studies
 
@@ -201,3 +202,18 @@ def test_too_few_points_are_refused():
 def test_other_targets_are_refused(results, wrong):
     with pytest.raises(InputError, match=next(iter(wrong))):
         discover(results, "capability >= 2", **wrong)
+
+
+def test_what_was_seen_few_times_is_not_certain():
+    points = 200
+    share = np.zeros(points)
+    share[:4] = 1.0
+    inside = (np.arange(points) < 20) * 1.0
+    happened = Happened(
+        share=share, yes=share[:, None], known=np.ones((points, 1)), draws=np.arange(points),
+        common=False,
+    )
+    found = rated(inside, happened, np.random.default_rng(0))
+    assert found.coverage.value == found.coverage.high == 1.0
+    assert found.coverage.low == pytest.approx(float(wilson(1.0, 4)[0]))
+    assert found.coverage.low < 0.7

@@ -65,7 +65,8 @@ def test_a_first_index_above_its_total_is_said_to_be_an_error_of_the_sample(plan
     found = analyse(results, ["wait"])
     above = found.first_and_total.query("first - total > 0.01")
     assert "work" in set(above["factor"])
-    (note,) = found.notes
+    few, note = found.notes
+    assert "16 rows are few" in few and "set rows=" in few
     assert note.startswith("No first index can be above its total")
     for row in found.first_and_total.itertuples():
         text = f"{row.factor} for wait ({row.first:.2f} above {row.total:.2f})"
