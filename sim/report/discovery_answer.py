@@ -29,9 +29,9 @@ def sentences(found: Discovery) -> Iterator[str]:
             "others it is not)"
         )
     yield f"It happens in {rate} of {of} that {event(found)}.{_first(found)}"
-    for one in found.boxes[1:]:
+    for before, one in enumerate(found.boxes[1:]):
         yield (
-            f"Outside {'it' if one is found.boxes[1] else 'both'}, it happens in "
+            f"Outside {('it', 'both')[before] if before < 2 else 'all of these'}, it happens in "
             f"{phrases.share(one.expected.density)} of runs where {phrases.limits(found, one)}, "
             f"which holds {phrases.share(one.coverage)} of all such runs."
         )
