@@ -6,7 +6,7 @@ With a the growth of ln software since t = 0, of the lab as it is (base), with e
     curve − base = (held − base) + (1 − held) + (2 − 1) + … + (n − (n − 1)) + (curve − n)
 
 The curve is matched to the base. A lab without waiting is faster from the first day on, too, while
-the curve has the waiting of the first weeks in its slope; so what is left is told once more with
+the curve has the waiting of the first quarter in its slope; so what is left is told once more with
 the curve matched anew, to the lab without it (`rematched`).
 
 All are functions of means over the same replications: intervals are the jackknife's.

@@ -17,6 +17,7 @@ from sim.curves.matching import YEAR, match
 from sim.curves.question import (
     BASE,
     HELD,
+    LENDLESS,
     UNHELD,
     UNLENT,
     WINDOW,
@@ -139,13 +140,14 @@ class Findings:
     def effects(self) -> pd.DataFrame:
         """What each removal does alone: `level`, `date`, `software` and `effect` with their ends.
 
-        Against the lab with experiments held; `no_retraining, not held` against the lab as it is.
-        Ln units; `pairs` are the replications known at both.
+        Against the lab with experiments held; `no_retraining, nothing lent` against it with nothing
+        lent, `no_retraining, not held` against the lab as it is. `held, nothing lent` tells what
+        not to lend does. Ln units; `pairs` are the replications known at both.
         """
         import pandas as pd
 
         alone = [named((step,)) for step in self.question.steps]
-        against = {level: HELD for level in (*alone, UNLENT)} | {UNHELD: BASE}
+        against = {level: HELD for level in (*alone, LENDLESS)} | {UNLENT: LENDLESS, UNHELD: BASE}
         dates, rows = list(self.question.dates), []
         for level, base in against.items():
             if level not in self.lifted.levels:
@@ -249,7 +251,8 @@ class Findings:
 
     @property
     def _reasons(self) -> str:
-        return ", ".join(dict.fromkeys(self.results.runs["end_reason"].tolist()))
+        reasons = dict.fromkeys(self.results.runs["end_reason"].tolist())
+        return ", ".join(reason for reason in reasons if reason not in WHOLE)
 
 
 def findings(results: Results, question: Question | None = None) -> Findings:

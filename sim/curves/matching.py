@@ -1,4 +1,4 @@
-"""Curves matched to a lab: the same software at t = 0, the same growth over the first weeks.
+"""Curves matched to a lab: the same software at t = 0, the same growth over the first quarter.
 
 Releases and results come one by one, so a lab has no slope at an instant. Its growth over a window
 after t = 0 is a mean over many results; a curve is matched if it grows by as much in the same time.
@@ -15,10 +15,10 @@ from numpy.typing import ArrayLike
 
 from sim.growth.curve import Curve
 from sim.model import InputError
+from sim.model.units import DAYS_PER_YEAR
 from sim.study.statistics.sample import Floats
 
-YEAR = 365.25
-"""Days of a year."""
+YEAR = DAYS_PER_YEAR
 Build = Callable[[float], Curve]
 """From the slope at t = 0, per year, to a curve."""
 STEPS = 12

@@ -27,12 +27,15 @@ HELD = "held"
 """The level at which sizes and prices of experiments are held, and nothing is removed."""
 UNHELD = "no_retraining, not held"
 """Retraining removed from the lab as it is: experiments must follow the larger models."""
+LENDLESS = "held, nothing lent"
+"""Experiments held, and compute for training that stands idle is not lent to experiments."""
 UNLENT = "no_retraining, nothing lent"
-"""Retraining removed, and compute for training that stands idle is not lent to experiments."""
+"""The same without retraining: what it does where nothing is lent, before or after."""
 STOCK = "algorithms"
 """What is compared with the software of curves."""
-WINDOW = 60.0
-"""Days after t = 0 over which curves and lab have the same growth."""
+WINDOW = 91.0
+"""Days after t = 0 over which curves and lab have the same growth: a quarter, as growth is slower for
+some weeks before the first release, when all wait for it, and a shorter window has more of them."""
 DATES = 25
 """Dates over the horizon at which software and capability are asked for."""
 NEAR = 2.0
@@ -190,7 +193,8 @@ def _levels(model: Model, held: Held, steps: tuple[str, ...]) -> dict[str, dict[
     if "retraining" in steps:
         levels[UNHELD] = difference(data, without(data, ("retraining",), held))
         if data["allocation"]["kind"] == "priority":
-            levels[UNLENT] = {**levels[named(("retraining",))], "allocation": {"kind": "fixed"}}
+            for level, other in ((LENDLESS, HELD), (UNLENT, named(("retraining",)))):
+                levels[level] = {**levels[other], "allocation": {"kind": "fixed"}}
     if model.assistants.source == "own":
         levels[FROZEN] = {"assistants.source": "frozen"}
     return levels
