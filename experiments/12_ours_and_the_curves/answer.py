@@ -71,7 +71,7 @@ def report(tables: dict[str, pd.DataFrame]) -> str:
         level = f"no_{part}"
         own = _told(alone.loc[level], "effect", LN2) if level in alone.index else ""
         lines.append(f"| {title} | {_told(gap.loc[('exponential', part)])} | {own} |")
-    for level in ("no_retraining, nothing lent", "no_retraining, not held"):
+    for level in ("held, nothing lent", "no_retraining, nothing lent", "no_retraining, not held"):
         lines.append(f"| `{level}` | | {_told(alone.loc[level], 'effect', LN2)} |")
     return "\n".join(lines)
 

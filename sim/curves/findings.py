@@ -138,7 +138,7 @@ class Findings:
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """What each removal does alone: `level`, `date`, `software` and `effect` with their ends.
+        """What each removal does alone: `level`, `against`, `date`, `software`, `effect` with ends.
 
         Against the lab with experiments held; `no_retraining, nothing lent` against it with nothing
         lent, `no_retraining, not held` against the lab as it is. `held, nothing lent` tells what
@@ -161,8 +161,8 @@ class Findings:
                     for i in (0, 1)
                 )
                 rows.append({
-                    "level": level, "date": date, **columns("software", one),
-                    **columns("effect", two), "pairs": found.pairs,
+                    "level": level, "against": base, "date": date,
+                    **columns("software", one), **columns("effect", two), "pairs": found.pairs,
                 })  # fmt: skip
         return pd.DataFrame(rows)
 

@@ -34,8 +34,8 @@ UNLENT = "no_retraining, nothing lent"
 STOCK = "algorithms"
 """What is compared with the software of curves."""
 WINDOW = 91.0
-"""Days after t = 0 over which curves and lab have the same growth: a quarter, as growth is slower for
-some weeks before the first release, when all wait for it, and a shorter window has more of them."""
+"""Days after t = 0 over which curves and lab have the same growth: a quarter. The default lab grows
+more slowly for some weeks before its first release, which a shorter window would overrate."""
 DATES = 25
 """Dates over the horizon at which software and capability are asked for."""
 NEAR = 2.0

@@ -222,10 +222,11 @@ def _effort(found: Findings) -> Iterator[str]:
     if math.isfinite(found.effort) and abs(math.log(max(found.effort, 1e-9))) > 0.1:
         over = duration(found.question.parts[0][1])
         yield (
-            f"What is left is of inputs and of how they combine: in the last {over} research has "
-            f"{found.effort:.1f} times the output of the first (before ideas get harder), by more "
-            "people, more compute and better assistants; duplicated work counts less. A constant "
-            "rate and Forethought's model have no inputs that grow by themselves."
+            f"Inputs, too, make a difference: in the last {over} research has {found.effort:.1f} "
+            "times the output of the first (before ideas get harder), as people, compute and "
+            "assistants are others then; duplicated work counts less. METR's model has people and "
+            "compute that grow, as published; a constant rate and Forethought's model have no "
+            "inputs that grow by themselves."
         )
 
 

@@ -130,11 +130,12 @@ def alone(found: Findings) -> str:
     rows = [
         (
             upper_first(phrases.label(row["level"])), phrases.doublings(row, "software"),
-            phrases.doublings(row, "effect"), str(row["pairs"]),
+            phrases.doublings(row, "effect"), phrases.label(row["against"]), str(row["pairs"]),
         )
         for _, row in table.iterrows()
     ]
-    return web.table("one thing removed", ["lab", "doublings", "change", "pairs"], rows)
+    heads = ["lab", "doublings", "change", "against the lab", "pairs"]
+    return web.table("one thing removed", heads, rows)
 
 
 def parameters(found: Findings) -> str:

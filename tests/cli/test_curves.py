@@ -19,13 +19,13 @@ def here(tmp_path, monkeypatch):
 
 
 def test_the_first_sentence_answers_and_tables_figures_and_page_are_kept(here, capsys):
-    assert curves("replications=5", "horizon=130 d") == 0
+    assert curves("replications=5", "horizon=190 d") == 0
     said = " ".join(capsys.readouterr().out.split())
     assert re.search(
         r"Curves are set to start as fast as the simulated lab \([\d.]+ \[[\d.]+, [\d.]+\] "
         r"doublings of software a year\), so only what follows from the same start is compared: "
         r"Forethought's own speed-up at the start \(2 to 32 times\) is thereby discarded. "
-        r"After 130 days the lab is at [\d.]+ \[[\d.]+, [\d.]+\] doublings, Forethought at [\d.]+ "
+        r"After 190 days the lab is at [\d.]+ \[[\d.]+, [\d.]+\] doublings, Forethought at [\d.]+ "
         r"and METR at [\d.]+: the lab is (ahead of|behind|not surely apart from) ", said
     )
     assert "r = lambda eta / beta = 0.47, below 1: no software explosion by Forethought's" in said
@@ -33,8 +33,9 @@ def test_the_first_sentence_answers_and_tables_figures_and_page_are_kept(here, c
     assert "automated in 2033.1 (80% of draws: 2030." in said
     assert re.search(
         r"Removing retraining time changes this end, in doublings, by \S+ \[\S+ \S+\] if "
-        r"experiments are held and freed compute runs more of them, \S+ \[\S+ \S+\] if it "
-        r"idles and \S+ \[\S+ \S+\] if they follow the frontier. By the first of these "
+        r"experiments are held and freed compute runs more of them, \S+ \[\S+ \S+\] if idle "
+        r"training compute is never lent and \S+ \[\S+ \S+\] if experiments follow the "
+        r"frontier. By the first of these "
         r"conventions the lab would be at [\d.]+ without retraining time, ", said
     )
     assert "nan" not in said
@@ -58,7 +59,7 @@ def test_the_first_sentence_answers_and_tables_figures_and_page_are_kept(here, c
 
 @pytest.mark.verify
 def test_figures_and_page_may_be_left_out_and_the_same_command_goes_on(here, capsys):
-    command = ("scenario=only_training", "replications=3", "horizon=150 d")
+    command = ("scenario=only_training", "replications=3", "horizon=190 d")
     assert curves(*command, "figures=false", "report=false") == 0
     assert "5 replications or more are needed" in " ".join(capsys.readouterr().out.split())
     (folder,) = (here / "results" / "study").iterdir()
@@ -69,7 +70,7 @@ def test_figures_and_page_may_be_left_out_and_the_same_command_goes_on(here, cap
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
-    (["horizon=100 d"], r"horizon must be >= 120 d, got 100 d"),
+    (["horizon=180 d"], r"horizon must be >= 182 d, got 180 d"),
     (["scenario=mm1"], r"'mm1' must have a stock 'algorithms'"),
     (["engine=reference"], r"task=curves needs the compiled engine"),
 ])

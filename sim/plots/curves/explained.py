@@ -6,8 +6,9 @@ same random numbers, with its 90% interval (jackknife over replications). Held: 
 experiments and work in progress stay what they were, by date, so that the effect is that of the
 time alone. Horizontal lines are the curves, matched at t = 0 to the lab as it is: what lies between
 the last bar and a line remains unexplained. The order matters: what one removal frees, another may
-use. Marks beside the bar of retraining time: the same removed by other conventions, with the
-compute that it frees idle, or with experiments that follow the larger models deployed sooner.
+use. Marks beside the bar of retraining time, from its foot: what the same removal does by other
+conventions, in a lab that never lends idle training compute (against that lab), or with experiments
+that follow the larger models deployed sooner (against the lab as it is).
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 AXIS = "software at the end, doublings since t = 0"
 MARKS = {
-    UNLENT: ("D", "diamond", "Diamond", "freed compute idles"),
-    UNHELD: ("s", "square", "Square", "experiments follow the frontier"),
+    UNLENT: ("D", "diamond", "a diamond", "idle training compute is never lent"),
+    UNHELD: ("s", "square", "a square", "experiments follow the frontier"),
 }
 """Marks of other conventions, in matplotlib, plotly and words, and what they are."""
 PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
@@ -62,7 +63,8 @@ def words(found: Any) -> tuple[str, str]:
             f"{phrases.ends(abs(middle), low, high)} doublings within "
             f"{duration(found.model.horizon)}"
         )
-    points = "".join(f" {MARKS[level][2]}: {text}." for level, text in _others(found).items())
+    others = [f"{MARKS[level][2]} where {text}" for level, text in _others(found).items()]
+    points = f" Marks, from the foot of the bar: {listed(others)}." if others else ""
     return says, (
         "Bars: what removing one thing after another does, experiments held, 90% intervals; lines: "
         "curves set to start as fast as the lab as it is (orange: with its values)."
@@ -194,23 +196,25 @@ def _others(found: Any) -> dict[str, str]:
 
 
 def _points(found: Any) -> dict[str, tuple[float, float, float]]:
-    """Return where the lab is by the other conventions, with the interval of the change."""
+    """Return the change by the other conventions from the foot of the bar, with its interval."""
     table = found.effects[(found.effects["date"] == found.model.horizon).to_numpy()]
     table, totals = table.set_index("level"), _bars(found)[0]
-    before = {UNLENT: totals.get("holding", totals["as it is"])[0], UNHELD: totals["as it is"][0]}
+    foot = totals.get("holding", totals["as it is"])[0]
     points = {}
     for level in MARKS:
         if level not in table.index or level in found.question.same or "retraining" not in totals:
             continue
         change = (float(table.loc[level, f"effect{end}"]) / LN2 for end in ("", "_low", "_high"))
-        middle, low, high = (before[level] + x for x in change)
+        middle, low, high = (foot + x for x in change)
         points[level] = middle, low, high
     return points
 
 
 def _top(totals: dict[str, tuple[float, float, float]]) -> float:
     """Return where the vertical axis ends."""
-    return 1.25 * max(max(high, end) for end, _, high in totals.values())
+    # with one replication there are no intervals
+    ends = [x for end, _, high in totals.values() for x in (end, high) if math.isfinite(x)]
+    return 1.25 * max(ends)
 
 
 def _placed(

@@ -2,10 +2,10 @@
 
 Software is the lab's stock of algorithms, in doublings since t = 0: a curve has no queue between
 what research finds and what helps, so what research has found is compared. Each curve grows as much
-as the lab in the first quarter, so Forethought's own speed-up at the start is discarded; the rest is
-as published, or, orange, with the lab's own values. Bands hold the middle 80%: of replications, and
-of draws from the published ranges of Forethought and METR (grey). The lab is ahead of a curve, or
-behind it, where the 90% interval of the gap, as told, lies to one side of 0. It is drawn up to
+as the lab in the first quarter, so Forethought's own speed-up at the start is discarded; the rest
+is as published, or, orange, with the lab's own values. Bands hold the middle 80%: of replications,
+and of draws from the published ranges of Forethought and METR (grey). The lab is ahead of a curve,
+or behind it, where the 90% interval of the gap, as told, lies to one side of 0. It is drawn up to
 where the first of its runs ends.
 
 The second panel shows what is deployed: mean capability by date, in orders of magnitude of

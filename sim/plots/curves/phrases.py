@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.curves.explained import LN2
-from sim.curves.question import BASE, HELD, UNHELD, UNLENT, named
+from sim.curves.question import BASE, HELD, LENDLESS, UNHELD, UNLENT, named
 from sim.curves.verdict import AHEAD, BEHIND, LEVEL
 from sim.limits.question import FROZEN
 from sim.plots import style
@@ -32,7 +32,8 @@ MOST_JOINED = 3
 _LEVELS = {
     BASE: "as it is", HELD: "experiments held", FROZEN: "helped by generation 0 for ever",
     UNHELD: "without retraining time, experiments not held",
-    UNLENT: "without retraining time, training compute idle",
+    LENDLESS: "experiments held, nothing lent",
+    UNLENT: "without retraining time, nothing lent",
 }
 
 
@@ -104,7 +105,8 @@ def conventions(found: Any, *, short: bool = False) -> list[str]:
     freed = " and freed compute runs more of them" if idle else ""
     words = {
         named(("retraining",)): f" if experiments are held{freed}" if idle or follows else "",
-        UNLENT: " if it idles", UNHELD: " if they follow the frontier",
+        UNLENT: " if idle training compute is never lent",
+        UNHELD: " if experiments follow the frontier",
     }
     told = []
     for level, text in words.items():

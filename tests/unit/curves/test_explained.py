@@ -9,7 +9,7 @@ from sim.curves.matching import YEAR
 from sim.growth.curve import Exponential
 from sim.growth.semi_endogenous import SemiEndogenous
 
-WINDOW, END = 60.0, 730.5
+WINDOW, END = 91.0, 730.5
 STEPS = ("retraining", "review", "waiting")
 CURVES = tuple(
     Laid(name=name, title=name, parameters="", build=build) for name, build in {

@@ -8,7 +8,7 @@ import pytest
 import sim
 from sim.curves.holding import hold
 from sim.curves.laid import own_values
-from sim.curves.question import BASE, HELD, UNHELD, WINDOW, ask, asked
+from sim.curves.question import BASE, HELD, LENDLESS, UNHELD, UNLENT, WINDOW, ask, asked
 from sim.curves.removed import NEVER, without
 from sim.model import InputError, Model
 
@@ -62,7 +62,7 @@ def test_a_lab_that_blows_up_is_told_up_to_its_end():
 
 def test_a_lab_that_blows_up_at_once_has_nothing_to_be_matched():
     findings = found("scenario=recursion", "horizon=200 d", replications=2)
-    with pytest.raises(InputError, match=r"must last beyond 60 d.*blow_up"):
+    with pytest.raises(InputError, match=r"must last beyond 91 d.*all ended before \(blow_up\)"):
         _ = findings.gaps
 
 
@@ -121,6 +121,13 @@ def test_levels_are_those_that_are_asked_for(known):
     assert {0.0, WINDOW, 100.0, 200.0} <= set(question.dates)
 
 
+def test_where_nothing_is_lent_retraining_has_a_control_of_its_own(known):
+    changes = ask(known, seed=0, replications=2).study.factors["changed"].named
+    idle = {"allocation": {"kind": "fixed"}}
+    for level, other in ((LENDLESS, HELD), (UNLENT, "no_retraining")):
+        assert changes[level] == {**changes[other], **idle}
+
+
 def test_own_values_are_those_that_the_lab_states():
     own = own_values(sim.load())
     assert own is not None
@@ -133,7 +140,7 @@ def test_own_values_are_those_that_the_lab_states():
 
 @pytest.mark.parametrize(("overrides", "message"), [
     (["scenario=mm1"], r"'mm1' must have a stock 'algorithms'.*choose another scenario"),
-    (["horizon=100 d"], r"horizon must be >= 120 d, got 100 d.*set a longer one"),
+    (["horizon=180 d"], r"horizon must be >= 182 d, got 180 d.*set a longer one"),
     (["scenario=recursion", "assistants.source=frozen", "horizon=200 d"],
      r"'recursion' must have something that curves leave out.*choose another scenario"),
 ])  # fmt: skip

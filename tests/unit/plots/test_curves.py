@@ -19,7 +19,7 @@ from .layout import assert_legible
 
 @pytest.fixture(scope="module")
 def found():
-    return laid_over("scenario=only_training", "horizon=150 d", replications=6)
+    return laid_over("scenario=only_training", "horizon=190 d", replications=6)
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -32,7 +32,7 @@ def test_figures_are_legible_and_charts_are_plotly(found, name):
 
 def test_the_overlay_names_published_models_each_once(found):
     says, beneath = FIGURES["overlay"].words(found)
-    assert says.startswith("From the same start only training is after 150 days ")
+    assert says.startswith("From the same start only training is after 190 days ")
     assert sorted(re.findall("Forethought|METR|[Cc]onstant rate", says)) == ["Forethought", "METR"]
     assert "6 replications of each on the same random numbers" in beneath.lower()
     assert "Black" not in beneath
@@ -58,14 +58,24 @@ def test_the_explanation_names_each_convention(found):
     says, beneath = FIGURES["explained"].words(both)
     assert says == (
         "Without retraining time only training moves by +1.00 if experiments are held and freed "
-        "compute runs more of them, -0.20 if it idles and -0.50 if they follow the frontier "
-        "(doublings)"
+        "compute runs more of them, -0.20 if idle training compute is never lent and -0.50 if "
+        "experiments follow the frontier (doublings)"
     )
-    assert "Diamond: freed compute idles. Square: experiments follow the frontier." in beneath
+    assert (
+        "Marks, from the foot of the bar: a diamond where idle training compute is never lent and "
+        "a square where experiments follow the frontier."
+    ) in beneath
     assert_legible(FIGURES["explained"].figure(both), names=[found.model.name])
     (chart,) = FIGURES["explained"].charts_of(both).values()
     marks = [t["marker"]["symbol"] for t in chart["data"] if t.get("mode") == "markers"]
     assert marks == ["diamond", "square"]
+
+
+def test_one_replication_has_no_intervals_and_is_drawn():
+    alone = laid_over("scenario=only_training", "horizon=190 d", replications=1)
+    for name, module in shown(alone).items():
+        assert_legible(module.figure(alone), names=[alone.model.name])
+        assert "nan" not in json.dumps(module.charts_of(alone), allow_nan=False), name
 
 
 def test_bars_of_the_page_have_values_and_intervals(found):
