@@ -56,6 +56,15 @@ def test_what_the_answer_says_is_in_the_file(answer, table):
     assert [*shipped["largest"].agg(["min", "max"]).round(2)] == [0.13, 0.18]
 
 
+def test_where_the_checks_disagree_is_said(table):
+    text = " ".join((FOLDER / "README.md").read_text("utf-8").split())
+    rows = table.set_index(["sizes", "assistants"])[["sigma", "kmenta", "translog"]].round(2)
+    _, kmenta, translog = rows.loc[("fixed", "c0")]
+    assert f"Kmenta's expansion gives {kmenta:.2f} and a translog of the whole plane " in text
+    assert f"whole plane {translog:.2f}. Both" in text
+    assert f"({', '.join(f'{x:.2f}' for x in rows.loc[('shipped', 'c3')])})" in text
+
+
 def test_the_figure_shows_the_local_sigmas_with_their_intervals(answer, table):
     points = pd.read_csv(FOLDER / "means.csv", keep_default_na=False)
     first, *others = answer.figure(table, points).axes
