@@ -283,7 +283,8 @@ MEASURES: dict[str, Measure] = {
         every=pace.EVERY, check=pace.check_leverage,
     ),
     "shortest_time_for": Measure(
-        meaning="shortest time in which software rose by {years} × {per_year} natural-log units",
+        meaning="shortest time in which software made {years} years of progress "
+        "({per_year} natural-log units each)",
         unit="days", of=pace.shortest_time_for,
         parameters={"years": readers.above_zero, "per_year": readers.above_zero},
         every=pace.EVERY, never=True, check=pace.check_software,
