@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from apart import apart, clock, main
+from bare import bare_runs, run_point
 from ratios import Spread
 from studies import REPLICATIONS, benchmark
 
 from sim.engines import prepare
-from sim.engines.compiled import summarise
 from sim.engines.lowering import latest
 from sim.execute.local import Local
 from sim.execute.settings import cores
@@ -49,41 +47,7 @@ def study(points: str) -> dict[str, float]:
 
 def bare(points: str) -> dict[str, float]:
     """Make its runs, and nothing else."""
-    prepare("compiled")
-    context, count = get_context("spawn"), cores()
-    ready, taken = context.Barrier(count + 1), context.Value("q", 0)
-    pipes = []
-    for _ in range(count):
-        ours, theirs = context.Pipe(duplex=False)
-        context.Process(target=_bare, args=(int(points), ready, taken, theirs)).start()
-        pipes.append(ours)
-    ready.wait()
-    began = time.perf_counter()
-    cpu = sum(pipe.recv() for pipe in pipes)
-    return {"wall": time.perf_counter() - began, "cpu": cpu}
-
-
-def _bare(points: int, ready: Any, taken: Any, pipe: Any) -> None:
-    plan = benchmark(points)
-    models = [plan.model(point) for point in range(points)]
-    _run(plan, models[0], 0)  # the engine is loaded
-    ready.wait()
-    with clock() as used:
-        while True:
-            with taken.get_lock():
-                point = taken.value
-                taken.value += 1
-            if point >= points:
-                break
-            _run(plan, models[point], point)
-    pipe.send(used.cpu)
-
-
-def _run(plan: Plan, model: Any, point: int) -> None:
-    times = sampled_at(plan.study.outcomes)
-    for replication in range(plan.study.replications):
-        number = plan.random_numbers(point, replication)
-        summarise(model, seed=plan.study.seed, replication=number, times=times)
+    return bare_runs(benchmark, int(points))
 
 
 def inside(points: str) -> dict[str, float]:
@@ -94,7 +58,7 @@ def inside(points: str) -> dict[str, float]:
     share = int(points) / len(sample)
     parts = dict.fromkeys(("engine", "models", "outcomes", "tables"), 0.0)
     rows, times = Rows(plan.study.outcomes), sampled_at(plan.study.outcomes)
-    _run(plan, plan.model(0), 0)
+    run_point(plan, 0, plan.model(0))
     for point in sample:
         with clock() as used:
             model = plan.model(point)

@@ -15,18 +15,15 @@ import statistics
 import sys
 import tempfile
 import time
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1] / "07_study_scale"))
 
-import numpy as np
 from apart import apart, clock, main
+from bare import bare_runs
 
 from sim import load
 from sim.engines import prepare
-from sim.engines.compiled import summarise
 from sim.execute.local import Local
 from sim.execute.settings import cores
 from sim.limits.map_axes import Grid
@@ -67,39 +64,12 @@ def study(grid: str, replications: str) -> dict[str, float]:
 
 def bare(grid: str, replications: str) -> dict[str, float]:
     """Make its runs, and nothing else."""
-    prepare("compiled")
-    context, count = get_context("spawn"), cores()
-    ready, taken = context.Barrier(count + 1), context.Value("q", 0)
-    pipes = []
-    for _ in range(count):
-        ours, theirs = context.Pipe(duplex=False)
-        context.Process(target=_bare, args=(grid, replications, ready, taken, theirs)).start()
-        pipes.append(ours)
-    ready.wait()
-    began = time.perf_counter()
-    cpu = sum(pipe.recv() for pipe in pipes)
-    return {"wall": time.perf_counter() - began, "cpu": cpu}
+    return bare_runs(whole, grid, replications, sampled=False)
 
 
-def _bare(grid: str, replications: str, ready: Any, taken: Any, pipe: Any) -> None:
-    plan, _ = planned(grid, replications)
-    models = [plan.model(point) for point in range(len(plan.points))]
-    _run(plan, models[0])  # the engine is loaded
-    ready.wait()
-    with clock() as used:
-        while True:
-            with taken.get_lock():
-                point = taken.value
-                taken.value += 1
-            if point >= len(models):
-                break
-            _run(plan, models[point])
-    pipe.send(used.cpu)
-
-
-def _run(plan: Plan, model: Any) -> None:
-    for replication in range(plan.study.replications):
-        summarise(model, seed=plan.study.seed, replication=replication, times=np.empty(0))
+def whole(grid: str, replications: str) -> Plan:
+    """Return the plan of all stages."""
+    return planned(grid, replications)[0]
 
 
 def show() -> None:

@@ -15,23 +15,18 @@ import os
 import statistics
 import sys
 import tempfile
-import time
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1] / "07_study_scale"))
 
-import numpy as np
 from apart import apart, clock, main
+from bare import bare_runs
 
 from sim.engines import prepare
-from sim.engines.compiled import summarise
 from sim.execute.local import Local
 from sim.execute.settings import cores
 from sim.report import sensitivity_answer
 from sim.settings import Settings
-from sim.study.batch import sampled_at
 from sim.study.conduct import conduct
 from sim.study.plan import Plan
 from sim.study.results import open_study
@@ -61,41 +56,7 @@ def study(rows: str) -> dict[str, float]:
 
 def bare(rows: str) -> dict[str, float]:
     """Make its runs, and nothing else."""
-    prepare("compiled")
-    context, count = get_context("spawn"), cores()
-    ready, taken = context.Barrier(count + 1), context.Value("q", 0)
-    pipes = []
-    for _ in range(count):
-        ours, theirs = context.Pipe(duplex=False)
-        context.Process(target=_bare, args=(rows, ready, taken, theirs)).start()
-        pipes.append(ours)
-    ready.wait()
-    began = time.perf_counter()
-    cpu = sum(pipe.recv() for pipe in pipes)
-    return {"wall": time.perf_counter() - began, "cpu": cpu}
-
-
-def _bare(rows: str, ready: Any, taken: Any, pipe: Any) -> None:
-    plan = planned(rows)
-    times = sampled_at(plan.study.outcomes)
-    models = [plan.model(point) for point in range(len(plan.points))]
-    _run(plan, 0, models[0], times)  # the engine is loaded
-    ready.wait()
-    with clock() as used:
-        while True:
-            with taken.get_lock():
-                point = taken.value
-                taken.value += 1
-            if point >= len(models):
-                break
-            _run(plan, point, models[point], times)
-    pipe.send(used.cpu)
-
-
-def _run(plan: Plan, point: int, model: Any, times: np.ndarray) -> None:
-    for replication in range(plan.study.replications):
-        number = plan.random_numbers(point, replication)
-        summarise(model, seed=plan.study.seed, replication=number, times=times)
+    return bare_runs(planned, rows)
 
 
 def show() -> None:

@@ -13,15 +13,16 @@ from sim.study.results import open_study
 
 for folder in ("00_speed", "07_study_scale"):
     sys.path.append(str(experiments() / folder))
-apart, footprint, studies, sweep, table, workers = map(
-    importlib.import_module, ("apart", "footprint", "studies", "sweep", "table", "workers")
+apart, bare, footprint, studies, sweep, table, workers = map(
+    importlib.import_module,
+    ("apart", "bare", "footprint", "studies", "sweep", "table", "workers"),
 )
 
 
 def test_the_bare_engine_makes_the_runs_of_the_study(monkeypatch):
     """Same models, same random numbers, same number of them: else the ratio means nothing."""
     tiny = studies.tiny(3)
-    bare, ours = [], []
+    alone, ours = [], []
 
     def noted(found):
         def summarise(model, *, seed, replication, times):
@@ -32,15 +33,15 @@ def test_the_bare_engine_makes_the_runs_of_the_study(monkeypatch):
 
     compiled = importlib.import_module("sim.engines.compiled")
     summarised = compiled.summarise
-    monkeypatch.setattr(sweep, "summarise", noted(bare))
+    monkeypatch.setattr(bare, "summarise", noted(alone))
     for point in range(3):
-        sweep._run(tiny, tiny.model(point), point)
+        bare.run_point(tiny, point, tiny.model(point))
     monkeypatch.setattr(compiled, "summarise", noted(ours))
     rows = batch.Rows(tiny.study.outcomes)
     for point in range(3):
         batch.replicate(tiny, batch.Span(point, 0, studies.REPLICATIONS), rows)
-    assert bare == ours
-    assert len(bare) == 3 * studies.REPLICATIONS
+    assert alone == ours
+    assert len(alone) == 3 * studies.REPLICATIONS
 
 
 def test_the_benchmark_has_the_points_asked_for_and_ten_thousand_runs_as_it_is_shipped():
