@@ -91,10 +91,11 @@ def indices(y: Floats, *, level: float = LEVEL, seed: int = 0) -> Indices:
         Outcomes, N rows × (k + 2) points × r replications: of A, B, AB_1, …, AB_k (design
         `saltelli`). A row in which one is NaN is left out.
     level
-        Level of the intervals, of a studentised bootstrap over rows (`resampling`). Of 64 rows or
-        more that are drawn one by one they cover about as often as they say; of fewer, or where
-        luck is most of the variance and rows are hundreds only, less often. Rows of a Sobol'
-        sequence know more, so that intervals are wide rather than narrow.
+        Level of the intervals, of a studentised bootstrap over rows (`resampling`). Of 256 rows
+        that are drawn one by one they cover about as often as they say, also if luck is half of
+        the variance (`tests/verification/test_sensitivity.py`); of few, or where luck is most of
+        the variance, less often (`notes`). Rows of a Sobol' sequence know more, so that intervals
+        are wide rather than narrow.
     seed
         Of the bootstrap.
 
